@@ -1,0 +1,12 @@
+"""Text to understanding: what a message of a resident or a leader says. No I/O, no clock, no decisions."""
+
+from __future__ import annotations
+
+from nlp.register import EMPTY, Building, Estate, Register
+from nlp.types import NOTHING, Issue, Place, PlaceReading, Understanding
+from nlp.understand import as_json, understand, warm
+
+__all__ = [
+    "EMPTY", "NOTHING", "Building", "Estate", "Issue", "Place", "PlaceReading", "Register", "Understanding",
+    "as_json", "understand", "warm",
+]  # fmt: skip
