@@ -1,0 +1,54 @@
+"""Which of the 90 codes of domain.md §2.7 a text is about, by the word rules of categories.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nlp.lexicon import Hit, Scan, lexicon
+
+ENOUGH = 1.5  # less is only a hint
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Codes with their weights, best first."""
+
+    codes: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def best(self) -> str:
+        return self.codes[0][0] if self.codes and self.codes[0][1] >= ENOUGH else ""
+
+    @property
+    def weight(self) -> float:
+        return self.codes[0][1] if self.codes else 0.0
+
+    @property
+    def score(self) -> float:
+        """0–1: how heavy the best is and how far the next lies behind."""
+        if not self.codes:
+            return 0.0
+        best = self.codes[0][1]
+        second = self.codes[1][1] if len(self.codes) > 1 else 0.0
+        return round(min(0.99, best / (best + 2.5) * (1.0 - 0.35 * second / best)), 3)
+
+    @property
+    def top3(self) -> tuple[str, ...]:
+        return tuple(code for code, _ in self.codes[:3])
+
+
+def rank(scan: Scan, danger: Iterable[Hit] = ()) -> Ranking:
+    """Weights of the codes; a danger found adds to the code it usually belongs to."""
+    weights: dict[str, float] = {}
+    others: dict[str, float] = {}
+    for hit in lexicon().hits("categories", scan):
+        known = weights.get(hit.target, 0.0)
+        others[hit.target] = others.get(hit.target, 0.0) + min(known, hit.weight)
+        weights[hit.target] = max(known, hit.weight)
+    for hit in danger:
+        code = hit.target.partition(" ")[2]
+        if code:
+            weights[code] = max(weights.get(code, 0.0), 2.0) + min(hit.weight, 4.0) * 0.5
+    total = {code: round(weight + min(0.25 * others.get(code, 0.0), 1.5), 3) for code, weight in weights.items()}
+    return Ranking(tuple(sorted(total.items(), key=lambda item: (-item[1], item[0]))))

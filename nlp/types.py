@@ -1,0 +1,142 @@
+"""What a text was understood to say: values only, no reading of text here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Urgency = Literal["emergency", "urgent", "normal"]
+PlaceSource = Literal["text", "home", "scan", "pin", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the register (domain.md §3.2 normal form), down to the level that was said.
+
+    Names are the register's own: `estate` is the 小区's id, `estate_name` its name with the phase,
+    `building` the 幢/号 without its word ("3", "C2", "36"), `unit` "" for a building without 单元.
+    `level` says how far it goes: estate < building < unit < floor < room; a public spot is "spot".
+    """
+
+    community: int = 0
+    estate: int = 0
+    estate_name: str = ""
+    building: str = ""
+    unit: str = ""
+    floor: str = ""
+    room: str = ""
+    spot: str = ""
+    label: str = ""  # one line to read back, e.g. 学府花园3幢2单元 (rule A14)
+    confidence: float = 0.0
+    source: PlaceSource = ""
+
+    @property
+    def level(self) -> Literal["", "estate", "building", "unit", "floor", "room", "spot"]:
+        if self.room:
+            return "room"
+        if self.floor:
+            return "floor"
+        if self.unit:
+            return "unit"
+        if self.building:
+            return "building"
+        if self.spot:
+            return "spot"
+        return "estate" if self.estate else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReading:
+    """What a text says of a place.
+
+    `found`: the register's places that fit, best first, at most eight. None: nothing was said or
+    nothing fits; one: located; several: the resident must be asked (never guess, rule A1). Written
+    without a 小区 (「3幢2单元」) every estate that has it is in `found`; the handler narrows by the homes.
+    `named_estate` is true when the words themselves name the 小区.
+    `unknown`: words written like an address that the register does not have, to be said back.
+    `kind_of_spot`: a spot word said without being tied to one place (路灯, 北门), for the desk.
+    """
+
+    found: tuple[Place, ...] = ()
+    named_estate: bool = False
+    unknown: str = ""
+    kind_of_spot: str = ""
+    spans: tuple[tuple[int, int], ...] = ()  # of the normalised text; stripped from the fault (A10)
+
+
+NOWHERE = PlaceReading()
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One matter of a message (事项) with its own words, category and place."""
+
+    text: str
+    category: str = ""  # one of the 90 codes of domain.md §2.7, "" when nothing fits
+    score: float = 0.0
+    urgency: Urgency = "normal"
+    place: PlaceReading = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A message understood. `text` is normalised (simplified, half-width); `raw` as written."""
+
+    raw: str = ""
+    text: str = ""
+    intent: str = ""  # one of the 13 of INTENTS, "" when unsure
+    action: str = ""  # finer, one of ACTIONS[intent]
+    score: float = 0.0
+    category: str = ""
+    category_top3: tuple[str, ...] = ()
+    kind: str = "求助"  # 咨询 求助 投诉举报 意见建议 表扬 其他
+    urgency: Urgency = "normal"
+    danger: str = ""  # key of the safety advice when urgency is "emergency": lift gas fire …
+    place: PlaceReading = NOWHERE
+    issues: tuple[Issue, ...] = ()
+    phone: str = ""
+    tickets: tuple[str, ...] = ()  # ticket numbers as written, digits only: "0017", "202611230017"
+    number: int | None = None  # the whole message is a choice number (１ 一 壹 第一个 → 1)
+    yes: bool | None = None  # the whole message says yes / no
+    until: datetime | None = None  # a date or time named, aware (extensions, appointments)
+    count: int | None = None
+    anonymous: bool = False  # asks to keep the name hidden
+    relation: str = ""  # tenant owner family, when the words say so
+    reason: str = ""  # what is left after the command word and the numbers (退单 原因, 办结 说明)
+    why: tuple[str, ...] = field(default=())
+
+    @property
+    def empty(self) -> bool:
+        return not self.text
+
+
+NOTHING = Understanding()
+
+INTENTS = (
+    "report_issue", "emergency", "query_progress", "urge_reopen_rate", "consult", "complaint_service",
+    "proposal_vote", "volunteer_activity", "points", "mutual_help", "account_privacy",
+    "smalltalk_invalid", "staff_ops",
+)  # fmt: skip
+
+ACTIONS: dict[str, tuple[str, ...]] = {
+    "report_issue": ("report",),
+    "emergency": ("report",),
+    "query_progress": ("progress",),
+    "urge_reopen_rate": ("urge", "solved", "unsolved", "rate", "withdraw", "add", "place"),
+    "consult": ("ask", "who_is_leader"),
+    "complaint_service": ("complain",),
+    "proposal_vote": ("propose",),
+    "volunteer_activity": ("ask",),
+    "points": ("ask",),
+    "mutual_help": ("ask",),
+    "account_privacy": (
+        "bind", "unbind", "move", "homes", "claim", "erase", "export", "anonymous", "named", "human",
+        "cancel", "back", "skip", "menu", "privacy", "phone",
+    ),
+    "smalltalk_invalid": ("greet", "thanks", "bye", "test", "abuse", "advert", "injection", "rumour", "chat"),
+    "staff_ops": (
+        "accept", "arrive", "finish", "hand_back", "transfer", "extend", "escalate", "todo", "agree",
+        "disagree", "dispatch", "reply", "help",
+    ),
+}  # fmt: skip
