@@ -1,0 +1,115 @@
+"""What conversations share: numbered answers, values to and from JSON, which place was meant."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.types import Choice, Dialog, Home, Media, Person, Pin, Turn
+from nlp.types import Place, PlaceReading
+
+
+def picked(turn: Turn) -> int | None:
+    """Index of the offered choice that was tapped, numbered or written out; None for anything else."""
+    if turn.dialog is None or not turn.dialog.offered:
+        return None
+    offered = turn.dialog.offered
+    number = turn.said.number
+    if number is not None:
+        return number - 1 if 1 <= number <= len(offered) else None
+    words = turn.inbound.text.strip()
+    for index, choice in enumerate(offered):
+        if words in (choice.label, choice.means):
+            return index
+    return None
+
+
+def ask(turn: Turn, form: str, answers: dict[str, Any], *offered: Choice) -> Dialog:
+    """The dialog that waits for the next answer."""
+    return Dialog(form=form, answers=answers, offered=offered, since=turn.now)
+
+
+def stale(dialog: Dialog, now: datetime, hours: int) -> bool:
+    """An unfinished talk older than `hours` is not picked up again."""
+    return dialog.since is not None and now - dialog.since > timedelta(hours=hours)
+
+
+def place_json(place: Place) -> dict[str, Any]:
+    return asdict(place)
+
+
+def place_from(value: dict[str, Any] | None) -> Place | None:
+    return Place(**value) if value else None
+
+
+def media_json(media: tuple[Media, ...]) -> list[list[str]]:
+    return [[m.kind, m.ref] for m in media]
+
+
+def media_from(value: list[list[str]] | None) -> tuple[Media, ...]:
+    return tuple(Media(kind=kind, ref=ref) for kind, ref in value or ())  # type: ignore[arg-type]
+
+
+def pin_json(pin: Pin | None) -> list[Any] | None:
+    return [pin.lat, pin.lon, pin.label] if pin else None
+
+
+def pin_from(value: list[Any] | None) -> Pin | None:
+    return Pin(*value) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Which place a reading means for this person: one place, several to ask about, or words unknown."""
+
+    place: Place | None = None
+    several: tuple[Place, ...] = ()
+    unknown: str = ""
+
+
+def locate(reading: PlaceReading, who: Person) -> Located:
+    """Narrows a reading by the person's homes; the words win over the homes, nothing is guessed (A1)."""
+    found = reading.found
+    if len(found) > 1 and not reading.named_estate:
+        estates = {place.estate for place in who.around}
+        near = tuple(place for place in found if place.estate in estates)
+        found = near or found
+    if len(found) > 1 and who.homes:
+        # 「12-301」 in a building of several units: the own household settles it.
+        own = tuple(p for p in found if any(_same_room(p, home) for home in who.homes))
+        found = own if len(own) == 1 else found
+    if len(found) == 1:
+        return Located(place=found[0])
+    return Located(several=found, unknown=reading.unknown)
+
+
+def _same_room(place: Place, home: Home) -> bool:
+    own = home.place
+    return (place.estate, place.building, place.unit, place.room) == (own.estate, own.building, own.unit, own.room)
+
+
+def of_building(place: Place) -> Place:
+    """The same place without floor and room: what a matter of the common parts is pinned to (A12)."""
+    if not (place.room or place.floor):
+        return place
+    label = f"{place.estate_name}{place.building}{_word(place)}" + (f"{place.unit}单元" if place.unit else "")
+    return replace(place, floor="", room="", label=label)
+
+
+def without_unit(place: Place) -> Place:
+    """The building alone."""
+    return replace(of_building(place), unit="", label=f"{place.estate_name}{place.building}{_word(place)}")
+
+
+def _word(place: Place) -> str:
+    rest = place.label.removeprefix(place.estate_name)
+    after = rest[rest.find(place.building) + len(place.building) :] if place.building in rest else ""
+    for word in ("号楼", "幢", "栋", "座", "号"):
+        if after.startswith(word):
+            return word
+    return "幢"
+
+
+def places_choices(places: tuple[Place, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(place.label) for place in places[:5])

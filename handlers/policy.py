@@ -1,0 +1,37 @@
+"""The numbers that a city may want different, with the defaults of domain.md; standard library only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Limits of conversation and escalation. Minutes unless the name says otherwise."""
+
+    quiet_from_hour: int = 22  # quiet hours 22–07 (domain.md §9.2); only alarms pass
+    quiet_to_hour: int = 7
+    accept_remind: tuple[tuple[str, int], ...] = (("T0", 2), ("T1", 15), ("*", 60))
+    accept_deputy: tuple[tuple[str, int], ...] = (("T0", 5), ("T1", 30), ("*", 120))
+    accept_community: tuple[tuple[str, int], ...] = (("T0", 10), ("T1", 60), ("*", 240))
+    return_within_work_minutes: int = 480  # 退单 within 1 working day (domain.md §2.3)
+    dispatches_max: int = 3  # after 3 dispatches the desk designates
+    rating_silence_days: int = 7  # then 未评价 (§2.2 S7)
+    reopen_days: int = 30
+    urge_gap_hours: int = 4
+    urges_per_day: int = 3
+    near_metres: int = 30
+    near_days: int = 30
+    album_minutes: int = 10  # a photo this soon after a report belongs to it
+    dialog_hours: int = 12  # an unfinished talk is offered again within this time, then dropped
+    asked_max: int = 2  # not understood this often → a person
+    open_per_person: int = 20  # open reports of one resident at once
+    messages_per_minute: int = 20  # per sender (reliability.md T11); above: one short answer
+    messages_per_day: int = 200
+    claim_tries: int = 5  # wrong one-time codes before a lock of claim_lock_minutes
+    claim_lock_minutes: int = 60
+
+    def by_class(self, table: tuple[tuple[str, int], ...], level: str) -> int:
+        """The table's value for a class T0…TC, else its "*"."""
+        found = dict(table)
+        return found.get(level, found["*"])

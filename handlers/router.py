@@ -1,0 +1,227 @@
+"""One message to one handler. The core's front door: danger first, then the dialog, then the tables of routes.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import nlp
+from handlers import forms, notify, texts
+from handlers.read import Read
+from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread
+from handlers.residents import homes, privacy, welcome
+from handlers.routes import DESK_ROUTES, MENU_KEYS, ROUTES, STAFF_ROUTES, Handler, Route, resume_desk
+from handlers.tickets import answer, desk, handover, human, mine, report, sos, work
+from handlers.tickets import texts as ticket_texts
+from handlers.tickets.report_ask import FORM as REPORT
+from handlers.tickets.rules import Status, WrongState
+from handlers.types import Outcome, Refused, Role, Turn, say
+
+Resume = Callable[[Turn, Read], Outcome | None]
+
+
+FORMS: dict[str, Resume] = {
+    REPORT: report.resume,
+    sos.FORM: sos.resume,
+    "desk": resume_desk,
+    "add": mine.resume_add,
+    "place": mine.resume_place,
+    answer.UNSOLVED: answer.resume_unsolved,
+    answer.RATING: answer.resume_rating,
+    "result": work.resume_result,
+    homes.BIND: homes.resume,
+    homes.UNBIND: homes.resume_unbind,
+    privacy.ERASE: privacy.resume_erase,
+}
+_BACK: dict[str, Handler] = {REPORT: report.back}
+_SKIP: dict[str, Handler] = {REPORT: report.skip, homes.BIND: homes.skip}
+_SKIP_ANSWERS = (answer.RATING, answer.UNSOLVED)  # skipping is an answer there
+
+
+def decide(turn: Turn, read: Read) -> Outcome:
+    """What should happen about one message: replies, facts, pushes, the dialog afterwards."""
+    if turn.dialog and forms.stale(turn.dialog, turn.now, turn.policy.dialog_hours):
+        turn = replace(turn, dialog=None)
+        out = _guarded(turn, read)
+        out = replace(out, dialog=None) if out.dialog == "keep" else out
+    else:
+        out = _guarded(turn, read)
+    out = welcome.with_notice(turn, out)
+    return replace(out, pushes=(*out.pushes, *notify.pushes(out.facts, turn.who.id, turn.now, read)))
+
+
+def _guarded(turn: Turn, read: Read) -> Outcome:
+    try:
+        return _message(turn, read)
+    except Refused as no:
+        return say(str(no))
+    except WrongState as wrong:
+        return say(f"现在是「{wrong.status}」，不能{wrong.action}。说「我的待办」或「查进度」看看现在的情况。")
+
+
+def _message(turn: Turn, read: Read) -> Outcome:
+    event = turn.inbound.event
+    if event:
+        return _event(turn, read)
+    turn = _numbered(turn, read)
+    if turn.said.urgency == "emergency" and not _staff_command(turn):
+        return _danger(turn, read)
+    if not turn.said.text and not turn.inbound.media and not turn.inbound.pin:
+        return misread(turn)
+    everywhere = _everywhere(turn, read)
+    if everywhere:
+        return everywhere
+    if turn.dialog:
+        resumed = _resumed(turn, read)
+        if resumed:
+            return resumed
+    if turn.inbound.media or turn.inbound.pin:
+        return _without_words(turn, read)
+    return kept(turn, _routed(turn, read))
+
+
+def _event(turn: Turn, read: Read) -> Outcome:
+    match turn.inbound.event:
+        case "follow":
+            return welcome.follow(turn, read)
+        case "scan":
+            return welcome.scan(turn, read)
+        case "unfollow":
+            return welcome.unfollow(turn, read)
+        case "menu":
+            handler = MENU_KEYS.get(turn.inbound.event_key)
+            return handler(turn, read) if handler else welcome.menu(turn, read)
+        case _:
+            return Outcome()
+
+
+def _again(turn: Turn, words: str) -> Turn:
+    """The turn as if these words had been written: a tapped choice, a command completed."""
+    said = nlp.understand(words, now=turn.now)
+    return replace(turn, said=said, inbound=replace(turn.inbound, text=words))
+
+
+def _numbered(turn: Turn, read: Read) -> Turn:
+    """A bare number where it stands for a choice: of a list of commands, or of the last push."""
+    number = turn.said.number
+    if number is None:
+        return turn
+    if turn.dialog and turn.dialog.offered:
+        if turn.dialog.form in ("pick", "misread", "") and 1 <= number <= len(turn.dialog.offered):
+            return _again(turn, turn.dialog.offered[number - 1].means)
+        return turn
+    if turn.who.posts:
+        ready = [t for t in read.tasks_of(turn.who.id) if t.status is Status.TO_ACCEPT]
+        if len(ready) == 1 and 1 <= number <= 3:
+            return _again(turn, f"{('接单', '退单', '上报')[number - 1]} {ready[0].short}")
+    waiting = answer.waiting(turn, read)
+    if waiting and number in (1, 2):
+        return _again(turn, ("解决了", "没解决")[number - 1] + f" {waiting.short}")
+    return turn
+
+
+def _staff_command(turn: Turn) -> bool:
+    return bool(turn.who.posts) and turn.said.intent == "staff_ops"
+
+
+def _danger(turn: Turn, read: Read) -> Outcome:
+    """Danger goes before everything; more words about the same danger go to the same ticket."""
+    if turn.dialog and turn.dialog.form == sos.FORM:
+        resumed = sos.resume(turn, read)
+        if resumed:
+            return resumed
+    return sos.start(turn, read)
+
+
+def _everywhere(turn: Turn, read: Read) -> Outcome | None:
+    """取消 上一步 跳过 菜单 转人工, in any conversation."""
+    if turn.said.intent != "account_privacy":
+        return None
+    form = turn.dialog.form if turn.dialog else ""
+    match turn.said.action:
+        case "cancel" if form and form not in QUIET_DIALOGS:
+            return say(texts.CANCELLED, dialog=None)
+        case "back" if form in _BACK:
+            return _BACK[form](turn, read)
+        case "back" if form and form not in QUIET_DIALOGS:
+            return say(texts.CANCELLED, dialog=None)
+        case "skip" if form in _SKIP:
+            return _SKIP[form](turn, read)
+        case "skip" if form in _SKIP_ANSWERS:
+            return FORMS[form](turn, read)
+        case "human":
+            return human.human(turn, read)
+        case "menu" if turn.who.posts:
+            return desk.help_(turn, read)
+        case "menu":
+            return kept(turn, welcome.menu(turn, read))
+        case "anonymous" if not form:
+            return mine.hide_name(turn, read)
+    return None
+
+
+def _resumed(turn: Turn, read: Read) -> Outcome | None:
+    assert turn.dialog is not None
+    if turn.dialog.form == "reason":
+        return handover.resume_reason(turn, read, lambda words: _again(turn, words))
+    if turn.dialog.form == human.VOICE:
+        return _after_voice(turn, read)
+    if turn.dialog.form == "misread":
+        return after_misread(turn, read, _again)
+    resume = FORMS.get(turn.dialog.form)
+    return resume(turn, read) if resume else None
+
+
+def _after_voice(turn: Turn, read: Read) -> Outcome | None:
+    """Words after a voice: a report like any other, with the voice in it; the voice's own ticket ends."""
+    assert turn.dialog is not None
+    if turn.inbound.media:
+        return human.voice(turn, read) if turn.inbound.media[0].kind == "voice" else None
+    if turn.said.intent not in ("report_issue", "complaint_service") or not turn.said.category:
+        return None
+    return report.start_after_voice(turn, read)
+
+
+def _without_words(turn: Turn, read: Read) -> Outcome:
+    """A photo, voice or pin outside a conversation: to the ticket just made, a task, or a new report."""
+    if turn.who.posts and (done := work.photo(turn, read)):
+        return done
+    if recent := mine.attach_recent(turn, read):
+        return recent
+    if any(m.kind == "voice" for m in turn.inbound.media) and not turn.said.text:
+        return human.voice(turn, read)
+    return report.start(turn, read)
+
+
+def _routed(turn: Turn, read: Read) -> Outcome:
+    said = turn.said
+    tables: tuple[tuple[Route, ...], ...] = (ROUTES,)
+    if turn.who.posts:
+        tables = (STAFF_ROUTES + (DESK_ROUTES if turn.who.holds(Role.DESK) else ()), ROUTES)
+        if (
+            said.intent == "staff_ops"
+            and said.action in {r.action for r in DESK_ROUTES}
+            and len(tables[0]) == len(STAFF_ROUTES)
+        ):
+            return say(ticket_texts.NOT_YOUR_GRID)
+    for table in tables:
+        for route in table:
+            if route.intent == said.intent and route.action in ("", said.action):
+                return route.handler(turn, read)
+    if said.intent == "staff_ops":
+        return _resident_reading(turn, read)
+    if said.category:
+        return report.start(turn, read)
+    return misread(turn)
+
+
+def _resident_reading(turn: Turn, read: Read) -> Outcome:
+    """Staff words from somebody without a post: 「弄好了」 from a resident is 解决了 when one waits."""
+    if answer.waiting(turn, read):
+        if turn.said.action == "finish":
+            return answer.solved(turn, read)
+        if turn.said.action == "agree":
+            return answer.solved(turn, read)
+        if turn.said.action == "disagree":
+            return answer.unsolved(turn, read)
+    return misread(turn)

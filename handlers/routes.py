@@ -1,0 +1,121 @@
+"""Which words go to which handler: the tables, to be read and printed. First match wins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers import forms, texts
+from handlers.read import Read
+from handlers.residents import claim, homes, privacy, welcome
+from handlers.tickets import answer, desk, handover, human, mine, report, work
+from handlers.tickets.facts import AccessRefused
+from handlers.types import Outcome, Reply, Turn, say
+
+Handler = Callable[[Turn, Read], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`action` "" takes every action of the intent."""
+
+    intent: str
+    action: str
+    handler: Handler
+
+
+def _words(text: str) -> Handler:
+    return lambda turn, read: say(text)
+
+
+def _injection(turn: Turn, read: Read) -> Outcome:
+    return Outcome(replies=(Reply(texts.INJECTION),), facts=(AccessRefused(0, turn.who.id, "injection"),))
+
+
+def _consult(turn: Turn, read: Read) -> Outcome:
+    """Not known for certain: never invented, offered to the community."""
+    category = turn.said.category or "1407"
+    dialog = forms.ask(turn, "desk", {"words": turn.inbound.text, "category": category}, texts.TO_DESK, texts.NO_NEED)
+    text = texts.CONSULT if turn.said.intent == "consult" else texts.NOT_YET
+    return Outcome(replies=(Reply(text, (texts.TO_DESK, texts.NO_NEED)),), dialog=dialog)
+
+
+def resume_desk(turn: Turn, read: Read) -> Outcome | None:
+    assert turn.dialog is not None
+    index = forms.picked(turn)
+    if index == 0 or turn.said.yes:
+        words, category = turn.dialog.answers["words"], turn.dialog.answers["category"]
+        return report.submit_to_desk(turn, read, words, category)
+    if index == 1 or turn.said.yes is False:
+        return say("好的。有事随时说。", dialog=None)
+    return None
+
+
+STAFF_ROUTES = (
+    Route("staff_ops", "accept", work.accept),
+    Route("staff_ops", "arrive", work.visit),
+    Route("staff_ops", "finish", work.finish),
+    Route("staff_ops", "hand_back", handover.hand_back),
+    Route("staff_ops", "transfer", handover.transfer),
+    Route("staff_ops", "extend", handover.extend),
+    Route("staff_ops", "escalate", handover.escalate),
+    Route("staff_ops", "todo", work.todo),
+    Route("staff_ops", "help", desk.help_),
+)
+
+DESK_ROUTES = (
+    Route("staff_ops", "agree", desk.agree),
+    Route("staff_ops", "disagree", desk.disagree),
+    Route("staff_ops", "dispatch", desk.dispatch),
+    Route("staff_ops", "reply", desk.reply),
+)
+
+ROUTES = (
+    Route("query_progress", "", mine.progress),
+    Route("urge_reopen_rate", "urge", mine.urge),
+    Route("urge_reopen_rate", "solved", answer.solved),
+    Route("urge_reopen_rate", "unsolved", answer.unsolved),
+    Route("urge_reopen_rate", "rate", answer.rate),
+    Route("urge_reopen_rate", "withdraw", mine.withdraw),
+    Route("urge_reopen_rate", "add", mine.add),
+    Route("urge_reopen_rate", "place", mine.correct_place),
+    Route("account_privacy", "bind", homes.bind),
+    Route("account_privacy", "homes", homes.homes),
+    Route("account_privacy", "unbind", homes.unbind),
+    Route("account_privacy", "move", homes.move),
+    Route("account_privacy", "claim", claim.claim),
+    Route("account_privacy", "erase", privacy.erase),
+    Route("account_privacy", "export", privacy.export),
+    Route("account_privacy", "privacy", privacy.privacy),
+    Route("account_privacy", "anonymous", privacy.anonymous),
+    Route("account_privacy", "named", privacy.named),
+    Route("account_privacy", "phone", privacy.phone),
+    Route("account_privacy", "menu", welcome.menu),
+    Route("account_privacy", "human", human.human),
+    Route("account_privacy", "cancel", _words(texts.NO_DIALOG)),
+    Route("account_privacy", "back", _words(texts.NO_DIALOG)),
+    Route("account_privacy", "skip", _words(texts.NOTHING_TO_SKIP)),
+    Route("consult", "who_is_leader", welcome.who_leads),
+    Route("report_issue", "", report.start),
+    Route("emergency", "", report.start),  # looks urgent but is not: an ordinary report
+    Route("complaint_service", "", report.start),
+    Route("consult", "", _consult),
+    Route("proposal_vote", "", _consult),
+    Route("volunteer_activity", "", _consult),
+    Route("points", "", _consult),
+    Route("mutual_help", "", _consult),
+    Route("smalltalk_invalid", "greet", _words(texts.GREET)),
+    Route("smalltalk_invalid", "thanks", _words(texts.THANKS)),
+    Route("smalltalk_invalid", "bye", _words(texts.BYE)),
+    Route("smalltalk_invalid", "test", _words(texts.TEST)),
+    Route("smalltalk_invalid", "abuse", _words(texts.ABUSE)),
+    Route("smalltalk_invalid", "advert", _words(texts.ADVERT)),
+    Route("smalltalk_invalid", "injection", _injection),
+    Route("smalltalk_invalid", "rumour", _words(texts.RUMOUR)),
+    Route("smalltalk_invalid", "", _words(texts.CHAT)),
+)
+
+MENU_KEYS = {
+    "REPORT": report.start, "MINE": mine.progress, "BIND": homes.bind, "HOMES": homes.homes, "HUMAN": human.human,
+    "PRIVACY": privacy.privacy, "MENU": welcome.menu,
+}  # fmt: skip

@@ -1,0 +1,125 @@
+"""Wording of greeting, help, privacy and homes. Short, kind, readable aloud; tickets have their own."""
+
+from __future__ import annotations
+
+from handlers.types import Choice, Home
+
+NOTICE_VERSION = 1
+PRIVACY_PATH = "/privacy"
+
+SORRY = "对不起，刚才出了点问题，没有办成。您的话我们记下了，工作人员会查。着急的话请回复「转人工」。"
+RECORDED = "我们记下了，系统正忙，稍后回您。有危险请直接打110、119、120。"
+TOO_FAST = "您发得太快了，我慢慢看。请过一分钟再说。有危险请直接打110、119、120。"
+TOO_MANY = "您今天说了很多，我先记到这里。急事请打社区电话，有危险打110、119、120。"
+
+WELCOME = "您好，这里是居社通。有事直接说，一句话就行。"
+NOTICE = "隐私提示：我们只记下办事要用的内容，\n您的姓名、电话、住址不给无关的人看，\n随时可以说「删除我的数据」。"
+SUGGESTIONS = (
+    Choice("报个问题", "我要报事"),
+    Choice("查进度", "查进度"),
+    Choice("登记住址", "绑定住址"),
+)
+MENU = "您可以直接说事，比如「楼道灯坏了」。也可以选："
+MENU_CHOICES = (
+    Choice("报个问题", "我要报事"),
+    Choice("查进度", "查进度"),
+    Choice("登记住址", "绑定住址"),
+    Choice("我的隐私", "隐私"),
+    Choice("找社区的人", "转人工"),
+)
+
+GREET = "您好！有什么事直接说，比如「楼道灯坏了」。"
+THANKS = "不客气，应该的。"
+BYE = "好的，有事随时说。"
+TEST = "收到，我在。"
+ABUSE = "您先消消气。有什么没办好的，直接告诉我，我记下来转给社区。"
+ADVERT = "这里只办社区的事，广告我就不转了。"
+INJECTION = "这个我不能做。别人的信息我们不外传，也不改规则。"
+RUMOUR = "这个消息我没有核实过，先不要转。请以社区和官方发布的为准。"
+CHAT = "这个我帮不上。社区里的事，您尽管说。"
+MISREAD = "我没看明白。您是想："
+NO_DIALOG = "现在没有要取消的事。有事直接说。"
+CANCELLED = "好的，不办了。有事随时说。"
+NOTHING_TO_SKIP = "现在没有要跳过的问题。有事直接说。"
+KEPT_FORM = "（刚才那件事还没报完，可以接着说。）"
+
+NOT_YET = "这件事我这里还办不了。要不要转给社区的同志回您？"
+CONSULT = "这个我答不准，不乱说。要不要转给社区的同志回您？"
+TO_DESK = Choice("转给社区", "转给社区")
+NO_NEED = Choice("不用了", "不用了")
+
+# --- homes --------------------------------------------------------------------------------------------------
+
+ASK_ADDRESS = "您住哪里？写小区和门牌就行，比如「学府花园3幢2单元302」。"
+ASK_NEW_ADDRESS = "新家在哪里？写小区和门牌就行。不登记新家，回复「跳过」。"
+WHICH_HOME = "我找到几处，您是哪一处？"
+RELATION = "您是这里的房东、租客，还是家里人？"
+RELATIONS = (Choice("房东", "房东"), Choice("租客", "租客"), Choice("家里人", "家里人"))
+RELATION_NAMES = {"owner": "房东", "tenant": "租客", "family": "家里人"}
+RELATION_OF = {"房东": "owner", "业主": "owner", "租客": "tenant", "家里人": "family", "家人": "family"}
+NO_HOME = "您还没有登记住址。"
+ALREADY_HOME = "这里已经登记过了。"
+ERASE_ASK = (
+    "删掉以后，您的姓名、电话、住址和报事的文字照片都清掉，找不回来。"
+    "还没处理完的险情只留最少的信息，办完就删。确定吗？"
+)
+ERASE_YES = Choice("确定删除", "确定删除")
+ERASE_NO = Choice("先不删", "先不删")
+ERASE_KEPT = "好的，没有删。"
+ERASED = "已经删除。以后再来，就当新朋友。"
+ANONYMOUS_ON = "好的，以后您报事都不显示名字，只有社区知道。想改回来，说「实名」。"
+ANONYMOUS_OFF = "好的，以后报事显示您的姓氏。"
+PRIVACY = (
+    "我们只记办事要用的：您写的内容、照片、住址、电话（您给了才有）。\n"
+    "报事三年后匿名，照片一年后删。\n"
+    "可以说：「导出我的数据」「删除我的数据」「匿名」。"
+)
+CLAIM_OK = "认领成功，{name}，您好！您是{post}。有任务会发到这里。说「我的待办」随时查看。"
+CLAIM_WRONG = "认领码不对或已过期。请核对后再发，或者找社区再要一个。"
+CLAIM_LOCKED = "认领码错得太多，先停一会儿。请过一小时再试，或者打社区电话。"
+CLAIM_HOW = "请发「认领」加8位数字，认领码问社区要。"
+PHONE_SAVED = "电话记下了，只有办事的人看得到后四位。"
+
+
+def unknown_place(words: str) -> str:
+    return f"「{words[:24]}」我没找到。请再写一遍小区和几幢，比如「学府花园3幢2单元」。"
+
+
+def welcome_at(label: str, community: str) -> str:
+    return f"您好，这里是居社通。您扫的是{label}，属于{community}。有事直接说，一句话就行。"
+
+
+def home_bound(home: Home, community: str, leader: str) -> str:
+    who = f"微网格长是{leader}。" if leader else ""
+    return f"登记好了：{home.place.label}（{RELATION_NAMES.get(home.relation, '')}），{community}。{who}"
+
+
+def home_left(home: Home) -> str:
+    return f"已解绑：{home.place.label}。"
+
+
+def homes(items: tuple[Home, ...]) -> str:
+    return "您登记的住址：\n" + "\n".join(
+        f"{n} {home.place.label}（{RELATION_NAMES.get(home.relation, '')}）" for n, home in enumerate(items, 1)
+    )
+
+
+def building_known(label: str) -> str:
+    return f"好的，记下您在{label}。几室可以以后再说。"
+
+
+def ask_room(label: str) -> str:
+    return f"{label}，几单元几室？不方便就回复「跳过」。"
+
+
+def no_room(label: str) -> str:
+    return f"{label}我没找到这个房号。请再核对一下，或者回复「跳过」。"
+
+
+def who_leads(label: str, leader: str, deputy: str, name: str) -> str:
+    helper = f"，副手是{deputy}" if deputy else ""
+    return f"{label}归{name}微网格，微网格长是{leader}{helper}。"
+
+
+def no_leader(label: str, phone: str) -> str:
+    return f"{label}现在没有微网格长，请找社区。" + (f"电话{phone}。" if phone else "")

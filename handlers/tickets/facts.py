@@ -1,0 +1,245 @@
+"""What can happen to a ticket 工单, in the past tense. Applied by storage/tickets.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.types import Fact, Media, Pin, private
+from nlp.types import Place
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOpened(Fact):
+    """A report was taken. `owner` is the person it is dispatched to, 0: the community desk."""
+
+    ticket: int
+    code: str  # YYYYMMDD + four digits, e.g. 202611230017
+    community: int
+    micro_grid: int  # 0: not known
+    reporter: int
+    category: str  # code of domain.md §2.7
+    level: str  # T0 … T4, TC
+    urgency: str
+    kind: str
+    status: str  # Status value
+    owner: int
+    place: Place
+    words: str = private()
+    summary: str = private()
+    media: tuple[Media, ...] = ()
+    pin: Pin | None = private(default=None)
+    anonymous: bool = False
+    source: str = ""  # channel name
+    accept_by: datetime | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFollowed(Fact):
+    """A neighbour joined an open ticket and gets its updates."""
+
+    ticket: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordsAdded(Fact):
+    """Words, photos or a pin were added by a reporter, follower or handler."""
+
+    ticket: int
+    person: int
+    words: str = private(default="")
+    media: tuple[Media, ...] = ()
+    pin: Pin | None = private(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCorrected(Fact):
+    ticket: int
+    person: int
+    place: Place
+    community: int
+    micro_grid: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketUrged(Fact):
+    ticket: int
+    person: int
+    words: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketWithdrawn(Fact):
+    ticket: int
+    person: int
+    kept: bool  # a safety matter stays open as an anonymous duty (§2.2 X3)
+
+
+@dataclass(frozen=True, slots=True)
+class NameHidden(Fact):
+    """The reporter's name is hidden on this ticket."""
+
+    ticket: int
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDispatched(Fact):
+    """派单. `owner` 0 = community desk. `by` 0 = the clockwork. `designated`: may not be returned."""
+
+    ticket: int
+    owner: int
+    by: int
+    why: str  # first, transfer, deputy, community, escalated, returned, place
+    status: str
+    designated: bool = False
+    accept_by: datetime | None = None
+    reason: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketAccepted(Fact):
+    """接单."""
+
+    ticket: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketVisited(Fact):
+    """到场."""
+
+    ticket: int
+    by: int
+    words: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAsked(Fact):
+    """退单申请: the owner keeps it until the desk decides (首接负责)."""
+
+    ticket: int
+    by: int
+    reason: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDecided(Fact):
+    """The desk refused a return (an agreed one is ReturnDecided + TicketDispatched)."""
+
+    ticket: int
+    by: int
+    agreed: bool
+    status: str  # the state it goes to
+    words: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionAsked(Fact):
+    """延期申请, before expiry only."""
+
+    ticket: int
+    by: int
+    until: datetime
+    reason: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionDecided(Fact):
+    ticket: int
+    by: int
+    agreed: bool
+    due: datetime  # the limit in force from now
+    words: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSolved(Fact):
+    """办结反馈: the handler says it is done; the reporter is asked."""
+
+    ticket: int
+    by: int
+    words: str = private(default="")
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedAnswered(Fact):
+    """The reporter answered 真的解决了吗."""
+
+    ticket: int
+    person: int
+    solved: bool
+    words: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReopened(Fact):
+    """重办: back to the owner with the reason."""
+
+    ticket: int
+    person: int
+    accept_by: datetime | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRated(Fact):
+    """满意度, separately from solved: 满意 基本满意 不满意."""
+
+    ticket: int
+    person: int
+    rating: str
+    words: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class TicketClosed(Fact):
+    """已办结. `how`: answered, unrated (silence is 未评价, never 满意)."""
+
+    ticket: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerReminded(Fact):
+    """A step of the silent-owner ladder was taken: remind, deputy, community, overdue."""
+
+    ticket: int
+    step: str
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskReplied(Fact):
+    """The community answered the reporter in words."""
+
+    ticket: int
+    by: int
+    words: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRefused(Fact):
+    """Somebody tried what is not theirs; only logged."""
+
+    ticket: int
+    person: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerSet(Fact):
+    """A later step. One open timer per (ticket, kind): setting it again moves it."""
+
+    ticket: int
+    kind: str  # remind, deputy, community, overdue, rating
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimersCleared(Fact):
+    ticket: int
+    kinds: tuple[str, ...]

@@ -1,0 +1,186 @@
+"""A resident and their tickets: progress, urging, adding, correcting the place, withdrawing, hiding the name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from handlers import forms
+from handlers.read import Read, Ticket
+from handlers.tickets import texts
+from handlers.tickets.facts import (
+    AccessRefused,
+    NameHidden,
+    TicketUrged,
+    TicketWithdrawn,
+    TimersCleared,
+    WordsAdded,
+)  # fmt: skip
+from handlers.tickets.rules import OPEN, Action, Status, move
+from handlers.tickets.sos import moved
+from handlers.types import Choice, Fact, Outcome, Refused, Reply, Turn, say
+
+PICK = "pick"
+_SAFETY = ("07", "0303", "0305", "0404", "0501", "1002")
+
+
+def progress(turn: Turn, read: Read) -> Outcome:
+    """Where things are; no number needed."""
+    numbered = _by_number(turn, read)
+    items = numbered or read.reports_of(turn.who.id, limit=5)
+    if not items:
+        return say(texts.NO_REPORTS)
+    return say("\n".join(_line(ticket, turn, read) for ticket in items))
+
+
+def _line(ticket: Ticket, turn: Turn, read: Read) -> str:
+    owner = read.person(ticket.owner) if ticket.owner else None
+    return texts.progress(ticket, owner.name if owner else "", turn.now)
+
+
+def _by_number(turn: Turn, read: Read) -> tuple[Ticket, ...]:
+    """The own tickets named by number. Raises Refused when a number names none of them."""
+    found: list[Ticket] = []
+    for digits in turn.said.tickets:
+        near = read.tickets_numbered(digits)
+        own = [t for t in near if turn.who.id in read.people_of(t.id)]
+        if not own:
+            raise Refused(texts.NOT_YOURS if near and len(digits) > 4 else texts.NO_SUCH.format(number=digits))
+        found.append(own[0])
+    return tuple(found)
+
+
+def one(turn: Turn, read: Read, command: str, wanted: Iterable[Status]) -> Ticket | Outcome:
+    """The ticket a command means: by number, or the only one that fits, else asked with choices."""
+    allowed = frozenset(wanted)
+    numbered = _by_number(turn, read)
+    if numbered:
+        return numbered[0]
+    fits = tuple(t for t in read.reports_of(turn.who.id, limit=9) if t.status in allowed)
+    if len(fits) == 1:
+        return fits[0]
+    if not fits:
+        raise Refused(texts.NOTHING_TO.format(command=command))
+    choices = tuple(Choice(f"{t.short} {t.summary}", f"{command} {t.short}") for t in fits[:5])
+    return Outcome(replies=(Reply(texts.WHICH_TICKET, choices),), dialog=forms.ask(turn, PICK, {}, *choices))
+
+
+def urge(turn: Turn, read: Read) -> Outcome:
+    found = one(turn, read, "催办", OPEN)
+    return found if isinstance(found, Outcome) else urge_one(turn, read, found)
+
+
+def urge_one(turn: Turn, read: Read, ticket: Ticket) -> Outcome:
+    """催办, not more often than the policy allows; the words are filed under the same number."""
+    move(ticket.status, Action.URGE)
+    day = turn.now - timedelta(hours=24)
+    count, last = read.urges(ticket.id, day)
+    gap = timedelta(hours=turn.policy.urge_gap_hours)
+    if last is not None and turn.now - last < gap:
+        return say(f"{ticket.short}刚催过，已经记着了。{texts.when(last + gap, turn.now)}以后可以再催。")
+    if count >= turn.policy.urges_per_day:
+        return say(f"{ticket.short}今天已经催了{count}次，明天再催。社区看得到。")
+    return Outcome(
+        replies=(Reply(f"已经催了。{_line(ticket, turn, read)}"),),
+        facts=(TicketUrged(ticket.id, turn.who.id, "" if turn.said.number else turn.inbound.text.strip()),),
+        dialog=None,
+    )
+
+
+def add(turn: Turn, read: Read) -> Outcome:
+    """补充 words, to the ticket named or the latest open one."""
+    found = one(turn, read, "补充", OPEN | {Status.TO_RATE})
+    if isinstance(found, Outcome):
+        return found
+    words = turn.said.reason
+    if not words and not turn.inbound.media:
+        return Outcome(replies=(Reply(texts.ASK_ADD),), dialog=forms.ask(turn, "add", {"ticket": found.id}))
+    return _add(turn, found, words)
+
+
+def resume_add(turn: Turn, read: Read) -> Outcome | None:
+    assert turn.dialog is not None
+    ticket = read.ticket(turn.dialog.answers["ticket"])
+    if ticket is None:
+        return None
+    return _add(turn, ticket, turn.inbound.text.strip())
+
+
+def _add(turn: Turn, ticket: Ticket, words: str) -> Outcome:
+    move(ticket.status, Action.ADD)
+    fact = WordsAdded(ticket.id, turn.who.id, words, turn.inbound.media, turn.inbound.pin)
+    return Outcome(replies=(Reply(texts.ADDED.format(short=ticket.short)),), facts=(fact,), dialog=None)
+
+
+def attach_recent(turn: Turn, read: Read) -> Outcome | None:
+    """A photo, voice or pin soon after a report belongs to it (one album, one report)."""
+    since = turn.now - timedelta(minutes=turn.policy.album_minutes)
+    for ticket in read.reports_of(turn.who.id, limit=3):
+        if ticket.reporter == turn.who.id and ticket.opened >= since and ticket.status in OPEN:
+            fact = WordsAdded(ticket.id, turn.who.id, "", turn.inbound.media, turn.inbound.pin)
+            return Outcome(replies=(Reply(texts.ADDED.format(short=ticket.short)),), facts=(fact,), dialog=None)
+    return None
+
+
+def correct_place(turn: Turn, read: Read) -> Outcome:
+    """「地址改成…」: the register decides, the right leader gets it."""
+    found = one(turn, read, "改地址", OPEN)
+    if isinstance(found, Outcome):
+        return found
+    located = forms.locate(turn.said.place, turn.who)
+    if located.place is None:
+        return say(texts.ASK_PLACE, dialog=forms.ask(turn, "place", {"ticket": found.id}))
+    return _corrected(turn, read, found)
+
+
+def resume_place(turn: Turn, read: Read) -> Outcome | None:
+    assert turn.dialog is not None
+    ticket = read.ticket(turn.dialog.answers["ticket"])
+    if ticket is None or not (turn.said.place.found or turn.said.place.unknown):
+        return None
+    return _corrected(turn, read, ticket)
+
+
+def _corrected(turn: Turn, read: Read, ticket: Ticket) -> Outcome:
+    located = forms.locate(turn.said.place, turn.who)
+    if located.place is None:
+        return say(texts.ASK_PLACE, dialog=forms.ask(turn, "place", {"ticket": ticket.id}))
+    facts = moved(turn, read, ticket.id, located.place, ticket.owner, ticket.level)
+    return Outcome(
+        replies=(Reply(f"改好了，{ticket.short}的地点是{located.place.label}。"),), facts=facts, dialog=None
+    )
+
+
+def withdraw(turn: Turn, read: Read) -> Outcome:
+    """撤回. A safety matter stays open as an anonymous duty (domain.md §2.2 X3)."""
+    found = one(turn, read, "撤回", OPEN)
+    if isinstance(found, Outcome):
+        return found
+    if found.reporter != turn.who.id:
+        raise Refused("这件事是邻居报的，不能由您撤回。")
+    move(found.status, Action.WITHDRAW)
+    kept = found.level == "T0" or found.category.startswith(_SAFETY)
+    facts: tuple[Fact, ...] = (TicketWithdrawn(found.id, turn.who.id, kept),)
+    if kept:
+        facts += (NameHidden(found.id, turn.who.id),)
+    else:
+        facts += (TimersCleared(found.id, ("remind", "deputy", "community", "overdue", "rating")),)
+    text = texts.WITHDRAWN_KEPT if kept else texts.WITHDRAWN
+    return Outcome(replies=(Reply(text.format(short=found.short)),), facts=facts, dialog=None)
+
+
+def hide_name(turn: Turn, read: Read) -> Outcome | None:
+    """「匿名」 soon after a report means that report."""
+    since = turn.now - timedelta(minutes=turn.policy.album_minutes)
+    for ticket in read.reports_of(turn.who.id, limit=3):
+        if ticket.reporter == turn.who.id and ticket.opened >= since and not ticket.anonymous:
+            return Outcome(
+                replies=(Reply(texts.ANONYMOUS_HERE),), facts=(NameHidden(ticket.id, turn.who.id),), dialog=None
+            )
+    return None
+
+
+def refuse_access(turn: Turn, ticket: Ticket, action: str) -> Outcome:
+    return Outcome(
+        replies=(Reply(texts.NOT_YOUR_GRID),), facts=(AccessRefused(ticket.id, turn.who.id, action),), dialog=None
+    )

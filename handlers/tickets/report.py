@@ -1,0 +1,112 @@
+"""The report conversation. The step is the first open question; what was said is not asked again."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from handlers import forms
+from handlers.read import Read
+from handlers.tickets import matters, texts
+from handlers.tickets import report_take as take
+from handlers.tickets.matters import Matter
+from handlers.tickets.opening import summary_of
+from handlers.tickets.report_ask import proceed
+from handlers.types import Dialog, Outcome, Reply, Turn, say
+from nlp.types import Place
+
+_WISHES = frozenset({"我要报事", "报事", "报修", "我要报修", "上报", "我要上报", "投诉", "我要投诉", "报个问题"})
+
+
+def start(turn: Turn, read: Read) -> Outcome:
+    """A first message about something: with words, or only photos, or only 「我要报事」."""
+    if read.open_count(turn.who.id) >= turn.policy.open_per_person:
+        return say(texts.TOO_MANY_OPEN.format(n=turn.policy.open_per_person))
+    answers: dict[str, Any] = {
+        "matters": [],
+        "media": forms.media_json(turn.inbound.media),
+        "pin": forms.pin_json(turn.inbound.pin),
+        "anonymous": turn.said.anonymous,
+    }
+    if turn.said.category or _says_something(turn):
+        answers["matters"] = matters.from_words(turn)[: take.MATTERS_MAX]
+    if turn.inbound.pin and (place := read.place_at(turn.inbound.pin)):
+        answers["pinned"] = forms.place_json(place)
+    return proceed(turn, read, answers)
+
+
+def _says_something(turn: Turn) -> bool:
+    """The words carry a matter, not only the wish to report one (「我要报事」)."""
+    return bool(turn.said.text) and turn.said.text.strip() not in _WISHES
+
+
+def start_after_voice(turn: Turn, read: Read) -> Outcome:
+    """Words after a voice: one report with the voice in it; the voice's own ticket ends when it is sent."""
+    assert turn.dialog is not None
+    out = start(turn, read)
+    if not isinstance(out.dialog, Dialog):
+        return out
+    answers = dict(out.dialog.answers)
+    answers["media"] = turn.dialog.answers.get("media", []) + answers["media"]
+    answers["voice"] = turn.dialog.answers["ticket"]
+    return replace(out, dialog=replace(out.dialog, answers=answers))
+
+
+def submit_to_desk(turn: Turn, read: Read, words: str, category: str) -> Outcome:
+    """A question the resident wants the community to answer: asked once already, so opened at once."""
+    matter: Matter = {
+        "words": words, "summary": summary_of(words), "category": category, "urgency": "normal", "kind": "咨询",
+        "desk": True,
+    }  # fmt: skip
+    if turn.who.community:
+        matters.put_place(
+            matter, turn.who.around[0] if len(turn.who.around) == 1 else Place(community=turn.who.community)
+        )
+        return take.submit(turn, read, {"matters": [matter], "media": [], "pin": None, "anonymous": False})
+    return proceed(turn, read, {"matters": [matter], "media": [], "pin": None, "anonymous": False})
+
+
+def resume(turn: Turn, read: Read) -> Outcome | None:
+    """The next message inside the report; None when it is about something else."""
+    assert turn.dialog is not None
+    answers: dict[str, Any] = deepcopy(turn.dialog.answers)
+    waits = answers.get("waits", "matter")
+    if turn.inbound.media or turn.inbound.pin:
+        return take.attach(turn, read, answers)
+    if turn.said.anonymous and turn.said.action == "anonymous":
+        answers["anonymous"] = True
+        out = proceed(turn, read, answers)
+        return replace(out, replies=(Reply(texts.ANONYMOUS_HERE), *out.replies))
+    step = {
+        "matter": take.take_matter, "place": take.take_place, "which": take.take_which, "where": take.take_where,
+        "near": take.take_near, "confirm": take.take_confirm, "wrong": take.take_wrong,
+    }[waits]  # fmt: skip
+    return step(turn, read, answers)
+
+
+def back(turn: Turn, read: Read) -> Outcome:
+    """上一步: from the summary to the place, from the place to the matter."""
+    assert turn.dialog is not None
+    answers = deepcopy(turn.dialog.answers)
+    if answers.get("waits") in ("confirm", "near", "wrong"):
+        for matter in answers["matters"]:
+            for key in ("place", "cands", "unknown", "where", "near", "nowhere"):
+                matter.pop(key, None)
+        answers.pop("pinned", None)
+        answers["ask_place"] = True
+    else:
+        answers["matters"] = []
+    return proceed(turn, read, answers)
+
+
+def skip(turn: Turn, read: Read) -> Outcome:
+    """跳过: only what may stay open."""
+    assert turn.dialog is not None
+    answers = deepcopy(turn.dialog.answers)
+    if answers.get("waits") == "where":
+        answers["matters"][answers.get("at", 0)]["where"] = ""
+        return proceed(turn, read, answers)
+    if answers.get("waits") in ("place", "which"):
+        return take.give_up_place(turn, read, answers)
+    return proceed(turn, read, answers)

@@ -1,0 +1,252 @@
+"""The answers of a report: each step's reader, corrections, and the ticket at the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from handlers import forms
+from handlers.read import Read, Ticket
+from handlers.tickets import matters, texts
+from handlers.tickets.facts import TicketFollowed, TicketWithdrawn
+from handlers.tickets.matters import Matter
+from handlers.tickets.mine import urge_one
+from handlers.tickets.opening import open_ticket, summary_of
+from handlers.tickets.report_ask import proceed, wait
+from handlers.types import Fact, Outcome, Reply, Turn
+
+MATTERS_MAX = 6
+
+
+def attach(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
+    """Photos, voices and a pin go to the report in progress; the question stands."""
+    answers["media"] += forms.media_json(turn.inbound.media)
+    if turn.inbound.pin:
+        answers["pin"] = forms.pin_json(turn.inbound.pin)
+        if place := read.place_at(turn.inbound.pin):
+            answers["pinned"] = forms.place_json(place)
+            for matter in answers["matters"]:
+                if matters.place_of(matter) is None:
+                    matters.put_place(matter, place)
+        out = proceed(turn, read, answers)
+        return replace(out, replies=(Reply(texts.PIN_ADDED), *out.replies))
+    photos = sum(kind == "photo" for kind, _ in answers["media"])
+    if answers.get("waits") == "matter":
+        # One album is one report: the first photo is asked about, the others are only counted.
+        text = texts.ASK_MATTER_PHOTO if photos <= 1 else texts.PHOTO_ADDED.format(n=photos)
+        return wait(turn, answers, "matter", 0, text)
+    dialog = replace(turn.dialog, answers=answers, since=turn.now) if turn.dialog else None
+    offered = turn.dialog.offered if turn.dialog else ()
+    return Outcome(replies=(Reply(texts.PHOTO_ADDED.format(n=photos), offered),), dialog=dialog)
+
+
+def take_matter(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    if not turn.said.text or (_about_else(turn) and not turn.said.category):
+        return None
+    answers["matters"] = matters.from_words(turn)[:MATTERS_MAX]
+    return proceed(turn, read, answers)
+
+
+def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    matter: Matter = answers["matters"][answers["at"]]
+    index = forms.picked(turn)
+    if index is not None and turn.dialog and index < len(turn.dialog.offered):
+        chosen = turn.dialog.offered[index].means
+        for known in turn.who.around:
+            place = forms.of_building(known)
+            if place.label == chosen:
+                matters.put_place(matter, place)
+                return proceed(turn, read, answers)
+    if matters.set_place(matter, turn.said.place, turn.who):
+        if matter.get("unknown"):
+            return _ask_again(turn, read, answers)
+        return proceed(turn, read, answers)
+    if _about_else(turn):
+        return None
+    if _new_matter(turn, answers):
+        answers["matters"] += matters.from_words(turn)
+        return proceed(turn, read, answers)
+    return _ask_again(turn, read, answers)
+
+
+def take_which(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    matter: Matter = answers["matters"][answers["at"]]
+    index = forms.picked(turn)
+    if index is not None:
+        place = forms.place_from(matter["cands"][index])
+        if place:
+            matters.put_place(matter, place)
+        return proceed(turn, read, answers)
+    named = [c for c in matter["cands"] if c["estate_name"] and c["estate_name"] in turn.said.text]
+    if len(named) == 1:
+        matter["cands"] = named
+        place = forms.place_from(named[0])
+        if place:
+            matters.put_place(matter, place)
+        return proceed(turn, read, answers)
+    matter.pop("cands", None)
+    return take_place(turn, read, answers)
+
+
+def take_where(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    """Where in the estate: a place of the register if it is one, else the words as they are."""
+    matter: Matter = answers["matters"][answers["at"]]
+    here = matters.place_of(matter)
+    if not turn.said.text:
+        return None
+    if turn.said.place.found:
+        inside = tuple(p for p in turn.said.place.found if here and p.estate == here.estate)
+        if len(inside) == 1 or turn.said.place.named_estate:
+            reading = replace(turn.said.place, found=inside or turn.said.place.found)
+            matters.set_place(matter, reading, turn.who)
+            matter["where"] = ""
+            return proceed(turn, read, answers)
+    if _about_else(turn):
+        return None
+    matter["where"] = turn.said.text[:60]
+    matter["words"] += f"({turn.said.text[:60]})"
+    return proceed(turn, read, answers)
+
+
+def take_near(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    index = forms.picked(turn)
+    found = read.ticket(answers.get("found", 0))
+    words = turn.said.text
+    if index is None or turn.dialog is None:
+        if "关注" in words or turn.said.yes:
+            index = 0
+        elif "新报" in words or turn.said.yes is False:
+            index = len(turn.dialog.offered) - 1 if turn.dialog else 1
+        else:
+            return None if _about_else(turn) else _ask_again(turn, read, answers)
+    assert turn.dialog is not None
+    chosen = turn.dialog.offered[index]
+    if chosen == texts.STILL_NEW or found is None:
+        return proceed(turn, read, answers)
+    answers["matters"].pop(answers["at"])
+    facts: tuple[Fact, ...] = ()
+    if chosen == texts.JOIN:
+        facts = (TicketFollowed(found.id, turn.who.id),)
+        reply = Reply(joined(found))
+    elif chosen == texts.URGE:
+        out = urge_one(turn, read, found)
+        facts, reply = out.facts, out.replies[0]
+    else:
+        owner = read.person(found.owner) if found.owner else None
+        reply = Reply(texts.progress(found, owner.name if owner else "", turn.now))
+    if not answers["matters"]:
+        return Outcome(replies=(reply,), facts=facts, dialog=None)
+    rest = proceed(turn, read, answers)
+    return replace(rest, replies=(reply, *rest.replies), facts=facts)
+
+
+def joined(ticket: Ticket) -> str:
+    return f"好的，{ticket.short}一有进展就告诉您。"
+
+
+def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    index = forms.picked(turn)
+    if index == 0 or turn.said.yes:
+        return submit(turn, read, answers)
+    if index == 1 or (turn.said.yes is False and not turn.said.place.found):
+        if answers["matters"][0].get("desk"):
+            return Outcome(replies=(Reply("好的，不转了。有事随时说。"),), dialog=None)
+        return wait(turn, answers, "wrong", 0, texts.ASK_WRONG)
+    if _about_else(turn):
+        return None
+    return take_wrong(turn, read, answers)
+
+
+def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    """A correction: a place moves it, a matter of another kind is added, other words are added."""
+    if not turn.said.text:
+        return None
+    only: Matter = answers["matters"][0]
+    if turn.said.place.found or turn.said.place.unknown:
+        old = only.pop("place", None)
+        only.pop("where", None)
+        only.pop("near", None)
+        matters.set_place(only, turn.said.place, turn.who)
+        if only.get("unknown") and old:
+            only["place"] = old
+        return proceed(turn, read, answers)
+    if turn.said.category and turn.said.category != only["category"]:
+        fresh = matters.from_words(turn)
+        if answers.get("waits") == "wrong":  # said 不对 first: this is what it is instead
+            place = only.get("place")
+            for matter in fresh:
+                if place and "place" not in matter:
+                    matter["place"] = place
+            answers["matters"] = fresh
+        else:
+            answers["matters"] += fresh
+        return proceed(turn, read, answers)
+    if _about_else(turn):
+        return None
+    more = turn.inbound.text.strip()[:200]
+    only["words"] += f"；{more}"
+    only["summary"] = summary_of(f"{only['summary']}，{more}")
+    return proceed(turn, read, answers)
+
+
+def _ask_again(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
+    """Not understood: asked again, and after the second time a person looks at it."""
+    asked = (turn.dialog.asked if turn.dialog else 0) + 1
+    if asked >= turn.policy.asked_max and answers["matters"]:
+        return give_up_place(turn, read, answers)
+    return proceed(turn, read, answers, asked=asked)
+
+
+def give_up_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
+    """The words are kept as the place's description and the community finds out."""
+    matter: Matter = answers["matters"][answers.get("at", 0)]
+    for key in ("cands", "unknown"):
+        matter.pop(key, None)
+    matter["nowhere"] = matter["desk"] = True
+    if turn.said.action != "skip" and turn.inbound.text:
+        matter["words"] += f"（地点原话：{turn.inbound.text.strip()[:60]}）"
+    return proceed(turn, read, answers)
+
+
+def _about_else(turn: Turn) -> bool:
+    """A clear request of another kind: answered by the router, the report kept."""
+    said = turn.said
+    if said.intent in ("report_issue", "emergency", "complaint_service", ""):
+        return False
+    if said.intent == "account_privacy" and said.action == "bind":
+        return False  # a bare address inside a report is its place
+    return said.score >= 0.5
+
+
+def _new_matter(turn: Turn, answers: dict[str, Any]) -> bool:
+    known = {m["category"] for m in answers["matters"]}
+    return bool(turn.said.category) and turn.said.category not in known and len(answers["matters"]) < MATTERS_MAX
+
+
+def submit(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
+    """Confirmed: every matter becomes a ticket with its own number and promise."""
+    media, pin = forms.media_from(answers["media"]), forms.pin_from(answers["pin"])
+    facts: list[Fact] = []
+    lines: list[str] = []
+    for matter in answers["matters"]:
+        report = matters.report(matter, media, pin, bool(answers["anonymous"]))
+        opened, timers = open_ticket(turn, read, report)
+        facts += [opened, *timers]
+        accept, due = texts.when(opened.accept_by, turn.now), texts.when(opened.due, turn.now)
+        if opened.owner:
+            owner = read.person(opened.owner)
+            leads = f"微网格长{owner.name}" if owner and owner.name else "微网格长"
+            lines.append(texts.opened(opened.code[-4:], opened.code, leads, accept, due))
+        else:
+            lines.append(texts.opened_desk(opened.code[-4:], opened.code, accept, due))
+    if voice := answers.get("voice"):
+        facts.append(TicketWithdrawn(voice, turn.who.id, kept=False))
+    if len(lines) > 1:
+        marks = "①②③④⑤⑥⑦⑧⑨"
+        text = "\n".join(
+            f"{marks[n]}{m['summary']}\n{line}"
+            for n, (m, line) in enumerate(zip(answers["matters"], lines, strict=True))
+        )
+    else:
+        text = lines[0]
+    return Outcome(replies=(Reply(text),), facts=tuple(facts), dialog=None)

@@ -1,0 +1,108 @@
+"""Danger: advice and the number first, the ticket at once with whatever is known, no menu, no confirmation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import forms
+from handlers.read import Read
+from handlers.tickets import categories, matters, texts
+from handlers.tickets.facts import PlaceCorrected, TicketDispatched, WordsAdded
+from handlers.tickets.opening import Report, open_ticket
+from handlers.tickets.rules import OPEN, Status
+from handlers.types import Choice, Fact, Outcome, Reply, Turn
+from nlp.types import Place
+
+FORM = "sos"
+
+
+def start(turn: Turn, read: Read) -> Outcome:
+    """A message in danger, whatever else was going on."""
+    matter = matters.from_words(turn)[0]
+    located = forms.locate(turn.said.place, turn.who)
+    place, guess = located.place, False
+    if place is None and turn.inbound.pin:
+        place = read.place_at(turn.inbound.pin)
+    if place is None and not located.several and not located.unknown and len(turn.who.around) == 1:
+        # Somebody has to start walking: the home is said openly to be a guess, and one word corrects it.
+        place, guess = turn.who.around[0], True
+        if turn.said.category not in categories.HOUSEHOLD:
+            place = forms.of_building(place)  # a lift, a fire downstairs: not inside the home
+    words = turn.inbound.text.strip() or matter["words"]
+    report = Report(
+        words=words,
+        summary=matter["summary"],
+        category=turn.said.category or matter["category"],
+        urgency="emergency",
+        kind="求助",
+        place=place,
+        media=turn.inbound.media,
+        pin=turn.inbound.pin,
+        anonymous=turn.said.anonymous,
+    )
+    opened, timers = open_ticket(turn, read, report)
+    done = texts.SOS_OPENED if opened.owner else texts.SOS_OPENED_DESK
+    lines = [texts.ADVICE.get(turn.said.danger, texts.ADVICE[""]), done.format(short=opened.code[-4:])]
+    offered: tuple[Choice, ...] = ()
+    if guess and place:
+        lines.append(texts.SOS_GUESS.format(label=place.label))
+    elif located.several:
+        offered = forms.places_choices(located.several)
+        lines.append(texts.ASK_WHICH)
+    elif place is None or place.level == "estate":
+        lines.append(texts.SOS_ASK_PLACE)
+    else:
+        lines.append(f"地点：{place.label}。")
+    answers = {"ticket": opened.ticket, "cands": [forms.place_json(p) for p in located.several]}
+    return Outcome(
+        replies=(Reply("\n".join(lines), offered),),
+        facts=(opened, *timers),
+        dialog=forms.ask(turn, FORM, answers, *offered),
+    )
+
+
+def resume(turn: Turn, read: Read) -> Outcome | None:
+    """What is said next belongs to the danger: the place first, else more words for those who come."""
+    assert turn.dialog is not None
+    ticket = read.ticket(turn.dialog.answers["ticket"])
+    if ticket is None or ticket.status not in OPEN:
+        return None
+    place = _place(turn, read)
+    facts: list[Fact] = []
+    if place is not None and place.label != ticket.place.label:
+        facts += moved(turn, read, ticket.id, place, ticket.owner, ticket.level)
+        if turn.inbound.media or turn.inbound.pin:
+            facts.append(WordsAdded(ticket.id, turn.who.id, "", turn.inbound.media, turn.inbound.pin))
+        text = texts.SOS_PLACED.format(label=place.label)
+        return Outcome(replies=(Reply(text),), facts=tuple(facts), dialog=replace(turn.dialog, offered=()))
+    clear = turn.said.intent not in ("", "report_issue", "emergency", "smalltalk_invalid") and turn.said.score >= 0.5
+    if clear and turn.said.action != "bind":
+        return None
+    if turn.said.intent == "smalltalk_invalid" and turn.said.score >= 0.5:
+        return None
+    words = turn.inbound.text.strip()
+    facts.append(WordsAdded(ticket.id, turn.who.id, words, turn.inbound.media, turn.inbound.pin))
+    ask = "" if ticket.place.building or ticket.place.spot else "\n" + texts.SOS_ASK_PLACE
+    return Outcome(replies=(Reply(texts.SOS_MORE + ask),), facts=tuple(facts), dialog=turn.dialog)
+
+
+def _place(turn: Turn, read: Read) -> Place | None:
+    assert turn.dialog is not None
+    index = forms.picked(turn)
+    cands = turn.dialog.answers.get("cands") or []
+    if index is not None and index < len(cands):
+        return forms.place_from(cands[index])
+    if turn.inbound.pin and (place := read.place_at(turn.inbound.pin)):
+        return place
+    located = forms.locate(turn.said.place, turn.who)
+    return located.place
+
+
+def moved(turn: Turn, read: Read, ticket: int, place: Place, owner: int, level: str) -> tuple[Fact, ...]:
+    """A corrected place; where another micro-grid answers for it, the ticket goes there."""
+    duty = read.duty(place)
+    facts: tuple[Fact, ...] = (PlaceCorrected(ticket, turn.who.id, place, place.community, duty.micro_grid),)
+    next_owner = duty.leader or duty.deputy
+    if next_owner and next_owner != owner:
+        facts += (TicketDispatched(ticket, next_owner, 0, "place", Status.TO_ACCEPT, accept_by=None),)
+    return facts

@@ -1,0 +1,226 @@
+"""Wording of tickets: what the resident, the leader and the desk read. Short, kind, readable aloud."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from handlers.read import Ticket
+from handlers.tickets import categories
+from handlers.tickets.clock import SHANGHAI
+from handlers.tickets.rules import Status
+from handlers.types import Choice
+
+ASK_MATTER = "是什么事？直接说，比如「楼道灯坏了」。"
+ASK_MATTER_PHOTO = "照片收到了。是什么事、在哪里？说一句就行。"
+ASK_PLACE = "在哪里？写小区和几幢就行，比如「学府花园3幢2单元」。"
+ASK_PLACE_HOME = "在哪个位置？"
+ASK_WHERE_IN = "在{estate}的哪里？比如几幢旁边、哪个门。说不清就回复「跳过」。"
+ASK_WHICH = "我找到几处，是哪一处？"
+ASK_WRONG = "哪里不对？直接说，比如换个地点，或者重新说是什么事。"
+CONFIRM = (Choice("对，报上去", "对"), Choice("不对", "不对"))
+CONFIRM_DESK = (Choice("对，转给社区", "对"), Choice("不用了", "取消"))
+PHOTO_ADDED = "照片收到了，一共{n}张。"
+PIN_ADDED = "位置收到了。"
+JOIN = Choice("加入关注", "加入关注")
+STILL_NEW = Choice("仍要新报", "仍要新报")
+SHOW_MINE = Choice("看进度", "看进度")
+URGE = Choice("催一下", "催一下")
+ANONYMOUS_HERE = "好的，这件事不显示您的名字，只有社区知道。"
+TOO_MANY_OPEN = "您已经有{n}件事在办，请等几件办好再报。有危险直接说，不受限制。"
+VOICE_TAKEN = (
+    "语音收到了。机器听不懂语音，已经请社区的同志来听，编号{short}。"
+    "方便的话，再打几个字：什么事、在哪里。有危险请直接打110、119、120。"
+)
+VOICE_MORE = "这段语音也收到了，一起转给社区。"
+
+NO_REPORTS = "您还没有报过事。有事直接说，比如「楼道灯坏了」。"
+NOTHING_TO = "您没有可以{command}的事。说「查进度」看看您报过的。"
+NO_SUCH_TASK = "没有找到编号{number}的工单。说「我的待办」看看您手上的。"
+ROBOT = "我是社区的机器人。要找社区的人，回复「转人工」。"
+NO_SUCH = "没有找到编号{number}的事。说「查进度」，我把您报的都列出来。"
+NOT_YOURS = "这一单不在您名下，看不了。"
+NOT_YOUR_GRID = "这一单不归您管，不能操作。已经记录。"
+WHICH_TICKET = "是哪一件？"
+WHICH_TASK = "您手上有几单，是哪一单？"
+NO_TASKS = "您现在没有待办。辛苦了。"
+NO_DESK_TASKS = "现在没有等您处理的。"
+NEED_RESULT = "请说一句怎么办好的，比如「办结 已换灯泡」。"
+NEED_REASON = "请说明原因，比如「退单 这盏是市政路灯」。"
+NEED_NAME = "转给谁？比如「转给 副网格长」。"
+NEED_UNTIL = "延到哪一天、为什么？比如「延期 11月30日 等配件」。"
+NEED_WORDS = "要回复什么？比如「回复 0017 明天上午来修」。"
+TASK_PHOTO = "照片收到了。是哪一单的？说「办结」加一句话，照片一起附上。"
+ADDED = "补充好了，{short}。"
+ASK_ADD = "要补充什么？直接说，或者发照片。"
+ASK_UNSOLVED = "对不起，给您添麻烦了。哪里没解决？说一句就行。"
+ASK_RATING = "谢谢！您对这次办理满意吗？"
+RATINGS = (Choice("满意"), Choice("基本满意"), Choice("不满意"))
+RATED = "谢谢您，评价记下了。"
+RATED_BAD = "谢谢您直说。社区会有人了解情况。"
+SOLVED_CHOICES = (Choice("解决了"), Choice("没解决"))
+NOTHING_TO_RATE = "您现在没有等评价的事。说「查进度」看看。"
+WITHDRAWN = "已撤回，{short}。"
+WITHDRAWN_KEPT = "已撤回，{short}。这件事关系安全，我们会继续处理，不显示您的名字。"
+HUMAN_OPENED = "已经告诉社区的同志，编号{short}，他们会回您。{phone}"
+HUMAN_AGAIN = "已经告诉社区了，编号{short}，请稍等。{phone}"
+STAFF_HELP = (
+    "您可以说：接单、到场、办结 加说明、退单 加原因、转给 副网格长、延期 日期 原因、上报、我的待办。"
+    "几单时加上编号后四位，比如「接单 0017」。"
+)
+DESK_HELP = "您可以说：我的待办、接单、办结 加说明、派给 姓名、同意 或 不同意、回复 加内容。带上编号后四位。"
+
+# Safety advice: the very first words in danger (domain.md §2.7 notes; never a menu).
+ADVICE = {
+    "lift": "请别慌，电梯里空气够用。按住红色呼叫键，不要扒门，离门站稳。有人受伤或不舒服打120，被困打119。",
+    "gas": "先开窗，关阀门。别开灯、别碰开关、别点火。马上到室外，再打燃气抢修或119。",
+    "fire": "人先走，别拿东西，别坐电梯。捂住口鼻往楼下跑，出来就打119。",
+    "electric": "离远点，别碰水和电线。能拉总闸就拉。有人触电不要用手拉，打120；起火打119。",
+    "water": "能关阀门就先关。水到插座旁边，先拉电闸，人别踩水。有人受伤打120。",
+    "fall": "人先离远，叫周围的人也别靠近，别从下面走。有人受伤打120，可能掉落打119。",
+    "person": "请先打120，说清在哪里。别随便搬动，陪着他说话。",
+    "violence": "请先保护好自己，找安全的地方锁好门。马上打110，不方便说话可以发短信到12110。",
+    "despair": "您现在很难受，我听到了。请先别一个人待着。心理援助热线12356，紧急请打110或120。",
+    "child": "请马上打110，说清年龄、穿着、在哪里不见的。先看住出口和水边。",
+    "traffic": "人先离开车道。有人受伤打120，事故打122。",
+    "animal": "先离远。被咬了马上用肥皂水冲15分钟，再去打疫苗。伤重打120，动物还在伤人打110。",
+    "structure": "人先离远，别在下面停留，叫周围的人也让开。有人受伤打120，情况危险打119。",
+    "fraud": "先别转账，别给验证码。马上打110，或反诈热线96110。",
+    "": "先保证人的安全。有危险马上打110、119、120。",
+}
+HELP_NEEDED = "【紧急】{place}有居民需要帮助。请马上联系社区，先不要自己上门。"
+SOS_ASK_PLACE = "马上告诉我：哪个小区、几幢？"
+SOS_GUESS = "我先按{label}报。不是这里，请马上说。"
+SOS_OPENED = "已经报给微网格长和社区，编号{short}。"
+SOS_OPENED_DESK = "已经报给社区，编号{short}。"
+SOS_PLACED = "收到，{label}。已经告诉他们了。"
+SOS_MORE = "收到，已经一起告诉他们。"
+
+
+def when(at: datetime | None, now: datetime) -> str:
+    """今天18:00, 明天10:30, 11月26日18:00 — Shanghai time."""
+    if at is None:
+        return ""
+    day, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
+    clock = f"{day.hour}:{day.minute:02d}"
+    ahead = (day.date() - today.date()).days
+    if ahead in (-1, 0, 1, 2):
+        return {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"}[ahead] + clock
+    year = "" if day.year == today.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日{clock}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    gap = now - at
+    if gap < timedelta(hours=1):
+        return f"{max(1, int(gap.total_seconds() // 60))}分钟前"
+    if gap < timedelta(days=1):
+        return f"{int(gap.total_seconds() // 3600)}小时前"
+    return f"{gap.days}天前"
+
+
+def matter(summary: str, place: str, category: str, photos: int, voices: int, note: str = "") -> str:
+    lines = [f"事情：{summary}"]
+    if place:
+        lines.append(f"地点：{place}")
+    lines.append(f"分类：{categories.name(category)}")
+    if photos or voices:
+        parts = [f"照片{photos}张"] if photos else []
+        parts += [f"语音{voices}段"] if voices else []
+        lines.append("附件：" + "、".join(parts))
+    if note:
+        lines.append(note)
+    return "\n".join(lines)
+
+
+def confirm_one(text: str) -> str:
+    return f"我记的是：\n{text}\n对吗？"
+
+
+def confirm_many(items: list[tuple[str, str]]) -> str:
+    marks = "①②③④⑤⑥⑦⑧⑨"
+    lines = [f"{marks[n]}{summary}" + (f"（{place}）" if place else "") for n, (summary, place) in enumerate(items)]
+    return f"我理解为{len(items)}件事：\n" + "\n".join(lines) + "\n对吗？"
+
+
+def near(ticket: Ticket, now: datetime) -> str:
+    return (
+        f"{ago(ticket.opened, now)}已有人报过：{ticket.summary}（{ticket.place.label}），{state(ticket)}。"
+        "要一起关注，还是仍要新报？"
+    )
+
+
+def near_own(ticket: Ticket, now: datetime) -> str:
+    return f"这件事您{ago(ticket.opened, now)}报过，编号{ticket.short}，{state(ticket)}。"
+
+
+def state(ticket: Ticket) -> str:
+    if ticket.status is Status.DONE and not ticket.rating and ticket.solved_answer is None:
+        return "已办结（未评价）"
+    return {Status.TO_RATE: "已反馈，等您确认", Status.TO_ACCEPT: "等待接单", Status.IN_HAND: "处理中"}.get(
+        ticket.status, str(ticket.status)
+    )
+
+
+def opened(short: str, code: str, owner: str, accept_by: str, due: str) -> str:
+    """The promise: number, who has it, by when."""
+    return f"已受理，编号{code}（说后四位{short}就行）。{owner}会在{accept_by}前接单，{due}前办好。"
+
+
+def opened_desk(short: str, code: str, accept_by: str, due: str) -> str:
+    return f"已受理，编号{code}（说后四位{short}就行）。社区会在{accept_by}前派人，{due}前答复您。"
+
+
+def progress(ticket: Ticket, owner: str, now: datetime) -> str:
+    head = f"{ticket.short} {ticket.summary}（{ticket.place.label}）" if ticket.place.label else (
+        f"{ticket.short} {ticket.summary}"
+    )  # fmt: skip
+    waits = ticket.status is Status.TO_ACCEPT and owner
+    line = f"{head}：" + (f"等{owner}接单" if waits else state(ticket))
+    if ticket.status in (Status.TO_ACCEPT, Status.IN_HAND, Status.RETURN_ASKED, Status.EXTENSION_ASKED):
+        line += f"，{owner}在办" if owner and not waits else ""
+        if ticket.due and ticket.due >= now:
+            line += f"，{when(ticket.due, now)}前办好"
+        elif ticket.due:
+            line += "，已经超时，社区在催，对不起"
+    elif ticket.status in (Status.WAITING, Status.TO_DISPATCH):
+        line += "，社区正在安排"
+    elif ticket.result:
+        line += f"，结果：{ticket.result}"
+    return line + "。"
+
+
+def task(
+    ticket_short: str, summary: str, words: str, place: str, who: str, accept_by: str, due: str, extra: str
+) -> str:
+    lines = [f"新任务 {ticket_short}", f"事情：{summary}", f"地点：{place or '还没说清，正在问'}"]
+    if words and _adds(words, summary, place):
+        lines.append(f"原话：{words}")
+    if who:
+        lines.append(f"报事人：{who}")
+    if extra:
+        lines.append(extra)
+    lines.append(f"请{accept_by}前接单，{due}前办好。")
+    return "\n".join(lines)
+
+
+def _adds(words: str, summary: str, place: str) -> bool:
+    """The words say more than summary and place already do."""
+    rest = words.replace(summary, "", 1) if summary in words else words
+    return len("".join(c for c in rest if c not in place and c not in " ,。，、;；")) > 1
+
+
+def todo(items: tuple[Ticket, ...], now: datetime) -> str:
+    lines = []
+    for ticket in items:
+        clock = ""
+        if ticket.due:
+            clock = (
+                f"，{when(ticket.due, now)}前" if ticket.due >= now else f"，已超时（{when(ticket.due, now)}到期）"
+            )
+        lines.append(f"{ticket.short} {ticket.summary}（{ticket.place.label or '地点待定'}）{ticket.status}{clock}")
+    return f"您有{len(items)}件：\n" + "\n".join(lines)
+
+
+def wrong_state(ticket: Ticket, action: str) -> str:
+    """One clear sentence: what it is now, so what cannot be done."""
+    return f"{ticket.short}现在是「{ticket.status}」，不能{action}。"
