@@ -1,0 +1,75 @@
+"""Who writes from which address, and how long the platform lets us answer there; nothing of what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+
+from handlers.types import Inbound, Sender
+from storage.pen import Pen
+from storage.schema import identities, persons
+from storage.sql import Prepared
+
+_MESSAGE = (timedelta(hours=48), 5)  # wechat.md §6: customer-service messages after a message …
+_EVENT = (timedelta(minutes=1), 3)  # … and after a menu click, a scan, following
+_OPENING = frozenset({"follow", "scan", "menu"})
+
+_at = tuple(identities.c[name] == bindparam(name) for name in ("channel", "account", "user"))
+ADDRESS = Prepared(
+    select(
+        identities.c.person, identities.c.followed, identities.c.window_until, identities.c.window_left
+    ).where(*_at)
+)  # fmt: skip
+_PERSON = Prepared(
+    persons.insert().values(id=bindparam("person"), created=bindparam("now"), community=0, building=0,
+                            anonymous=False, notice=0)
+)  # fmt: skip
+_names = ("channel", "account", "user", "person", "followed", "seen", "window_until", "window_left")
+_NEW = Prepared(identities.insert().values(**{name: bindparam(name) for name in _names}))
+_SEEN = Prepared(
+    update(identities)
+    .where(*_at)
+    .values(**{name: bindparam(name) for name in ("followed", "seen", "window_until", "window_left")})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    person: int
+    followed: bool = True
+    window_until: datetime | None = None
+    window_left: int = 0
+
+
+def values(sender: Sender) -> dict[str, str]:
+    return {"channel": sender.channel, "account": sender.account, "user": sender.user}
+
+
+def window(known: Address, inbound: Inbound, now: datetime) -> tuple[datetime | None, int]:
+    """The window after this message or event: raised to its maximum, never lowered (wechat.md §6)."""
+    until, left = known.window_until, known.window_left
+    if inbound.sender.channel != "wechat" or (inbound.event and inbound.event not in _OPENING):
+        return until, left
+    lasts, allowed = _EVENT if inbound.event else _MESSAGE
+    if until is None or until <= now or left <= 0:
+        return now + lasts, allowed
+    return max(until, now + lasts), max(left, allowed)
+
+
+def seen(pen: Pen, inbound: Inbound, known: Address | None) -> Address:
+    """The address after this message; a person is made for a new one."""
+    at = values(inbound.sender)
+    before = known or Address(pen.new_id())
+    if known is not None and inbound.event == "sent":
+        return known  # a receipt: nobody did anything
+    until, left = window(before, inbound, pen.now)
+    after = Address(before.person, inbound.event != "unfollow", until, left)
+    state = {"followed": after.followed, "seen": pen.now, "window_until": until, "window_left": left}
+    if known is None:
+        pen.tx.write(_PERSON, person=after.person, now=pen.now)
+        pen.tx.write(_NEW, **at, person=after.person, **state)
+    else:
+        pen.tx.write(_SEEN, **at, **state)
+    return after

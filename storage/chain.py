@@ -1,0 +1,104 @@
+"""Seals the facts log into a hash chain and checks it; knows rows, not what they mean."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+
+from storage import crypto
+from storage.columns import iso
+from storage.engine import Database
+from storage.schema import facts, meta
+
+START = "0" * 64
+_HEAD = "chain_head"
+_LOCK = 0x6A75_7368_6501  # advisory lock of the sealer
+_PAGE = 2000
+_SEALED = ("id", "turn", "at", "actor", "via", "kind", "ticket", "body")
+
+
+class ChainBroken(Exception):
+    """A sealed fact was changed, taken out or put in. `position` counts from 1, `id` is the fact's (0: the end)."""
+
+    def __init__(self, position: int, id: int) -> None:  # noqa: A002 - the name of the column
+        super().__init__(f"the chain of facts is broken at position {position} (fact {id})")
+        self.position = position
+        self.id = id
+
+
+def seal(db: Database, limit: int = 1000) -> int:
+    """Give the facts not sealed yet their place in the chain, in id order. Returns how many.
+
+    One sealer at a time. A fact that commits later with a lower id stands later in the chain.
+    """
+    columns = [facts.c[name] for name in _SEALED]
+    with db.writing() as conn:
+        if db.postgresql:
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        position, before = _end(conn)
+        waiting = conn.execute(select(*columns).where(facts.c.hash.is_(None)).order_by(facts.c.id).limit(limit))
+        sealed = []
+        for row in waiting:
+            position += 1
+            before = link(before, row)
+            sealed.append({"fact": row.id, "place": position, "seal": before})
+        if sealed:
+            conn.execute(
+                update(facts)
+                .where(facts.c.id == bindparam("fact"))
+                .values(position=bindparam("place"), hash=bindparam("seal")),
+                sealed,
+            )
+            _sign(conn, position, before)
+        return len(sealed)
+
+
+def verify(db: Database) -> int:
+    """Number of facts checked. Raises ChainBroken; also when the last ones were cut off (the end is signed)."""
+    columns = [facts.c[name] for name in (*_SEALED, "position", "hash")]
+    with db.reading() as conn:
+        position, before = 0, START
+        while True:
+            page = conn.execute(
+                select(*columns).where(facts.c.position > position).order_by(facts.c.position).limit(_PAGE)
+            ).all()
+            for row in page:
+                position += 1
+                before = link(before, row)
+                if row.position != position or row.hash != before:
+                    raise ChainBroken(position, row.id)
+            if not page:
+                break
+        signed = conn.execute(select(meta.c.value).where(meta.c.name == _HEAD)).scalar()
+        expected = _signatures(position, before) if position or signed else ("",)
+        if (signed or b"").decode() not in expected:
+            raise ChainBroken(position + 1, 0)
+        return position
+
+
+def link(before: str, row: Any) -> str:
+    """SHA-256 over the hash before and the canonical row."""
+    said = [row.id, row.turn, iso(row.at), row.actor, row.via, row.kind, row.ticket, row.body]
+    return sha256(before.encode() + orjson.dumps(said)).hexdigest()
+
+
+def _end(conn: Connection) -> tuple[int, str]:
+    last = conn.execute(
+        select(facts.c.position, facts.c.hash)
+        .where(facts.c.position == select(func.max(facts.c.position)).scalar_subquery())
+    ).first()  # fmt: skip
+    return (last.position, last.hash) if last else (0, START)
+
+
+def _signatures(position: int, end: str) -> tuple[str, ...]:
+    """The end of the chain under every key we have; who can only write to the database cannot make one."""
+    return crypto.current().indexes(f"chain:{position}:{end}")
+
+
+def _sign(conn: Connection, position: int, end: str) -> None:
+    value = _signatures(position, end)[0].encode()
+    if not conn.execute(update(meta).where(meta.c.name == _HEAD).values(value=value)).rowcount:
+        conn.execute(insert(meta).values(name=_HEAD, value=value))

@@ -1,0 +1,81 @@
+"""Applies facts and writes them to the facts log; what each fact does is in tickets.py and residents.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, get_args
+
+import orjson
+from sqlalchemy import bindparam
+
+from handlers.types import Fact, Media
+from nlp.types import Place
+from storage import crypto, residents, tickets
+from storage.pen import Pen
+from storage.schema import facts
+from storage.sql import Prepared
+from storage.values import place_json, public_place
+
+_APPLY: dict[type, Callable[[Any, Pen], None]] = {
+    **dict.fromkeys(get_args(tickets.TicketFact), tickets.apply),
+    **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
+}
+_LOG = Prepared(
+    facts.insert().values(
+        **{name: bindparam(name) for name in ("id", "turn", "at", "actor", "via", "kind", "ticket", "body")}
+    ),
+    log=True,
+)
+
+
+def record(happened: tuple[Fact, ...], pen: Pen, turn: int, actor: int, via: str) -> None:
+    """Every fact applied to its tables and logged, in order. Raises TypeError for a fact nobody applies."""
+    for fact in happened:
+        apply = _APPLY.get(type(fact))
+        if apply is None:
+            raise TypeError(f"{type(fact).__name__} is applied nowhere: add it to storage/tickets.py or residents.py")
+        apply(fact, pen)
+        fact_id = pen.new_id()
+        pen.tx.write(
+            _LOG, id=fact_id, turn=turn, at=pen.now, actor=actor, via=via[:16], kind=type(fact).__name__[:32],
+            ticket=getattr(fact, "ticket", 0), body=body(fact, fact_id),
+        )  # fmt: skip
+
+
+def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
+    """Names of a fact's fields and whether they are private."""
+    return tuple((f.name, bool(f.metadata.get("private"))) for f in fields(kind))
+
+
+_FIELDS = {kind: _fields(kind) for kind in _APPLY}
+
+
+def body(fact: Fact, fact_id: int) -> str:
+    """Canonical JSON of a fact. Private fields, and a place beyond its building, are digests.
+
+    The fact's id goes into the digest, so that the same words of two people do not look alike.
+    """
+    said: dict[str, Any] = {}
+    for name, is_private in _FIELDS[type(fact)]:
+        value = getattr(fact, name)
+        if isinstance(value, Place):
+            said[name] = public_place(value, _digest(fact_id, place_json(value)))
+        elif is_private and value:
+            said[name] = _digest(fact_id, value if isinstance(value, str) else repr(value))
+        else:
+            said[name] = value
+    return orjson.dumps(said, default=_plain, option=_OPTIONS).decode()
+
+
+_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+def _digest(fact_id: int, text: str) -> str:
+    return crypto.current().digest(f"{fact_id}:{text}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Media):
+        return [value.kind, value.ref]
+    raise TypeError(f"{type(value).__name__} cannot stand in the facts log")

@@ -1,0 +1,70 @@
+"""Photos and voices that are still to be fetched, and files to be removed; not how either is done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import literal_column, select, update
+
+from storage.engine import Database
+from storage.schema import media
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    id: int
+    ref: str
+    kind: str
+    attempts: int
+
+
+def wanted(db: Database, now: datetime, limit: int) -> list[MediaRow]:
+    """To be fetched now, the longest waiting first."""
+    due = select(media.c.id, media.c.ref, media.c.kind, media.c.attempts).where(
+        media.c.state == literal_column("'wanted'"), media.c.next_at <= now
+    )
+    with db.reading() as conn:
+        return [MediaRow(*row) for row in conn.execute(due.order_by(media.c.next_at).limit(limit))]
+
+
+def stored(db: Database, id: int, file: str) -> bool:  # noqa: A002 - the name of the column
+    """False when it was erased meanwhile: the caller removes the file again."""
+    return _settle(db, id, state="stored", file=file, next_at=None)
+
+
+def later(db: Database, id: int, at: datetime) -> None:  # noqa: A002 - the name of the column
+    _settle(db, id, next_at=at, attempts=media.c.attempts + 1)
+
+
+def lost(db: Database, id: int) -> None:  # noqa: A002 - the name of the column
+    """The platform does not have it any more (three days) or it was tried too often."""
+    _settle(db, id, state="lost", next_at=None, attempts=media.c.attempts + 1)
+
+
+def erased(db: Database, limit: int = 100) -> list[tuple[int, str]]:
+    """(id, file) of stored files whose person or ticket was erased: to be removed from the disk."""
+    gone = select(media.c.id, media.c.file).where(media.c.state == "erased", media.c.file.is_not(None))
+    with db.reading() as conn:
+        return [(row.id, row.file) for row in conn.execute(gone.limit(limit))]
+
+
+def removed(db: Database, id: int) -> None:  # noqa: A002 - the name of the column
+    """The file of an erased medium is off the disk."""
+    with db.writing() as conn:
+        conn.execute(update(media).where(media.c.id == id, media.c.state == "erased").values(file=None))
+
+
+def _settle(db: Database, id: int, **values: Any) -> bool:  # noqa: A002 - the name of the column
+    waiting = (media.c.id == id, media.c.state == literal_column("'wanted'"))
+    with db.writing() as conn:
+        return conn.execute(update(media).where(*waiting).values(**values)).rowcount > 0
+
+
+def in_use(db: Database, files: Collection[str]) -> set[str]:
+    """Those of at most 500 `files` that a ticket still shows; one photo sent twice is one file."""
+    wanted = select(media.c.file).where(media.c.file.in_(list(files)), media.c.state == "stored")
+    with db.reading() as conn:
+        return set(conn.execute(wanted).scalars())

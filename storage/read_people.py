@@ -1,0 +1,195 @@
+"""Questions about people and posts, for storage/read.py; nothing of tickets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select
+
+from handlers.read import Community, Duty
+from handlers.types import Person, Post, Role
+from nlp.types import Place
+from storage.people import claim_hash
+from storage.read_places import AT, HOUSES, SITE_OF, ReadPlaces, home_from, place_at_site
+from storage.schema import (
+    claim_failures,
+    claims,
+    communities,
+    grids,
+    homes,
+    households,
+    identities,
+    micro_grids,
+    persons,
+    posts,
+)  # fmt: skip
+from storage.sql import Prepared, Transaction
+
+_CALLED = re.compile(r"(?:微网格长|网格长|网格员|组长|楼长|师傅|老师|主任|书记|阿姨|大姐|叔叔|长|工)$")
+
+_ID: BindParameter[int] = bindparam("id")
+_PERSON = Prepared(
+    select(
+        persons.c.id, persons.c.community, persons.c.name, persons.c.phone, persons.c.anonymous, persons.c.notice,
+        persons.c.building,
+        select(func.count()).where(identities.c.person == persons.c.id, identities.c.followed.is_(True))
+        .scalar_subquery().label("followed"),
+    ).where(persons.c.id == _ID)
+)  # fmt: skip
+_HOMES = Prepared(
+    select(*AT, homes.c.relation)
+    .select_from(HOUSES.join(homes, homes.c.household == households.c.id))
+    .where(homes.c.person == _ID, homes.c.until.is_(None))
+    .order_by(homes.c.since, homes.c.id)
+)
+_POSTS = Prepared(
+    select(posts.c.role, posts.c.scope)
+    .where(posts.c.person == _ID, posts.c.until.is_(None))
+    .order_by(posts.c.since, posts.c.id)
+)
+_HOLDERS = Prepared(
+    select(posts.c.person)
+    .where(posts.c.role == bindparam("role"), posts.c.scope == bindparam("scope"), posts.c.until.is_(None))
+    .order_by(posts.c.since, posts.c.id)
+)
+_EVERY_DESK = Prepared(
+    select(posts.c.person)
+    .where(posts.c.role == Role.DESK.value, posts.c.until.is_(None))
+    .group_by(posts.c.person)
+    .order_by(func.min(posts.c.id))
+    .limit(20)
+)
+_COMMUNITY = Prepared(
+    select(communities.c.id, communities.c.name, communities.c.phone, communities.c.street).where(
+        communities.c.id == _ID
+    )
+)
+_MICRO_GRID = Prepared(select(micro_grids.c.community, micro_grids.c.name).where(micro_grids.c.id == _ID))
+_in_community: BindParameter[int] = bindparam("community")
+_STAFF = Prepared(
+    select(posts.c.person)
+    .where(
+        posts.c.until.is_(None),
+        or_(
+            and_(
+                posts.c.role.in_([literal(Role.LEADER.value), literal(Role.DEPUTY.value)]),
+                posts.c.scope.in_(select(micro_grids.c.id).where(micro_grids.c.community == _in_community)),
+            ),
+            and_(
+                posts.c.role == Role.GRID.value,
+                posts.c.scope.in_(select(grids.c.id).where(grids.c.community == _in_community)),
+            ),
+            and_(posts.c.role == Role.DESK.value, posts.c.scope == _in_community),
+        ),
+    )
+    .distinct()
+    .order_by(posts.c.person)
+)
+_CLAIM = Prepared(
+    select(claims.c.person, claims.c.expires, claims.c.used).where(claims.c.code_hash == bindparam("code"))
+)
+_FAILURES = Prepared(
+    select(func.count()).where(claim_failures.c.person == _ID, claim_failures.c.at >= bindparam("since"))
+)
+
+
+def load_persons(tx: Transaction, ids: Sequence[int]) -> dict[int, Person]:
+    """People by id, one round trip for all of them. An unknown id is left out."""
+    asked = [(prepared, {"id": person}) for person in ids for prepared in (_PERSON, _HOMES, _POSTS)]
+    answers = iter(tx.gather(asked))
+    found = {}
+    for row, at_home, at_post in zip(answers, answers, answers, strict=True):
+        if row:
+            id_, community, name, phone, anonymous, notice, building, followed = row[0]
+            site = tx.one(SITE_OF, id=building) if building and not at_home else None
+            found[id_] = Person(
+                id=id_, community=community, name=name or "", phone=phone or "",
+                homes=tuple(home_from(home, home[10]) for home in at_home),
+                posts=tuple(Post(Role(role), scope) for role, scope in at_post),
+                anonymous=anonymous, near=place_at_site(site, "scan") if site else None, notice=notice,
+                followed=followed > 0,
+            )  # fmt: skip
+    return found
+
+
+class ReadPeople(ReadPlaces):
+    """The part of handlers.read.Read that is about people, posts and duties."""
+
+    def __init__(self, tx: Transaction) -> None:
+        super().__init__(tx)
+        self._persons: dict[int, Person] = {}
+        self._held: dict[tuple[str, int], tuple[int, ...]] = {}
+
+    def forget(self) -> None:
+        """People were changed in this transaction: load them again."""
+        self._persons.clear()
+        self._held.clear()
+
+    def know(self, people: dict[int, Person]) -> None:
+        self._persons |= people
+
+    def person(self, person: int) -> Person | None:
+        if person and person not in self._persons:
+            self._persons |= load_persons(self.tx, [person])
+        return self._persons.get(person)
+
+    def community(self, community: int) -> Community | None:
+        row = self.tx.one(_COMMUNITY, id=community)
+        return Community(*row) if row else None
+
+    def desk(self, community: int) -> tuple[int, ...]:
+        if community:
+            return self._holding(Role.DESK, community)
+        return tuple(row[0] for row in self.tx.rows(_EVERY_DESK))
+
+    def duty(self, place: Place) -> Duty:
+        if place.building:
+            for wanted in dict.fromkeys(((place.unit, place.floor, place.room), (place.unit, "", ""))):
+                micro_grid = self.covering(place, *wanted)
+                if micro_grid:
+                    return self.duty_of(micro_grid)
+        return Duty(community=place.community, desk=self.desk(place.community))
+
+    def duty_of(self, micro_grid: int) -> Duty:
+        row = self.tx.one(_MICRO_GRID, id=micro_grid)
+        if row is None:
+            return Duty(community=0)
+        leaders, deputies = self._holding(Role.LEADER, micro_grid), self._holding(Role.DEPUTY, micro_grid)
+        first, second = (*leaders, 0)[0], (*deputies, 0)[0]
+        return Duty(row[0], micro_grid, row[1], first, second, self.desk(row[0]))
+
+    def holders(self, role: Role, scope: int) -> tuple[Person, ...]:
+        return self._people(self._holding(role, scope))
+
+    def person_named(self, community: int, name: str) -> tuple[Person, ...]:
+        name = name.strip()
+        family = _CALLED.sub("", name)
+        if not name:
+            return ()
+        # names are sealed, each with its own nonce: the staff of one community are few, so all are opened
+        staff = self._people([row[0] for row in self.tx.rows(_STAFF, community=community)])
+        exact = tuple(person for person in staff if person.name and person.name in (name, family))
+        if exact or family == name or not family:
+            return exact
+        return tuple(person for person in staff if person.name.startswith(family) and len(family) <= 2)
+
+    def claim(self, code: str, now: datetime) -> int:
+        row = self.tx.one(_CLAIM, code=claim_hash(code))
+        return row[0] if row and row[2] is None and row[1] > now else 0
+
+    def failed_claims(self, person: int, since: datetime) -> int:
+        return int(self.tx.one(_FAILURES, id=person, since=since)[0])
+
+    def _people(self, ids: Sequence[int]) -> tuple[Person, ...]:
+        unknown = [person for person in ids if person not in self._persons]
+        if unknown:
+            self._persons |= load_persons(self.tx, unknown)
+        return tuple(self._persons[person] for person in ids if person in self._persons)
+
+    def _holding(self, role: Role, scope: int) -> tuple[int, ...]:
+        key = (role.value, scope)
+        if key not in self._held:
+            self._held[key] = tuple(row[0] for row in self.tx.rows(_HOLDERS, role=role.value, scope=scope))
+        return self._held[key]

@@ -1,0 +1,121 @@
+"""Questions about the places of the register, for storage/read.py; nothing of who lives or works there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select
+
+from handlers.read import Scene
+from handlers.types import Home, Pin
+from nlp.types import Place, PlaceSource
+from storage import places
+from storage.geo import box, metres
+from storage.schema import buildings, estates, households
+from storage.sql import Prepared, Transaction
+
+PIN_METRES = 60
+
+AT = (
+    households.c.id, households.c.micro_grid, households.c.community, households.c.estate, estates.c.name,
+    estates.c.word, buildings.c.name.label("building"), households.c.unit, households.c.floor, households.c.room,
+)  # fmt: skip
+HOUSES = households.join(buildings, buildings.c.id == households.c.building).join(
+    estates, estates.c.id == households.c.estate
+)
+_WITHIN = (
+    households.c.estate == bindparam("estate"),
+    buildings.c.name == bindparam("building"),
+    or_(bindparam("unit") == "", households.c.unit == bindparam("unit")),
+    or_(bindparam("floor") == "", households.c.floor == bindparam("floor")),
+    or_(bindparam("room") == "", households.c.room == bindparam("room")),
+)
+_AT_PLACE = Prepared(
+    select(*AT).select_from(HOUSES).where(*_WITHIN).order_by(households.c.unit, households.c.room).limit(3)
+)
+_COVERED = Prepared(select(households.c.micro_grid).select_from(HOUSES).where(*_WITHIN).distinct().limit(2))
+_BUILDING = Prepared(
+    select(buildings.c.id).where(buildings.c.estate == bindparam("estate"), buildings.c.name == bindparam("building"))
+)
+_SITE = (
+    buildings.c.community,
+    buildings.c.estate,
+    estates.c.name,
+    estates.c.word,
+    buildings.c.name.label("building"),
+)
+_SITES = buildings.join(estates, estates.c.id == buildings.c.estate)
+_PLATE = Prepared(select(*_SITE, buildings.c.id).select_from(_SITES).where(buildings.c.qr == bindparam("code")))
+SITE_OF = Prepared(select(*_SITE).select_from(_SITES).where(buildings.c.id == bindparam("id")))
+_AROUND = Prepared(
+    select(*_SITE, buildings.c.lat, buildings.c.lon)
+    .select_from(_SITES)
+    .where(
+        buildings.c.lat.between(bindparam("south"), bindparam("north")),
+        buildings.c.lon.between(bindparam("west"), bindparam("east")),
+    )
+)
+
+
+def home_from(row: Sequence[Any], relation: str = "") -> Home:
+    household, micro_grid, community, estate, name, word, building, unit, floor, room = row[:10]
+    place = Place(
+        community=community, estate=estate, estate_name=name, building=building, unit=unit, floor=floor, room=room,
+        label=places.label(name, word, building, unit, floor, room), confidence=1.0, source="home",
+    )  # fmt: skip
+    return Home(household, place, micro_grid or 0, community, relation)
+
+
+def place_at_site(row: Sequence[Any], source: PlaceSource) -> Place:
+    """A building's place from a row of _SITE."""
+    community, estate, name, word, building = row[:5]
+    return Place(
+        community=community, estate=estate, estate_name=name, building=building,
+        label=places.label(name, word, building), confidence=1.0, source=source,
+    )  # fmt: skip
+
+
+class ReadPlaces:
+    """The part of handlers.read.Read that is about places."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self.tx = tx
+        self._covered: dict[tuple[Any, ...], int] = {}
+
+    def households_at(self, place: Place) -> tuple[Home, ...]:
+        if not place.building:
+            return ()
+        values = self._within(place, place.unit, place.floor, place.room)
+        return tuple(home_from(row) for row in self.tx.rows(_AT_PLACE, **values))
+
+    def building_id(self, place: Place) -> int:
+        row = self.tx.one(_BUILDING, estate=place.estate, building=place.building) if place.building else None
+        return row[0] if row else 0
+
+    def place_at(self, pin: Pin) -> Place | None:
+        rows = self.tx.rows(_AROUND, **box(pin, PIN_METRES))
+        near = sorted((metres(pin, Pin(row[5], row[6])), at) for at, row in enumerate(rows))
+        if not near or near[0][0] > PIN_METRES:
+            return None
+        return place_at_site(rows[near[0][1]], "pin")
+
+    def scene(self, code: str) -> Scene | None:
+        code = code.removeprefix("g1.")
+        row = self.tx.one(_PLATE, code=code)
+        if row is None:
+            return None
+        place = place_at_site(row, "scan")
+        return Scene(code, place.community, place, micro_grid=self.covering(place, "", "", ""), building=row[5])
+
+    def covering(self, place: Place, unit: str, floor: str, room: str) -> int:
+        """The one micro-grid of everything there, else 0."""
+        key = (place.estate, place.building, unit, floor, room)
+        if key not in self._covered:  # turns that share a transaction often share a building
+            rows = self.tx.rows(_COVERED, **self._within(place, unit, floor, room))
+            self._covered[key] = rows[0][0] or 0 if len(rows) == 1 else 0
+        return self._covered[key]
+
+    @staticmethod
+    def _within(place: Place, unit: str, floor: str, room: str) -> dict[str, Any]:
+        return {"estate": place.estate, "building": place.building, "unit": unit, "floor": floor, "room": room}

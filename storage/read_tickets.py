@@ -1,0 +1,232 @@
+"""Questions about tickets, for storage/read.py; nothing of people beyond their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union,
+)
+
+from handlers.read import Ticket
+from handlers.tickets.rules import OPEN, Status
+from handlers.types import Media, Pin
+from nlp.types import Place
+from storage import places
+from storage.geo import box, metres
+from storage.schema import counters, followers, media, notes, tickets
+from storage.sql import Prepared, Transaction
+from storage.values import place_from
+
+_OPEN = [literal(status.value) for status in sorted(OPEN)]
+_WORKING = [literal(s.value) for s in (Status.TO_ACCEPT, Status.RETURN_ASKED, Status.IN_HAND, Status.EXTENSION_ASKED)]
+_t = tickets.c
+_COLUMNS = (
+    _t.id, _t.code, _t.community, _t.micro_grid, _t.category, _t.level, _t.urgency, _t.kind, _t.status, _t.words,
+    _t.summary, _t.place, _t.reporter, _t.owner, _t.anonymous, _t.designated, _t.dispatches, _t.opened, _t.changed,
+    _t.accept_by, _t.due, _t.dispatched, _t.accepted, _t.visited, _t.solved, _t.closed, _t.extended,
+    _t.extension_until, _t.result, _t.solved_answer, _t.rating, _t.reopened, _t.followers, _t.lat, _t.lon, _t.version,
+    select(func.count()).where(media.c.ticket == _t.id).correlate(tickets).scalar_subquery().label("media"),
+)  # fmt: skip
+
+
+def _tickets(*where: ColumnElement[bool]) -> Select[Any]:
+    return select(*_COLUMNS).where(*where)
+
+
+_is_open = _t.status.in_(_OPEN)
+_newest = (_t.opened.desc(), _t.id.desc())
+_pressing = (case((_t.due.is_(None), 1), else_=0), _t.due, _t.opened, _t.id)
+_person: BindParameter[int] = bindparam("person")
+_limit: BindParameter[int] = bindparam("limit")
+_since: BindParameter[datetime] = bindparam("since")
+_mine = union(
+    select(_t.id).where(_t.reporter == _person),
+    select(followers.c.ticket).where(followers.c.person == _person, followers.c.until.is_(None)),
+)
+
+_TICKET = Prepared(_tickets(_t.id == bindparam("id")))
+_any_or = or_(bindparam("community") == 0, _t.community == bindparam("community"))
+_BY_TAIL = Prepared(
+    _tickets(_t.tail == bindparam("tail"), _t.code.like(bindparam("ending")), _any_or).order_by(*_newest).limit(10)
+)
+_REPORTS = Prepared(
+    _tickets(_t.id.in_(_mine)).order_by(case((_is_open, 0), else_=1), *_newest).limit(_limit)
+)  # fmt: skip
+_OPEN_COUNT = Prepared(select(func.count()).where(_t.reporter == _person, _is_open))
+_TASKS = Prepared(_tickets(_t.owner == _person, _t.status.in_(_WORKING)).order_by(*_pressing).limit(_limit))
+_IN_GRID = Prepared(
+    _tickets(_t.micro_grid == bindparam("grid"), _t.owner != 0, _t.status == Status.TO_ACCEPT.value)
+    .order_by(*_pressing)
+    .limit(20)
+)
+_SOLVED = Prepared(
+    _tickets(_t.owner == _person, _t.status == Status.TO_RATE.value, _t.solved >= _since)
+    .order_by(_t.solved.desc(), _t.id.desc())
+    .limit(3)
+)
+_DESK_TASKS = Prepared(
+    _tickets(
+        or_(_t.community == bindparam("community"), _t.community.is_(None)),
+        _is_open,
+        or_(
+            _t.owner == 0, _t.status.in_([literal(Status.RETURN_ASKED.value), literal(Status.EXTENSION_ASKED.value)])
+        ),
+    )
+    .order_by(*_pressing)
+    .limit(_limit)
+)
+_NEAR_PLACE = Prepared(
+    _tickets(_t.place_key == bindparam("key"), _t.category == bindparam("category"), _is_open, _t.opened >= _since)
+    .order_by(*_newest)
+    .limit(3)
+)
+_NEAR_PIN = Prepared(
+    _tickets(
+        _t.category == bindparam("category"),
+        _t.lat.between(bindparam("south"), bindparam("north")),
+        and_(_t.lon.between(bindparam("west"), bindparam("east")), _is_open, _t.opened >= _since),
+    )
+    .order_by(*_newest)
+    .limit(20)
+)
+_EMERGENCIES = Prepared(
+    _tickets(_t.reporter == _person, _is_open, _t.level.in_([literal("T0"), literal("T1")])).order_by(*_newest)
+)  # fmt: skip
+_MEDIA = Prepared(
+    select(media.c.kind, media.c.ref, media.c.file)
+    .where(
+        media.c.ticket == bindparam("id"),
+        media.c.of == literal_column("'report'"),
+        media.c.state.in_([literal("wanted"), literal("stored")]),
+    )
+    .order_by(media.c.id)
+)
+_REPORTER = Prepared(select(_t.reporter).where(_t.id == bindparam("id")))
+_FOLLOWERS = Prepared(
+    select(followers.c.person)
+    .where(followers.c.ticket == bindparam("id"), followers.c.until.is_(None))
+    .order_by(followers.c.since, followers.c.person)
+)
+_URGES = Prepared(
+    select(func.count(), func.max(notes.c.at)).where(
+        notes.c.ticket == bindparam("id"), notes.c.kind == "TicketUrged", notes.c.at >= _since
+    )
+)
+_NEXT = Prepared(
+    lambda insert_: (
+        insert_(counters)
+        .values(name=bindparam("name"), value=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+        .returning(counters.c.value)
+    )
+)
+
+
+def ticket_from(row: Sequence[Any], photos: Iterable[Sequence[Any]] = ()) -> Ticket:
+    """`photos`: rows of (kind, ref, file)."""
+    head, words, summary, place, rest = row[1:8], row[9], row[10], row[11], row[12:26]
+    pin = Pin(row[33], row[34]) if row[33] is not None and row[34] is not None else None
+    code, community, micro_grid, category, level, urgency, kind = head
+    (
+        reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due, dispatched, accepted,
+        visited, solved, closed,
+    ) = rest  # fmt: skip
+    return Ticket(
+        row[0], code, community or 0, micro_grid, category, level, urgency, kind, Status(row[8]), words, summary,
+        place_from(place), reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due,
+        dispatched, accepted, visited, solved, closed, row[26], row[27], row[28] or "", row[29], row[30], row[31],
+        row[32], tuple(Media(k, f"file:{file}" if file else ref) for k, ref, file in photos), pin,
+    )  # fmt: skip
+
+
+class ReadTickets:
+    """The half of handlers.read.Read that is about tickets.
+
+    Remembers the version of each ticket it gave out: a change is only written over the version that was seen.
+    """
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self.seen: dict[int, int] = {}
+
+    def ticket_code(self, day: date) -> str:
+        return f"{day:%Y%m%d}{self._tx.one(_NEXT, name=f'code:{day:%Y%m%d}')[0]:04d}"
+
+    def ticket(self, ticket: int) -> Ticket | None:
+        return next(iter(self._read(_TICKET, id=ticket)), None)
+
+    def tickets_numbered(self, digits: str, community: int = 0) -> tuple[Ticket, ...]:
+        if not (digits.isascii() and digits.isdigit()):
+            return ()
+        digits = digits.zfill(4)
+        return self._read(_BY_TAIL, tail=digits[-4:], ending=f"%{digits}", community=community)
+
+    def reports_of(self, person: int, limit: int = 5) -> tuple[Ticket, ...]:
+        return self._read(_REPORTS, person=person, limit=limit)
+
+    def open_count(self, person: int) -> int:
+        return int(self._tx.one(_OPEN_COUNT, person=person)[0])
+
+    def tasks_of(self, person: int, limit: int = 20) -> tuple[Ticket, ...]:
+        return self._read(_TASKS, person=person, limit=limit) if person else ()
+
+    def tasks_in(self, micro_grids: tuple[int, ...]) -> tuple[Ticket, ...]:
+        return tuple(found for grid in dict.fromkeys(micro_grids) for found in self._read(_IN_GRID, grid=grid))[:20]
+
+    def solved_by(self, person: int, since: datetime) -> tuple[Ticket, ...]:
+        return self._read(_SOLVED, person=person, since=since) if person else ()
+
+    def desk_tasks(self, community: int, limit: int = 20) -> tuple[Ticket, ...]:
+        return self._read(_DESK_TASKS, community=community, limit=limit)
+
+    def open_near(
+        self, category: str, place: Place, pin: Pin | None, metres: int, since: datetime
+    ) -> tuple[Ticket, ...]:
+        found: dict[int, Ticket] = {}
+        if key := places.key(place):
+            found |= {t.id: t for t in self._read(_NEAR_PLACE, key=key, category=category, since=since)}
+        if pin:
+            around = self._read(_NEAR_PIN, category=category, since=since, **box(pin, metres))
+            found |= {t.id: t for t in around if t.pin and _within(pin, t.pin, metres)}
+        return tuple(sorted(found.values(), key=lambda t: (t.opened, t.id), reverse=True)[:3])
+
+    def people_of(self, ticket: int) -> tuple[int, ...]:
+        reporter = self._tx.one(_REPORTER, id=ticket)
+        if reporter is None:
+            return ()
+        others = [row[0] for row in self._tx.rows(_FOLLOWERS, id=ticket) if row[0] != reporter[0]]
+        return (reporter[0], *others)
+
+    def urges(self, ticket: int, since: datetime) -> tuple[int, datetime | None]:
+        count, last = self._tx.one(_URGES, id=ticket, since=since)
+        return count, last
+
+    def emergencies_of(self, person: int) -> tuple[Ticket, ...]:
+        return self._read(_EMERGENCIES, person=person)
+
+    def _read(self, prepared: Prepared, /, **values: Any) -> tuple[Ticket, ...]:
+        rows = self._tx.rows(prepared, **values)
+        for row in rows:
+            self.seen[row[0]] = row[35]
+        with_media = [row[0] for row in rows if row[36]]
+        found = self._tx.many(_MEDIA, [{"id": ticket} for ticket in with_media])
+        photos = dict(zip(with_media, found, strict=True))
+        return tuple(ticket_from(row, photos.get(row[0], ())) for row in rows)
+
+
+def _within(a: Pin, b: Pin, reach: float) -> bool:
+    return metres(a, b) <= reach

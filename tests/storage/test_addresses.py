@@ -1,0 +1,81 @@
+"""How long the platform lets us answer (wechat.md §6), and whether somebody still follows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from handlers.types import Sender
+from storage import queue
+from storage.addresses import Address, window
+from storage.engine import Database
+from storage.schema import identities
+from tests.storage.kit import NOW, at, message, row, say
+
+HOURS_48 = NOW + timedelta(hours=48)
+MINUTE = at(1)
+
+
+@pytest.mark.parametrize(
+    ("event", "until", "left", "expected"),
+    [
+        ("", None, 0, (HOURS_48, 5)),
+        ("", at(5), 2, (HOURS_48, 5)),
+        ("", at(-5), 4, (HOURS_48, 5)),
+        ("menu", None, 0, (MINUTE, 3)),
+        ("follow", None, 0, (MINUTE, 3)),
+        ("scan", at(-5), 5, (MINUTE, 3)),
+        ("menu", at(600), 4, (at(600), 4)),  # never lowered
+        ("menu", at(600), 1, (at(600), 3)),  # raised to the maximum, not added
+        ("menu", at(600), 0, (MINUTE, 3)),  # spent: only the event's own window is left
+        ("sent", None, 0, (None, 0)),
+        ("unfollow", at(600), 4, (at(600), 4)),
+    ],
+)
+def test_window(event: str, until: object, left: int, expected: object) -> None:
+    known = Address(1, True, until, left)  # type: ignore[arg-type]
+    assert window(known, message("m", event=event), NOW) == expected
+
+
+def test_other_channels_have_no_window(database: Database) -> None:
+    say(database, message("m1", channel="webchat"))
+    found = row(database, identities)
+    assert (found.window_until, found.window_left, found.seen) == (None, 0, NOW)
+
+
+def test_kept_with_each_message(database: Database) -> None:
+    say(database, message("m1", event="follow"))
+    assert (row(database, identities).window_until, row(database, identities).window_left) == (MINUTE, 3)
+    say(database, message("m2"), now=at(2))
+    found = row(database, identities)
+    assert (found.window_until, found.window_left, found.seen) == (HOURS_48 + timedelta(minutes=2), 5, at(2))
+    say(database, message("m3", event="sent"), now=at(9))
+    assert row(database, identities).seen == at(2)
+
+
+def test_following_and_not(database: Database) -> None:
+    followed: list[bool] = []
+
+    def ask(turn, read):  # type: ignore[no-untyped-def]
+        followed.append(turn.who.followed)
+        from handlers.types import Outcome
+
+        return Outcome()
+
+    say(database, message("m1", event="follow"), ask)
+    say(database, message("m2", event="unfollow"), ask)
+    assert row(database, identities).followed is False
+    say(database, message("m3", event="follow"), ask)
+    assert row(database, identities).followed is True
+    assert followed == [True, False, True]
+
+
+def test_spending_the_window(database: Database) -> None:
+    say(database, message("m1"))
+    sender = Sender("wechat", "wx1", "resident")
+    assert [queue.spend_window(database, sender, at(1)) for _ in range(6)] == [True] * 5 + [False]
+    say(database, message("m2"), now=at(2))
+    assert not queue.spend_window(database, sender, at(2) + timedelta(hours=48))
+    assert queue.spend_window(database, sender, at(3))
+    assert not queue.spend_window(database, Sender("wechat", "wx1", "nobody"), at(3))

@@ -1,0 +1,98 @@
+"""Writes wait, but nobody can tell; statements are compiled once and convert as always."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import pytest
+from sqlalchemy import bindparam, select, update
+
+from storage.columns import NaiveTime
+from storage.engine import Database
+from storage.schema import followers, notes, tickets
+from storage.sql import Prepared, Stale, Transaction
+from tests.storage.kit import NOW, do, opened, row, rows
+
+ADD = Prepared(
+    notes.insert().values(**{name: bindparam(name) for name in ("id", "ticket", "person", "at", "kind", "words")}),
+    log=True,
+)
+BLANK = Prepared(update(notes).where(notes.c.person == bindparam("person")).values(words=""))
+WORDS = Prepared(select(notes.c.words, notes.c.at).where(notes.c.ticket == bindparam("ticket")).order_by(notes.c.id))
+RATED = Prepared(update(tickets).where(tickets.c.id == bindparam("id")).values(rating=bindparam("rating")))
+
+
+@contextmanager
+def transaction(database: Database) -> Iterator[Transaction]:
+    connection = database.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        if not database.postgresql:
+            cursor.execute("BEGIN IMMEDIATE")
+        tx = Transaction(cursor, database.dialect)
+        yield tx
+        tx.flush()
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def note(tx: Transaction, number: int, words: str, at: datetime = NOW) -> None:
+    tx.write(ADD, id=number, ticket=1, person=number, at=at, kind="WordsAdded", words=words)
+
+
+def test_reads_see_writes(database: Database) -> None:
+    with transaction(database) as tx:
+        note(tx, 1, "一")
+        note(tx, 2, "二")
+        assert [tuple(found) for found in tx.rows(WORDS, ticket=1)] == [("一", NOW), ("二", NOW)]
+        note(tx, 3, "三")
+        assert [[found[0] for found in several] for several in tx.many(WORDS, [{"ticket": 1}, {"ticket": 9}])] == [
+            ["一", "二", "三"], [],
+        ]  # fmt: skip
+        assert tx.one(WORDS, ticket=9) is None
+    assert [found.words for found in rows(database, notes)] == ["一", "二", "三"]
+
+
+def test_a_change_of_a_log_comes_after_what_was_added_before_it_only(database: Database) -> None:
+    with transaction(database) as tx:
+        note(tx, 1, "一")
+        tx.write(BLANK, person=1)
+        tx.write(BLANK, person=2)
+        note(tx, 2, "二")
+    assert [found.words for found in rows(database, notes)] == ["", "二"]
+
+
+def test_like_writes_go_together_in_order(database: Database) -> None:
+    do(database, opened(1), opened(2))
+    with transaction(database) as tx:
+        for ticket, rating in ((1, "满意"), (2, "满意"), (1, "不满意")):
+            tx.write(RATED, id=ticket, rating=rating)
+    assert [found.rating for found in rows(database, tickets)] == ["不满意", "满意"]
+
+
+def test_once_means_once(database: Database) -> None:
+    do(database, opened(1))
+    with pytest.raises(Stale), transaction(database) as tx:
+        tx.write_once(RATED, id=1, rating="满意")
+        tx.write_once(RATED, id=99, rating="满意")
+    assert row(database, tickets).rating == ""
+
+
+def test_naive_moments_are_refused(database: Database) -> None:
+    with pytest.raises(NaiveTime), transaction(database) as tx:
+        note(tx, 1, "一", datetime(2026, 6, 1))
+
+
+def test_every_table_is_known(database: Database) -> None:
+    mine = followers.alias("mine")
+    nested = select(tickets.c.id).where(tickets.c.id.in_(select(mine.c.ticket).where(mine.c.person == 1)))
+    assert Prepared(nested).on(database.dialect).tables == {"tickets", "followers"}
+    assert ADD.on(database.dialect).tables == BLANK.on(database.dialect).tables == {"notes"}
+
+
+def test_lists_cannot_be_compiled_once(database: Database) -> None:
+    with pytest.raises(TypeError, match="literal"):
+        Prepared(select(tickets.c.id).where(tickets.c.status.in_(["a"]))).on(database.dialect)
