@@ -1,0 +1,201 @@
+"""The one place where the parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from aiohttp.web import Application, Request
+
+import nlp
+from bot.channels import webchat
+from bot.channels.base import Channel, FetchesMedia
+from bot.gateway import Gateway
+from bot.jobs import Jobs
+from bot.keys import APP
+from bot.live import Topics
+from bot.logs import where
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.settings import Settings, secret_key
+from bot.spool import Spool
+from bot.web import add_pages, application
+from handlers import router
+from handlers.policy import Policy
+from handlers.types import Fact
+from nlp.register import Register
+from storage import places
+from storage.engine import Database, open_database
+from storage.staff import StaffSession
+from storage.turns import Turns
+
+__all__ = ["APP", "App", "open_storage", "start", "utc_now"]
+
+log = structlog.get_logger("app")
+
+DRAIN = 4.0  # seconds given to turns and to sends when stopping; the whole stop stays under ten
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class App:
+    """Everything a page, a channel or a job may reach. Built by `start`, ended by `stop`."""
+
+    settings: Settings
+    demo: bool
+    policy: Policy
+    key: str = field(repr=False)
+    clock: Callable[[], datetime]
+    db: Database
+    register: Register
+    register_version: int
+    topics: Topics
+    metrics: Metrics
+    spool: Spool
+    turns: Turns
+    gateway: Gateway
+    outbox: Outbox
+    jobs: Jobs
+    web: Application
+    channels: dict[str, Channel]
+    media_sources: dict[str, FetchesMedia]
+    decoding: asyncio.Semaphore  # decoded pictures are large: a few at once
+    staff_of: Callable[[Request], Awaitable[StaffSession | None]] | None = None  # set by the console
+    on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def media_folder(self) -> Path:
+        return self.settings.data_dir / "media"
+
+    async def refresh_register(self) -> bool:
+        """Read the register again when it was changed; whether it was."""
+
+        def read() -> tuple[Register, int] | None:
+            with self.db.reading() as conn:
+                version = places.version(conn)
+                return None if version == self.register_version else (places.load_register(conn), version)
+
+        found = await asyncio.to_thread(read)
+        if found is not None:
+            self.register, self.register_version = found
+        return found is not None
+
+    async def stop(self) -> None:
+        """End in the order of the work: no new ticks, turns finished, pushes finished, database closed."""
+        self.topics.close()
+        await self.jobs.stop(DRAIN)
+        await self.gateway.settle(DRAIN)
+        await self.outbox.stop(DRAIN)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for close in reversed(self.on_stop):
+            await close()
+        try:
+            await asyncio.to_thread(self.turns.close, DRAIN)
+        except TimeoutError:
+            log.warning("turns_left")  # nothing was acknowledged for them
+        await asyncio.to_thread(self.db.close)
+
+
+def open_storage(settings: Settings) -> Database:
+    """The database of the settings, not migrated yet; every process and command opens it here. Blocks."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return open_database(settings.database, secret_key(settings))
+
+
+async def start(
+    settings: Settings,
+    *,
+    demo: bool = False,
+    households: int = 0,
+    terminal: Channel | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    ticking: bool = True,
+) -> App:
+    """Open, migrate, load and connect everything; ready to receive when this returns.
+
+    `demo`: the sample community is put in, web chat takes plain names, no quiet hours (a newcomer who
+    tries it at night must see the task arrive). `terminal`: a channel that shows every push of this
+    process. `ticking`: without it no job and no outbox worker runs by itself.
+    """
+    db = await asyncio.to_thread(open_storage, settings)
+    await asyncio.to_thread(db.migrate)
+    if demo:
+        from storage import sample  # only the demo needs it
+
+        await asyncio.to_thread(lambda: sample.seed(db, households=households, now=clock()))
+
+    def first_register() -> tuple[Register, int]:
+        with db.reading() as conn:
+            return places.load_register(conn), places.version(conn)
+
+    register, version = await asyncio.to_thread(first_register)
+    policy = _without_quiet(settings.policy) if demo else settings.policy
+    topics, metrics = Topics(), Metrics()
+    channels: dict[str, Channel] = {}
+
+    def committed(facts: tuple[Fact, ...], pushed: bool) -> None:
+        if pushed:
+            outbox.wake()
+        if facts:
+            topics.publish("board")
+
+    turns = Turns(db, router.decide, policy, threads=settings.turn_threads, on_commit=committed)
+    spool = Spool(settings.data_dir / "spool" / "messages.jsonl")
+    outbox = Outbox(
+        db, channels, policy, topics, metrics, clock,
+        per_second=settings.send_per_second, per_person_minute=settings.send_per_person_minute,
+        at_once=settings.send_at_once,
+    )  # fmt: skip
+    gateway = Gateway(
+        turns, spool, lambda: app.register, policy, metrics, clock,
+        limit=settings.reply_seconds, address=settings.address,
+    )  # fmt: skip
+    app = App(
+        settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,
+        register_version=version, topics=topics, metrics=metrics, spool=spool, turns=turns, gateway=gateway,
+        outbox=outbox, jobs=Jobs(), web=application(access_log=settings.access_log), channels=channels,
+        media_sources={}, decoding=asyncio.Semaphore(2),
+    )  # fmt: skip
+    _connect(app, terminal)
+    if ticking:
+        app.tasks += [asyncio.create_task(outbox.run()), asyncio.create_task(metrics.watch_loop())]
+        app.jobs.start(app)
+    app.tasks.append(asyncio.create_task(_warm()))
+    return app
+
+
+def _connect(app: App, terminal: Channel | None) -> None:
+    """Channels and pages. A sample person may be known on several channels, so the demo answers for all."""
+    if terminal is not None:
+        app.channels.update({"terminal": terminal, "webchat": terminal})
+    elif app.demo or app.settings.webchat:
+        app.channels["webchat"] = webchat.WebChat()
+        if app.demo:
+            app.channels["terminal"] = app.channels["webchat"]
+    if app.settings.wechat_app_id and not app.demo:
+        from bot.wechat import connect  # its libraries are loaded only where it is used
+
+        connect(app)
+    app.web[APP] = app
+    add_pages(app)
+
+
+def _without_quiet(policy: Policy) -> Policy:
+    return replace(policy, quiet_from_hour=0, quiet_to_hour=0)
+
+
+async def _warm() -> None:
+    try:
+        await asyncio.to_thread(nlp.warm)
+    except Exception as error:  # noqa: BLE001 - understanding works without the dictionaries
+        log.warning("warm_failed", error=where(error))

@@ -1,0 +1,46 @@
+"""What a channel must offer the outbox; nothing of any one channel."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from storage.queue import Outgoing
+
+
+class SendFailed(Exception):  # a thing that happened, like Refused
+    """A push did not go.
+
+    `code`: short reason of a closed table, kept with the row. `retry`: trying again can help.
+    `wait`: seconds until then (None: the outbox's own back-off). `stop_endpoint`: seconds during which
+    nothing more should be sent on this channel's account.
+    """
+
+    def __init__(
+        self, code: str, retry: bool = False, wait: float | None = None, stop_endpoint: float | None = None
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry = retry
+        self.wait = wait
+        self.stop_endpoint = stop_endpoint
+
+
+class Channel(Protocol):
+    """One way to reach people. `name` is the `channel` of its senders."""
+
+    name: str
+
+    async def send(self, out: Outgoing) -> str:
+        """Deliver one push and name the rung it went by (service, template, webchat …).
+
+        Raises SendFailed; any other exception is a bug and counts as one try.
+        """
+        ...
+
+
+class FetchesMedia(Protocol):
+    """A channel that keeps photos and voices at its platform until they are fetched."""
+
+    async def fetch_media(self, ref: str) -> tuple[bytes, str]:
+        """Bytes and content type of a reference after "<channel>:". Raises SendFailed."""
+        ...

@@ -1,0 +1,119 @@
+"""Reads the body of a web chat message, strictly; says in words what is wrong with it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from handlers.types import Pin
+
+TEXT_LONGEST = 2000  # characters
+PHOTO_BYTES = 6 * 1024 * 1024
+EVENTS = ("follow", "unfollow", "scan", "menu")
+_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_DATA_URL = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_KINDS = ("text", "photo", "event", "place")
+_FIELDS = frozenset({"user", "id", "event_key", *_KINDS})
+
+
+class BadBody(Exception):  # said of the body
+    """`str(error)` says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the web chat: exactly one of text, photo (bytes as uploaded), event, pin."""
+
+    user: str
+    id: str
+    text: str = ""
+    photo: bytes = b""
+    event: str = ""
+    event_key: str = ""
+    pin: Pin | None = None
+
+
+def read(body: bytes) -> Message:
+    """Raises BadBody."""
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise BadBody("正文不是 JSON。") from None
+    if not isinstance(data, dict):
+        raise BadBody("正文应是一个 JSON 对象。")
+    if unknown := sorted(set(data) - _FIELDS):
+        raise BadBody(f"没有这个字段：{unknown[0][:32]}")
+    user = _string(data, "user", 300)
+    key = _string(data, "id", 64)
+    if not _ID.fullmatch(key):
+        raise BadBody("id 只能用字母、数字和 _ . : -")
+    given = [kind for kind in _KINDS if data.get(kind) not in (None, "")]
+    if len(given) != 1:
+        raise BadBody("text、photo、event、place 要有一个，也只能有一个。")
+    match given[0]:
+        case "text":
+            return Message(user, key, text=_text(data))
+        case "photo":
+            return Message(user, key, photo=_photo(data))
+        case "event":
+            return _event(user, key, data)
+        case _:
+            return Message(user, key, pin=_pin(data["place"]))
+
+
+def _string(data: dict[str, Any], name: str, longest: int) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or not value or len(value) > longest:
+        raise BadBody(f"{name} 应是 1–{longest} 个字符。")
+    return value
+
+
+def _text(data: dict[str, Any]) -> str:
+    text = _CONTROL.sub("", _string(data, "text", TEXT_LONGEST)).strip()
+    if not text:
+        raise BadBody("text 是空的。")
+    return text
+
+
+def _photo(data: dict[str, Any]) -> bytes:
+    value = data["photo"]
+    if not isinstance(value, str):
+        raise BadBody("photo 应是 data URL 或 base64。")
+    found = _DATA_URL.match(value)
+    try:
+        photo = base64.b64decode(value[found.end() :] if found else value, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadBody("photo 应是 data URL 或 base64。") from None
+    if len(photo) > PHOTO_BYTES:
+        raise BadBody("照片太大，请不要超过6兆。")
+    return photo
+
+
+def _event(user: str, key: str, data: dict[str, Any]) -> Message:
+    if data["event"] not in EVENTS:
+        raise BadBody(f"event 只能是 {'、'.join(EVENTS)}。")
+    event_key = data.get("event_key") or ""
+    if not isinstance(event_key, str) or len(event_key) > 64:
+        raise BadBody("event_key 应不超过 64 个字符。")
+    return Message(user, key, event=data["event"], event_key=event_key)
+
+
+def _pin(value: object) -> Pin:
+    if not isinstance(value, dict) or set(value) - {"lat", "lon", "label"}:
+        raise BadBody("place 应是 {lat, lon, label}。")
+    label = value.get("label", "")
+    if not isinstance(label, str) or len(label) > 200:
+        raise BadBody("place 的 label 应不超过 200 个字。")
+    return Pin(_degrees(value.get("lat"), 90), _degrees(value.get("lon"), 180), _CONTROL.sub("", label))
+
+
+def _degrees(number: object, most: int) -> float:
+    if not isinstance(number, int | float) or isinstance(number, bool) or not abs(number) <= most:  # NaN too
+        raise BadBody("place 的 lat 应在 ±90 内，lon 应在 ±180 内。")
+    return float(number)

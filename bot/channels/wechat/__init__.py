@@ -1,0 +1,1 @@
+"""WeChat Official Accounts: the callback, the calls, the ladder of pushes."""

@@ -1,0 +1,215 @@
+"""The ladder by which a push reaches a resident on WeChat: customer-service message, template, notice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.channels.base import SendFailed
+from bot.channels.wechat.client import CUSTOM, SUBSCRIBE, TEMPLATE, WeChatClient
+from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.errors import UNFOLLOWED, UNREACHED, ApiError, Policy
+from bot.channels.wechat.fetch import FetchRefused
+from bot.channels.wechat.notices import Notice, parse_notices
+from bot.channels.wechat.render import clean, numbered, split
+from handlers.tickets.clock import SHANGHAI
+from handlers.types import Sender
+
+if TYPE_CHECKING:
+    from storage.queue import Outgoing
+
+_BUSY_TRIES = 3  # of -1 (wechat.md §7)
+_UNSURE_TRIES = 1  # of a send whose outcome is unknown: it may have arrived
+_REMEMBERED = 1000
+_T = TypeVar("_T")
+
+
+class WeChat:
+    """One account as a channel. `spend(sender)` takes one message of the resident's window, in a thread."""
+
+    name = "wechat"
+
+    def __init__(
+        self,
+        config: WeChatConfig,
+        client: WeChatClient,
+        spend: Callable[[Sender], bool],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.config = config
+        self.client = client
+        self.now = now
+        self._spend = spend
+        self._notices = {kind: parse_notices(line) for kind, line in config.templates.items()}
+        self._paused: dict[str, datetime] = {}
+        self._parts = _Counts()  # of a long push, that are already there
+        self._tries = _Counts()  # of a row, that ended in RETRY
+        self._paid: dict[int, datetime] = {}  # rows whose message was counted but surely not sent, in which window
+
+    async def send(self, out: Outgoing) -> str:
+        """service, template or notice. Raises SendFailed; "window": nothing reaches the resident just now."""
+        if out.sender is None:
+            raise SendFailed("no_identity", retry=False)
+        last = SendFailed("window", retry=False)
+        for endpoint, rung, call in self._rungs(out, out.sender):
+            if last.code in UNFOLLOWED and endpoint == TEMPLATE:
+                continue
+            left = self._pause_left(endpoint)
+            if left:
+                last = SendFailed("paused", retry=True, wait=left)
+                continue
+            try:
+                if await call():
+                    return rung
+            except ApiError as error:
+                last = self._next(error, endpoint, out) or last
+        raise last
+
+    async def say(self, sender: Sender, text: str) -> None:
+        """The rest of a reply that did not fit into the HTTP answer. Raises SendFailed."""
+        for part in split(clean(text)):
+            if not await asyncio.to_thread(self._spend, sender):
+                raise SendFailed("window", retry=False)
+            try:
+                await self.client.send_text(sender.user, part)
+            except ApiError as error:
+                raise SendFailed(str(error.code), retry=False) from None
+
+    async def fetch_media(self, ref: str) -> tuple[bytes, str]:
+        """Bytes and content type of a MediaId. Raises SendFailed."""
+        try:
+            file = await self.client.media(ref)
+        except FetchRefused as refused:
+            raise SendFailed(f"media_{refused.reason}", retry=False) from None
+        except ApiError as error:
+            if error.rule.policy in (Policy.RETRY, Policy.ALARM, Policy.RENEW_ONCE, Policy.STOP_ENDPOINT):
+                raise SendFailed(str(error.code), retry=True, wait=self._length(error) or None) from None
+            raise SendFailed(str(error.code), retry=False) from None
+        return file.data, file.content_type
+
+    async def close(self) -> None:
+        await self.client.close()
+
+    def _rungs(self, out: Outgoing, to: Sender) -> Iterator[tuple[str, str, Callable[[], Awaitable[bool]]]]:
+        if (
+            out.window_until is not None
+            and out.window_until > self.now()
+            and (out.window_left or self._has_paid(out))
+        ):
+            yield CUSTOM, "service", partial(self._service, out, to)
+        for notice in sorted(self._notices.get(out.kind, ()), key=attrgetter("subscription")):
+            if notice.subscription:
+                yield SUBSCRIBE, "notice", partial(self._notice, out, to, notice)
+            else:
+                yield TEMPLATE, "template", partial(self._notice, out, to, notice)
+
+    async def _service(self, out: Outgoing, to: Sender) -> bool:
+        """False when the window is closed before anything was sent."""
+        parts = split(text_of(out))
+        for number in range(self._parts.of(out.id), len(parts)):
+            if not self._has_paid(out) and not await asyncio.to_thread(self._spend, to):
+                if number:
+                    raise SendFailed("window_part", retry=False)
+                return False
+            self._paid.pop(out.id, None)
+            try:
+                await self.client.send_text(to.user, parts[number])
+            except ApiError as error:
+                if error.sure and out.window_until is not None:
+                    _keep(self._paid, out.id, out.window_until)
+                raise
+            if len(parts) > 1:
+                self._parts.add(out.id)
+        return True
+
+    def _has_paid(self, out: Outgoing) -> bool:
+        """Whether this row already took a message of the present window; a new window starts a new count."""
+        return out.window_until is not None and self._paid.get(out.id) == out.window_until
+
+    async def _notice(self, out: Outgoing, to: Sender, notice: Notice) -> bool:
+        data = notice.filled(clean(out.text), out.created, out.ticket)
+        if notice.subscription:
+            await self.client.send_notice(to.user, notice.template, data, "")
+        else:
+            await self.client.send_template(to.user, notice.template, data, str(out.id), "")
+        return True
+
+    def _next(self, error: ApiError, endpoint: str, out: Outgoing) -> SendFailed | None:
+        """What the error means for the rungs below: None or a failure to end with. Raises when it ends here."""
+        code = str(error.code)
+        match error.rule.policy:
+            case Policy.NEXT_RUNG | Policy.WAIT_WINDOW:
+                return None
+            case Policy.MARK_UNFOLLOWED:
+                return SendFailed(code, retry=False)
+            case Policy.STOP_ENDPOINT:
+                wait = self._length(error)
+                self._paused[endpoint] = self.now() + timedelta(seconds=wait)
+                return SendFailed(code, retry=True, wait=wait)
+            case Policy.ALARM | Policy.RENEW_ONCE:
+                wait = self._length(error)
+                raise SendFailed(code, retry=True, wait=wait, stop_endpoint=wait) from None
+            case Policy.RETRY:
+                raise SendFailed(code, retry=self._again(error, out.id)) from None
+            case _:
+                raise SendFailed(code, retry=False) from None
+
+    def _length(self, error: ApiError) -> float:
+        """Seconds for which to leave the platform alone after this error."""
+        rule = error.rule
+        if rule.policy is Policy.STOP_ENDPOINT and not rule.seconds:
+            return _until_midnight(self.now())
+        if rule.policy is Policy.RENEW_ONCE:
+            return 60.0  # a second refusal: the operator was told, another process may mend it
+        return float(rule.seconds)
+
+    def _pause_left(self, endpoint: str) -> float:
+        until = self._paused.get(endpoint)
+        if until is None:
+            return 0.0
+        left = (until - self.now()).total_seconds()
+        if left <= 0:
+            del self._paused[endpoint]
+        return max(left, 0.0)
+
+    def _again(self, error: ApiError, row: int) -> bool:
+        if error.code in UNREACHED:
+            return True  # the outbox has a limit of its own
+        self._tries.add(row)
+        return self._tries.of(row) <= (_BUSY_TRIES if error.sure else _UNSURE_TRIES)
+
+
+class _Counts:
+    """Numbers by row, of the last rows. Forgotten by a restart, which then may repeat one message."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+
+    def of(self, row: int) -> int:
+        return self._numbers.get(row, 0)
+
+    def add(self, row: int) -> None:
+        _keep(self._numbers, row, self._numbers.pop(row, 0) + 1)
+
+
+def _keep(rows: dict[int, _T], row: int, value: _T) -> None:
+    rows[row] = value
+    if len(rows) > _REMEMBERED:
+        del rows[next(iter(rows))]
+
+
+def text_of(out: Outgoing) -> str:
+    """The words of a push: its text, its choices by number, how many photos there are."""
+    photos = sum(media.kind == "photo" for media in out.media)
+    lines = (out.text.strip(), f"（有 {photos} 张照片）" if photos else "", numbered(out.choices))
+    return clean("\n".join(filter(None, lines)))
+
+
+def _until_midnight(now: datetime) -> float:
+    local = now.astimezone(SHANGHAI)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return (midnight - local).total_seconds()

@@ -1,0 +1,48 @@
+"""The command `jushe`: which commands there are, and how each fails: one clear line, exit status 2."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from bot.commands import chat, data, doctor, ops, run, staff, words
+from bot.settings import SettingsError
+
+cli = typer.Typer(
+    name="jushe",
+    help="居社通：居民与社区在聊天里说上话。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for part in (run, chat, words, data, staff, doctor, ops):
+    part.register(cli)
+
+
+def main() -> None:
+    """Entry point of `jushe` and `python -m bot`."""
+    try:
+        status = cli(standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("已中断。")
+    except SettingsError as error:
+        _fail(*error.lines)
+    except BrokenPipeError:
+        sys.exit(2)
+    except Exception as error:
+        # What a wrong command line raises has this method, in every version of typer.
+        if message := getattr(error, "format_message", None):
+            _fail(message())
+        if not isinstance(error, OSError | ValueError | RuntimeError):
+            raise
+        _fail(str(error) or type(error).__name__)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(*lines: str) -> NoReturn:
+    for line in lines:
+        typer.echo(line, err=True)
+    sys.exit(2)

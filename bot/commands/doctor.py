@@ -1,0 +1,180 @@
+"""`jushe doctor`: looks at everything a running service needs and says in words what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+import holidays as published
+import typer
+from sqlalchemy import select
+
+from bot.logs import where
+from bot.settings import Settings, SettingsError, load
+from bot.spool import Spool
+from storage import chain, jobs, queue, schema
+from storage.engine import Database
+
+FREE_BYTES = 1024**3
+OLDEST_PUSH = timedelta(hours=12)  # quiet hours hold a push nine hours at most
+QUIET_JOB = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`ok` None: nothing to check here, or only worth knowing."""
+
+    name: str
+    ok: bool | None
+    words: str
+
+
+class Wrong(Exception):
+    """`str(error)` says what is wrong and what to do."""
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command("doctor", help="检查数据库、发件、定时任务、密钥、磁盘等；有问题时状态码为 1。")(doctor)
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="写出 JSON")] = False) -> None:
+    findings = list(look())
+    healthy = all(finding.ok is not False for finding in findings)
+    if as_json:
+        typer.echo(json.dumps({"ok": healthy, "checks": [asdict(f) for f in findings]}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            sign = {True: "好  ", False: "问题", None: "提示"}[finding.ok]
+            typer.echo(f"{sign}  {finding.name}：{finding.words}")
+    raise typer.Exit(0 if healthy else 1)
+
+
+def look() -> Iterator[Finding]:
+    """Every check; one that cannot be made says so and the others go on."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        yield Finding("设置", False, "；".join(error.lines))
+        return
+    yield Finding("设置", True, "没有错误")
+    yield _finding("密钥", lambda: _key(settings))
+    yield _finding("磁盘", lambda: _disk(settings))
+    yield _finding("假日表", lambda: _holidays(settings, datetime.now(UTC).date()))
+    from bot.app import open_storage
+
+    try:
+        db = open_storage(settings)
+        db.check()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+        yield Finding("数据库", False, f"打不开：{where(error)}。请检查 JUSHE_DATABASE_URL，或运行 jushe migrate")
+        return
+    now = datetime.now(UTC)
+    try:
+        yield Finding("数据库", True, f"{db.dialect}，表结构在")
+        for name, check in (
+            ("记录链", lambda: f"查了 {chain.verify(db)} 条，没有被改过"),
+            ("发件", lambda: _outbox(db, now)),
+            ("暂存", lambda: _spool(settings)),
+            ("定时任务", lambda: _jobs(db, now)),
+            ("社区资料", lambda: _register(db)),
+            ("公众号", lambda: _wechat(db, settings, now)),
+        ):
+            yield _finding(name, check)
+    finally:
+        db.close()
+
+
+def _finding(name: str, check: Callable[[], str | None]) -> Finding:
+    try:
+        words = check()
+    except Wrong as wrong:
+        return Finding(name, False, str(wrong))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+        return Finding(name, False, f"查不了：{where(error)}")
+    if words is None:
+        return Finding(name, None, "没有设置")
+    return Finding(name, True, words)
+
+
+def _key(settings: Settings) -> str:
+    if settings.secret_key.get_secret_value():
+        return "来自设置"
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        return "第一次启动时会生成"
+    if path.stat().st_mode & 0o077:
+        raise Wrong(f"别的用户也能读 {path}，请运行 chmod 600 {path}")
+    if settings.database.startswith("postgresql"):
+        raise Wrong(f"密钥在 {path}，只在这台机器上；几台机器共用一个数据库时，请都设同一个 JUSHE_SECRET_KEY")
+    return f"在 {path}，请另存一份备份"
+
+
+def _disk(settings: Settings) -> str:
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    free = shutil.disk_usage(settings.data_dir).free
+    words = f"数据目录所在的盘还剩 {free / 1024**3:.1f} GB"
+    if free < FREE_BYTES:
+        raise Wrong(words + "，请清理")
+    return words
+
+
+def _holidays(settings: Settings, today: date) -> str:
+    """The year's 调休 table is published in November of the year before."""
+    for year in (today.year, today.year + 1):
+        if published.country_holidays("CN", years=year).weekend_workdays:
+            continue
+        if year > today.year and today.month < 12:
+            return f"{year} 年的还没有公布，公布后请升级或导入"
+        raise Wrong(f"缺 {year} 年的调休安排，时限会算错；请升级，或运行 jushe import holidays 文件")
+    return f"{today.year}、{today.year + 1} 年都有"
+
+
+def _outbox(db: Database, now: datetime) -> str:
+    depth, oldest = queue.depth(db), queue.oldest(db)
+    words = f"等待 {depth['waiting']}，正发 {depth['sending']}，没发出 {depth['failed']}"
+    if oldest and now - oldest > OLDEST_PUSH:
+        raise Wrong(f"{words}；最早的一条已等 {(now - oldest).total_seconds() / 3600:.0f} 小时，服务是否在运行？")
+    return words
+
+
+def _spool(settings: Settings) -> str:
+    spool = Spool(settings.data_dir / "spool" / "messages.jsonl")
+    if stuck := spool.stuck_count():
+        raise Wrong(f"{stuck} 条消息处理时出错，原话还在；升级或修好后运行 jushe spool --retry")
+    return f"等待 {spool.count()} 条"
+
+
+def _jobs(db: Database, now: datetime) -> str:
+    rows = jobs.last(db)
+    if not rows:
+        return "还没有运行过"
+    failing = [row for row in rows if not row.ok]
+    if failing:
+        raise Wrong("；".join(f"{row.name} 上次失败：{row.result}" for row in failing))
+    last = max(row.started for row in rows)
+    if now - last > QUIET_JOB:
+        return f"上次运行是 {last:%Y-%m-%d %H:%M} UTC，之后服务没有在运行"
+    return "、".join(sorted(row.name for row in rows)) + " 都正常"
+
+
+def _register(db: Database) -> str | None:
+    with db.reading() as conn:
+        names = conn.execute(select(schema.communities.c.name).limit(100)).scalars().all()
+    if not names:
+        raise Wrong("还没有社区。请先 jushe import communities 文件")
+    return f"{len(names)} 个社区"
+
+
+def _wechat(db: Database, settings: Settings, now: datetime) -> str | None:
+    if not settings.wechat_app_id:
+        return None
+    from storage import tokens
+
+    if not settings.https:
+        raise Wrong("JUSHE_PUBLIC_URL 应是 https 的外网地址，否则聊天里的链接打不开")
+    held = tokens.read_token(db, f"wechat:{settings.wechat_app_id}", now)
+    return f"模式 {settings.mode}，" + ("access_token 有效" if held else "还没有取到 access_token（发第一条时会取）")

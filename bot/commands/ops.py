@@ -1,0 +1,125 @@
+"""`jushe backup`, `restore`, `spool`, `qrcode`, `menu push`: what an operator does now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from sqlalchemy import select
+
+from bot import backups, presence
+from bot.commands.opened import fail, now, opened
+from bot.settings import load
+from bot.spool import Spool
+from storage import land, schema
+from storage.engine import Database
+
+if TYPE_CHECKING:
+    from bot.channels.wechat.client import WeChatClient
+
+menu_cli = typer.Typer(name="menu", help="公众号菜单。", no_args_is_help=True)
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command("backup", help="把数据库完整地存成一个文件；服务不用停。")(backup)
+    cli.command("restore", help="用备份换掉现在的数据库；先停服务。")(restore)
+    cli.command("spool", help="暂存的消息：有多少，--retry 重试出错的。")(spool)
+    cli.command("qrcode", help="给一个社区的每幢楼生成带参数二维码，写成 csv。")(qrcode)
+    cli.add_typer(menu_cli)
+
+
+def backup(file: Path, force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件")] = False) -> None:
+    settings = load()
+    if file.exists() and not force:
+        fail(f"{file} 已经有了；要覆盖请加 --force。")
+    try:
+        size = backups.save(settings.database, file)
+    except backups.BackupFailed as error:
+        fail(str(error))
+    typer.echo(f"已备份到 {file}（{size / 1024**2:.1f} MB）。照片在 {settings.data_dir / 'media'}，请一并保存。")
+    if not settings.secret_key.get_secret_value():
+        typer.echo(f"密钥 {settings.data_dir / 'secret.key'} 请另存到别处：没有它，备份里的个人信息读不出来。")
+
+
+def restore(file: Path, yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False) -> None:
+    settings = load()
+    if not yes:
+        typer.confirm(f"用 {file} 换掉现在的数据库？", abort=True)
+    try:
+        with presence.alone(settings.data_dir):
+            kept = backups.load(file, settings.database)
+    except (backups.BackupFailed, presence.InUse) as error:
+        fail(str(error))
+    typer.echo("已恢复。" + (f"原来的数据库存为 {kept}。" if kept else ""))
+
+
+def spool(retry: Annotated[bool, typer.Option("--retry", help="把出错的放回去重试")] = False) -> None:
+    kept = Spool(load().data_dir / "spool" / "messages.jsonl")
+    if retry:
+        typer.echo(f"放回 {kept.retry_stuck()} 条，服务会在几秒内处理。")
+    typer.echo(f"等待 {kept.count()} 条，出错 {kept.stuck_count()} 条。")
+
+
+@menu_cli.command("push", help="把菜单推到公众号。")
+def menu_push() -> None:
+    from bot.channels.wechat.menu import MENU, faults
+
+    if wrong := faults(MENU):
+        fail(*wrong)
+    _with_client(lambda client: client.create_menu(MENU))
+    typer.echo("菜单已推送，24 小时内在大家的手机上更新。")
+
+
+def qrcode(
+    community: Annotated[str, typer.Argument(help="社区编码，12位数字")],
+    file: Annotated[Path, typer.Argument(help="写到哪个 csv 文件")],
+) -> None:
+    """One permanent code a building (the platform allows 100,000 an account)."""
+    from bot.channels.wechat.qr import picture
+
+    with opened() as db, db.reading() as conn:
+        found = conn.execute(select(schema.communities.c.id).where(schema.communities.c.code == community)).scalar()
+        if found is None:
+            fail(f"没有编码是 {community} 的社区。")
+        plates = land.building_codes(conn, found)
+
+    async def make(client: WeChatClient) -> None:
+        with closing(file.open("w", encoding="utf-8-sig", newline="")) as out:
+            rows = csv.writer(out)
+            rows.writerow(("小区", "楼", "参数", "二维码图片"))
+            with typer.progressbar(plates, label="二维码") as bar:
+                for estate, building, scene in bar:
+                    rows.writerow((estate, building, scene, picture(await client.create_qrcode(scene))))
+
+    _with_client(make)
+    typer.echo(f"{len(plates)} 个二维码写到了 {file}。")
+
+
+def _with_client(work: Callable[[WeChatClient], Awaitable[None]]) -> None:
+    """One call or a few at the platform, with the settings' account."""
+    from bot import wechat
+    from bot.channels.wechat.client import WeChatClient
+    from bot.channels.wechat.connect import DatabaseShelf
+    from bot.channels.wechat.errors import ApiError
+
+    settings = load()
+    if not settings.wechat_app_id:
+        fail("没有设置公众号：请设 JUSHE_WECHAT_APP_ID、JUSHE_WECHAT_SECRET、JUSHE_WECHAT_TOKEN。")
+
+    async def run(db: Database) -> None:
+        client = WeChatClient(wechat.config(settings), DatabaseShelf(db, f"wechat:{settings.wechat_app_id}"), now)
+        try:
+            await work(client)
+        finally:
+            await client.close()
+
+    try:
+        with opened() as db:
+            asyncio.run(run(db))
+    except ApiError as error:
+        fail(f"公众平台没有接受：{error}")

@@ -1,0 +1,92 @@
+"""`jushe understand`: what a text is understood to say, a message a line in, one JSON object a line out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+import nlp
+from bot.settings import Settings, load, secret_key
+from nlp.register import EMPTY, Register
+from nlp.types import Issue, PlaceReading, Understanding
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command("understand", help="一行一句话从标准输入读，一行一个 JSON 写出它的意思。")(understand)
+
+
+def understand(why: Annotated[bool, typer.Option("--why", help="也写出依据")] = False) -> None:
+    """Uses the register of the settings' database when there is one, else no places are known."""
+    places = known_places(load())
+    nlp.warm()
+    for raw in sys.stdin.buffer:
+        said = nlp.understand(raw.decode("utf-8", "replace").rstrip("\r\n"), places)
+        sys.stdout.buffer.write(orjson.dumps(shown(said, why=why)) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+def known_places(settings: Settings) -> Register:
+    """The register, EMPTY where no database was made yet; nothing is created by looking."""
+    url = settings.database
+    if url.startswith("sqlite") and not Path(url.removeprefix("sqlite:///")).is_file():
+        return EMPTY
+    from storage.engine import open_database  # understanding alone needs no database
+    from storage.places import load_register
+
+    db = open_database(url, secret_key(settings))
+    try:
+        with db.reading() as conn:
+            return load_register(conn)
+    finally:
+        db.close()
+
+
+def shown(said: Understanding, *, why: bool = False) -> dict[str, Any]:
+    """An Understanding in the form of design.md §3; slots that were not said are left out."""
+    slots = {
+        "place": place(said.place),
+        "time": said.until.isoformat() if said.until else "",
+        "phone": said.phone,
+        "ticket": said.tickets[0] if said.tickets else "",
+        "tickets": list(said.tickets) if len(said.tickets) > 1 else [],
+        "count": said.count,
+        "number": said.number,
+        "yes": said.yes,
+        "relation": said.relation,
+        "reason": said.reason,
+        "anonymous": said.anonymous or None,
+    }
+    found: dict[str, Any] = {
+        "text": said.raw,
+        "intent": said.intent,
+        "action": said.action,
+        "score": round(said.score, 4),
+        "category": said.category,
+        "category_top3": list(said.category_top3),
+        "kind": said.kind,
+        "urgency": said.urgency,
+        "danger": said.danger,
+        "slots": {name: value for name, value in slots.items() if value not in ("", None, [])},
+        "issues": [_issue(issue) for issue in said.issues],
+    }
+    return found | {"why": list(said.why)} if why else found
+
+
+def place(reading: PlaceReading) -> Any:
+    """One label, a list of labels when several fit, the words as written when nothing does."""
+    labels = [one.label for one in reading.found]
+    return labels[0] if len(labels) == 1 else labels or reading.unknown or reading.kind_of_spot
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    return {
+        "text": issue.text,
+        "category": issue.category,
+        "score": round(issue.score, 4),
+        "urgency": issue.urgency,
+        "place": place(issue.place),
+    }

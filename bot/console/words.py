@@ -1,0 +1,109 @@
+"""What the console says of a ticket: states, clocks, the timeline in plain words; personal data masked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers.tickets.rules import OPEN, Status
+from storage.views import BoardRow, Step
+
+TONES: Mapping[str, str] = {
+    Status.WAITING: "wait", Status.TO_DISPATCH: "wait", Status.TO_ACCEPT: "wait", Status.RETURN_ASKED: "ask",
+    Status.IN_HAND: "work", Status.EXTENSION_ASKED: "ask", Status.TO_RATE: "ask", Status.DONE: "done",
+    Status.WITHDRAWN: "",
+}  # fmt: skip
+# How far a matter has come, for the line above the demo's list.
+STEPS: Mapping[str, str] = {
+    Status.WAITING: "accept", Status.TO_DISPATCH: "accept", Status.TO_ACCEPT: "accept", Status.RETURN_ASKED: "accept",
+    Status.IN_HAND: "solve", Status.EXTENSION_ASKED: "solve", Status.TO_RATE: "confirm", Status.DONE: "end",
+    Status.WITHDRAWN: "report",
+}  # fmt: skip
+
+_WHY = {
+    "transfer": "转给{owner}", "deputy": "没人接单，转给副手{owner}", "desk": "社区派给{owner}",
+    "taken": "{owner}领走",
+    "community": "没人接单，转给社区", "escalated": "上报社区", "returned": "同意退单，改派给{owner}",
+    "place": "地点清楚了，派给{owner}",
+}  # fmt: skip
+_REMINDED = {
+    "remind": "提醒{person}接单", "deputy": "接单超时，提醒副手", "community": "接单超时，告诉社区",
+    "overdue": "办理超时，告诉社区",
+}  # fmt: skip
+_PLAIN = {
+    "TicketFollowed": "有邻居一起关注", "WordsAdded": "补充", "TicketUrged": "报事人催办",
+    "NameHidden": "报事人隐去姓名",
+    "PlaceCorrected": "更正了地点", "TicketAccepted": "{actor}接单", "TicketVisited": "{actor}到场",
+    "ReturnAsked": "{actor}申请退单", "ExtensionAsked": "{actor}申请延期", "TicketSolved": "{actor}办结",
+    "TicketReopened": "重新办理", "DeskReplied": "社区回复", "AccessRefused": "有人想看或想办，没有权限，已拦下",
+}  # fmt: skip
+
+
+def masked_name(name: str) -> str:
+    """张*"""
+    return f"{name[0]}*" if name else ""
+
+
+def masked_phone(phone: str) -> str:
+    """138****8888"""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else ""
+
+
+def clock(due: datetime, now: datetime) -> str:
+    """还剩2小时5分, 超时3天; static/board.js says the same while the page is open."""
+    minutes = int(abs(due - now) / timedelta(minutes=1))
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    if days:
+        gap = f"{days}天" + (f"{hours}小时" if hours else "")
+    elif hours:
+        gap = f"{hours}小时" + (f"{rest}分" if rest else "")
+    else:
+        gap = f"{rest}分钟"
+    return f"还剩{gap}" if due >= now else f"超时{gap}"
+
+
+def running(row: BoardRow) -> bool:
+    """Somebody still has to act, so the clock runs."""
+    return row.status in OPEN
+
+
+def verdict(row: BoardRow) -> str:
+    """What the reporter said of the result; silence is never satisfaction."""
+    if row.solved_answer is False and not running(row):
+        return "居民说没解决"
+    solved = "居民说已解决" if row.solved_answer else ""
+    if row.rating:
+        return f"{solved}，{row.rating}" if solved else row.rating
+    if row.status == Status.DONE:
+        return solved or "未评价"
+    return solved or ("等居民确认" if row.status == Status.TO_RATE else "")
+
+
+def step(happened: Step, names: Mapping[int, str]) -> str:
+    """One line of the timeline. `names` of the staff it mentions, by person id. Residents are not named."""
+    body: dict[str, Any] = happened.body
+    actor = happened.actor_name or "系统"
+    match happened.kind:
+        case "TicketOpened":
+            said = "居民匿名报事" if body.get("anonymous") else "居民报事"
+            return f"{said}，派给{names.get(body.get('owner', 0), '') or '社区'}"
+        case "TicketDispatched":
+            owner = names.get(body.get("owner", 0), "") or "社区"
+            return _WHY.get(body.get("why", ""), "派给{owner}").format(owner=owner)
+        case "OwnerReminded":
+            return _REMINDED.get(body.get("step", ""), "提醒").format(person=names.get(body.get("person", 0), "社区"))
+        case "ReturnDecided":
+            return "社区同意退单" if body.get("agreed") else "社区不同意退单"
+        case "ExtensionDecided":
+            return "社区同意延期" if body.get("agreed") else "社区不同意延期"
+        case "SolvedAnswered":
+            return "居民说：解决了" if body.get("solved") else "居民说：没解决"
+        case "TicketRated":
+            return f"居民评价：{body.get('rating', '')}"
+        case "TicketClosed":
+            return "已办结" if body.get("how") == "answered" else "已办结，居民没有评价"
+        case "TicketWithdrawn":
+            return "报事人撤回" + ("，因为关系安全，继续处理" if body.get("kept") else "")
+        case kind:
+            return _PLAIN.get(kind, kind).format(actor=actor)

@@ -1,0 +1,192 @@
+"""What leaves the register as a table: communities, grids, households, leaders, residents, tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Row, Select, and_, select
+
+from bot.importing.kinds import KINDS
+from bot.importing.plan_people import POST_NAMES
+from bot.importing.records import mask
+from bot.importing.tables_out import write_table
+from bot.importing.tickets_out import TICKET_HEADINGS, tickets
+from handlers.types import Role
+from storage import audit
+from storage.engine import Database
+from storage.schema import (
+    buildings,
+    communities,
+    estates,
+    grids,
+    homes,
+    households,
+    micro_grids,
+    persons,
+    posts,
+)  # fmt: skip
+
+Rows = Iterator[list[str]]
+PERSONAL = frozenset({"residents", "leaders", "tickets"})
+RELATION_NAMES = {"owner": "业主", "tenant": "租户", "family": "家属"}
+
+
+class ExportRefused(Exception):
+    """The export is not allowed as asked; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`communities`: ids, empty means all. `unmasked`: full names, phones and words."""
+
+    communities: tuple[int, ...] = ()
+    unmasked: bool = False
+
+
+def export_file(
+    db: Database, kind: str, path: Path, now: datetime, *, community: str = "", unmasked: bool = False,
+    reason: str = "", replace: bool = False,
+) -> int:  # fmt: skip
+    """Write a table and return its rows; who asked for what, and why, is in the facts log before a row leaves.
+
+    Raises ExportRefused, CannotWrite.
+    """
+    if unmasked and len(reason.strip()) < 4:
+        raise ExportRefused("导出未遮盖的个人信息要写明理由（--reason），会记入日志。")
+    if len(reason) > 200:
+        raise ExportRefused("理由太长，最多200个字。")
+    with db.writing() as conn:
+        wanted = Wanted(_communities(conn, community), unmasked and kind in PERSONAL)
+        body = {"kind": kind, "community": community, "unmasked": wanted.unmasked, "reason": reason.strip()}
+        audit.note(conn, "DataExported", body, now, via="export")
+    headings, rows = EXPORTS[kind]
+    with db.reading() as conn:
+        shown = headings(wanted)
+        return write_table(path, shown, rows(conn, wanted), replace=replace, private=kind in PERSONAL)
+
+
+def _communities(conn: Connection, code: str) -> tuple[int, ...]:
+    if not code:
+        return ()
+    found = conn.execute(select(communities.c.id).where(communities.c.code == code)).scalar()
+    if found is None:
+        raise ExportRefused(f"没有编码是 {code} 的社区。")
+    return (found,)
+
+
+def _stream(conn: Connection, statement: Select[tuple[object, ...]]) -> Iterator[Row[tuple[object, ...]]]:
+    yield from conn.execution_options(yield_per=2_000).execute(statement)
+
+
+def _community_rows(conn: Connection, wanted: Wanted) -> Rows:
+    statement = select(communities).order_by(communities.c.code)
+    if wanted.communities:
+        statement = statement.where(communities.c.id.in_(wanted.communities))
+    for row in _stream(conn, statement):
+        yield [row.code, row.name, row.street, row.phone]
+
+
+def _grid_rows(conn: Connection, wanted: Wanted) -> Rows:
+    statement = (
+        select(grids.c.code, grids.c.name, micro_grids.c.code.label("micro"), micro_grids.c.name.label("micro_name"))
+        .outerjoin(micro_grids, micro_grids.c.grid == grids.c.id)
+        .order_by(grids.c.code, micro_grids.c.code)
+    )
+    if wanted.communities:
+        statement = statement.where(grids.c.community.in_(wanted.communities))
+    for row in _stream(conn, statement):
+        yield [row.code, row.name, row.micro or "", row.micro_name or ""]
+
+
+def _household_rows(conn: Connection, wanted: Wanted) -> Rows:
+    statement = (
+        select(
+            communities.c.code, estates, households.c.unit, households.c.floor, households.c.room,
+            buildings.c.name.label("building"), buildings.c.lat, buildings.c.lon, micro_grids.c.code.label("micro"),
+        )
+        .join(buildings, buildings.c.id == households.c.building)
+        .join(estates, estates.c.id == households.c.estate)
+        .join(communities, communities.c.id == households.c.community)
+        .outerjoin(micro_grids, micro_grids.c.id == households.c.micro_grid)
+        .order_by(households.c.id)
+    )  # fmt: skip
+    if wanted.communities:
+        statement = statement.where(households.c.community.in_(wanted.communities))
+    for row in _stream(conn, statement):
+        yield [
+            row.code, row.name, row.building, row.unit, row.floor, row.room, row.micro or "", row.word, row.road,
+            row.lane, "、".join(row.aliases), "、".join(row.spots), _degrees(row.lat), _degrees(row.lon),
+        ]  # fmt: skip
+
+
+def _degrees(value: float | None) -> str:
+    return "" if value is None else repr(round(value, 7))
+
+
+def _resident_rows(conn: Connection, wanted: Wanted) -> Rows:
+    statement = (
+        select(
+            persons.c.name, persons.c.phone, homes.c.relation, communities.c.code, estates.c.name.label("estate"),
+            buildings.c.name.label("building"), households.c.unit, households.c.room,
+        )
+        .join(homes, and_(homes.c.person == persons.c.id, homes.c.until.is_(None)))
+        .join(households, households.c.id == homes.c.household)
+        .join(buildings, buildings.c.id == households.c.building)
+        .join(estates, estates.c.id == households.c.estate)
+        .join(communities, communities.c.id == households.c.community)
+        .where(persons.c.erased.is_(None))
+        .order_by(homes.c.id)
+    )  # fmt: skip
+    if wanted.communities:
+        statement = statement.where(households.c.community.in_(wanted.communities))
+    for row in _stream(conn, statement):
+        yield [
+            name_of(row.name, wanted), phone_of(row.phone, wanted), row.code, row.estate, row.building, row.unit,
+            row.room, RELATION_NAMES.get(row.relation, row.relation),
+        ]  # fmt: skip
+
+
+def _leader_rows(conn: Connection, wanted: Wanted) -> Rows:
+    for table, roles in ((grids, (Role.GRID,)), (micro_grids, (Role.LEADER, Role.DEPUTY))):
+        statement = (
+            select(persons.c.name, persons.c.phone, table.c.code, posts.c.role)
+            .join(posts, and_(posts.c.person == persons.c.id, posts.c.until.is_(None)))
+            .join(table, table.c.id == posts.c.scope)
+            .where(posts.c.role.in_([role.value for role in roles]))
+            .order_by(table.c.code, posts.c.id)
+        )
+        if wanted.communities:
+            statement = statement.where(table.c.community.in_(wanted.communities))
+        for row in _stream(conn, statement):
+            yield [name_of(row.name, wanted), phone_of(row.phone, wanted), row.code, POST_NAMES[Role(row.role)]]
+
+
+def name_of(name: str | None, wanted: Wanted) -> str:
+    """张* unless unmasked."""
+    return (name or "") if wanted.unmasked else mask(name or "")
+
+
+def phone_of(phone: str | None, wanted: Wanted) -> str:
+    return (phone or "") if wanted.unmasked else mask(phone or "")
+
+
+def _titles(kind: str) -> Callable[[Wanted], list[str]]:
+    """The headings of the import, so that what goes out can come in again."""
+    return lambda _wanted: [column.title for column in KINDS[kind].columns]
+
+
+def _ticket_rows(conn: Connection, wanted: Wanted) -> Rows:
+    return tickets(conn, wanted.communities, unmasked=wanted.unmasked)
+
+
+EXPORTS: Mapping[str, tuple[Callable[[Wanted], list[str]], Callable[[Connection, Wanted], Rows]]] = {
+    "communities": (_titles("communities"), _community_rows),
+    "grids": (_titles("grids"), _grid_rows),
+    "households": (_titles("households"), _household_rows),
+    "residents": (_titles("residents"), _resident_rows),
+    "leaders": (_titles("leaders"), _leader_rows),
+    "tickets": (lambda _wanted: list(TICKET_HEADINGS), _ticket_rows),
+}

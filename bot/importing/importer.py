@@ -1,0 +1,148 @@
+"""One import from file to register: all rows are right and all are written, or nothing is."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.importing.kinds import KINDS, Kind
+from bot.importing.plan import Newcomer, Plan, Planner
+from bot.importing.plan_land import plan_communities, plan_grids, plan_holidays, plan_households
+from bot.importing.plan_people import plan_leaders, plan_residents, plan_staff
+from bot.importing.records import Problem, Record, check
+from bot.importing.sheet import read_sheet
+from storage import audit, people, staff
+from storage.engine import Database
+from storage.ledger import Ledger, Tally
+
+CLAIM_DAYS = 7
+PLANNERS: Mapping[str, Planner] = {
+    "communities": plan_communities, "grids": plan_grids, "households": plan_households, "holidays": plan_holidays,
+    "residents": plan_residents, "leaders": plan_leaders, "staff": plan_staff,
+}  # fmt: skip
+
+Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """What a new leader or staff member is given once, on paper. `code` "" when the chat is joined already."""
+
+    name: str
+    post: str
+    place: str
+    code: str
+    expires: datetime
+    login: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened, or with `dry_run` what would. `written` is false when there are problems."""
+
+    kind: Kind
+    rows: int
+    dry_run: bool
+    written: bool = False
+    tally: Mapping[str, Tally] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    ignored: tuple[str, ...] = ()
+    handouts: tuple[Handout, ...] = ()
+    newcomers: int = 0  # people who get a handout
+
+
+def import_file(
+    db: Database,
+    kind: str,
+    path: Path,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    overwrite: bool = False,
+    hand_out: Callable[[tuple[Handout, ...]], None] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Raises FileRefused when the file as a whole cannot be used.
+
+    `hand_out` is given the codes inside the transaction, so that none is lost when it fails.
+    """
+    tell = progress or (lambda what, done, total: None)
+    tell("读取", 0, 1)
+    sheet = read_sheet(path)
+    found = KINDS[kind]
+    total = len(sheet.rows)
+    checked = check(sheet, found, lambda done, all_: tell("检查", done, all_))
+    # planned on a read-only view first: a file with mistakes never holds up the running service
+    with db.reading() as conn:
+        plan = _plan(conn, found, checked.records, now, overwrite)
+    problems = tuple(sorted([*checked.problems, *plan.problems], key=lambda problem: problem.row))
+    report = Report(
+        found, total, dry_run, False, _tally(plan), problems, checked.ignored, newcomers=len(plan.newcomers)
+    )
+    if problems or dry_run:
+        return report
+    del plan  # a whole city is large: only one plan of it at a time
+    with db.writing() as conn:
+        plan = _plan(conn, found, checked.records, now, overwrite)
+        if plan.problems:  # somebody changed the register in between
+            return Report(found, total, dry_run, problems=tuple(plan.problems), ignored=checked.ignored)
+        handouts = _write(conn, plan, tell)
+        changes = _tally(plan)
+        if any(tally.touched for tally in changes.values()):
+            counts = {name: [t.added, t.changed, t.ended] for name, t in changes.items() if t.touched}
+            audit.note(conn, "RegisterImported", {"kind": kind, "rows": total, "changes": counts}, now, via="import")
+        if hand_out and handouts:
+            hand_out(handouts)
+    return Report(
+        found, total, dry_run, True, changes, (), checked.ignored, handouts, newcomers=len(handouts)
+    )  # fmt: skip
+
+
+def _plan(conn: Connection, kind: Kind, records: list[Record], now: datetime, overwrite: bool) -> Plan:
+    plan = Plan(kind, Ledger(conn), now, overwrite)
+    PLANNERS[kind.name](records, plan)
+    return plan
+
+
+def _write(conn: Connection, plan: Plan, tell: Progress) -> tuple[Handout, ...]:
+    total = plan.ledger.waiting
+    done = 0
+
+    def step(rows: int) -> None:
+        nonlocal done
+        done += rows
+        tell("写入", done, total)
+
+    plan.ledger.write(step)
+    for work in plan.after:
+        work(conn)
+    return _hand_outs(conn, plan.newcomers, plan.now)
+
+
+def _hand_outs(conn: Connection, newcomers: list[Newcomer], now: datetime) -> tuple[Handout, ...]:
+    """One claim code a person, even with two posts: a second would end the first."""
+    codes: dict[int, str] = {}
+    made: list[Handout] = []
+    for new in newcomers:
+        password = ""
+        if new.login:
+            password = secrets.token_urlsafe(9)
+            staff.add_login(conn, new.login, password, new.person, now=now)
+        if new.person not in codes:
+            codes[new.person] = "" if new.joined else people.new_claim(conn, new.person, now, CLAIM_DAYS)
+        expires = now + timedelta(days=CLAIM_DAYS)
+        made.append(Handout(new.name, new.post, new.place, codes[new.person], expires, new.login, password))
+    return tuple(made)
+
+
+def _tally(plan: Plan) -> dict[str, Tally]:
+    found = {**plan.ledger.tally, **plan.extra}
+    if any(new.login for new in plan.newcomers):
+        found["logins"] = Tally(added=sum(bool(new.login) for new in plan.newcomers))
+    return found

@@ -1,0 +1,79 @@
+"""What importing a file would do: the plan of one kind, made from records and the register, written later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.importing.kinds import Kind
+from bot.importing.records import Problem, Record, shown
+from storage.ledger import Ledger, Tally
+
+
+@dataclass(slots=True)
+class Newcomer:
+    """Somebody with a new post or log-in, who is handed a claim code and perhaps a first password on paper.
+
+    `login` "": no new log-in. `joined`: the chat identity is already theirs, so no code is needed.
+    """
+
+    person: int
+    name: str
+    post: str
+    place: str
+    login: str = ""
+    joined: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """`after` runs in the same transaction, once the ledger is written."""
+
+    kind: Kind
+    ledger: Ledger
+    now: datetime
+    overwrite: bool = False
+    problems: list[Problem] = field(default_factory=list)
+    after: list[Callable[[Connection], None]] = field(default_factory=list)
+    newcomers: list[Newcomer] = field(default_factory=list)
+    extra: dict[str, Tally] = field(default_factory=dict)  # of tables that do not pass through the ledger
+
+    def bad(self, record: Record, key: str, reason: str) -> None:
+        """This row cannot be used because of this column."""
+        column = self.kind.column(key)
+        self.problems.append(Problem(record.row, column.title, shown(column, record[key]), reason))
+
+
+Planner = Callable[[list[Record], Plan], None]
+
+
+class Agreement:
+    """A value that several rows may give for the same thing, and that must be the same each time."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._said: dict[tuple[object, ...], tuple[str, int]] = {}
+
+    def note(self, record: Record, key: str, *thing: object, value: str | None = None) -> None:
+        given = record[key] if value is None else value
+        if not given:
+            return
+        first, row = self._said.setdefault((key, *thing), (given, record.row))
+        if first != given:
+            self._plan.bad(record, key, f"与第{row}行不一致")
+
+    def value(self, key: str, *thing: object) -> str | None:
+        found = self._said.get((key, *thing))
+        return found[0] if found else None
+
+
+def titles() -> Mapping[str, str]:
+    """What the tables are called in reports."""
+    return {
+        "communities": "社区", "grids": "网格", "micro_grids": "微网格", "estates": "小区", "buildings": "楼栋",
+        "households": "房屋", "persons": "人员", "homes": "住房关系", "posts": "岗位", "logins": "账号",
+        "holidays": "日期",
+    }  # fmt: skip

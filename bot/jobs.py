@@ -1,0 +1,162 @@
+"""The table of what is done by the clock; each job looks for due rows, none holds anything itself."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot import media
+from bot.logs import where
+from handlers.clockwork import fire
+from handlers.tickets.clock import SHANGHAI
+from storage import chain, jobs, queue, timers, upkeep
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger("jobs")
+
+GRACE = 300  # seconds a late tick still runs (the library's 1 s drops it: reliability.md §6.4)
+RECORD_EVERY = 60.0  # seconds between recorded runs that found nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` gives how much it did; `every` is in seconds."""
+
+    name: str
+    every: float
+    run: Callable[[App], Awaitable[int]]
+
+
+async def _timers(app: App) -> int:
+    return await asyncio.to_thread(timers.fire_due, app.db, app.turns, fire, app.policy, app.clock(), 200)
+
+
+async def _leases(app: App) -> int:
+    released = await asyncio.to_thread(queue.release_expired, app.db, app.clock())
+    if released:
+        app.outbox.wake()
+    return released
+
+
+async def _media(app: App) -> int:
+    return await media.fetch(app, app.clock())
+
+
+async def _chain(app: App) -> int:
+    return await asyncio.to_thread(chain.seal, app.db)
+
+
+async def _register(app: App) -> int:
+    return int(await app.refresh_register())
+
+
+async def _spool(app: App) -> int:
+    return await app.gateway.replay()
+
+
+async def _stale(app: App) -> int:
+    return await asyncio.to_thread(queue.drop_stale, app.db, app.clock(), app.settings.outbox_stale_hours)
+
+
+async def _erased(app: App) -> int:
+    return await asyncio.to_thread(media.forget_erased, app)
+
+
+async def _sweep(app: App) -> int:
+    total, step = 0, -1
+    while step:
+        swept = await asyncio.to_thread(upkeep.sweep, app.db, app.clock())
+        step = swept.inbox + swept.dialogs + swept.pushes
+        total += step
+    return total + await asyncio.to_thread(media.forget_unused, app, app.clock())
+
+
+async def _depth(app: App) -> int:
+    for what, value in (await asyncio.to_thread(queue.depth, app.db)).items():
+        app.metrics.outbox.labels(what).set(value)
+    oldest = await asyncio.to_thread(queue.oldest, app.db)
+    app.metrics.outbox.labels("oldest_seconds").set((app.clock() - oldest).total_seconds() if oldest else 0)
+    return 0
+
+
+JOBS = (
+    Job("timers", 5, _timers),
+    Job("leases", 15, _leases),
+    Job("media", 5, _media),
+    Job("chain", 30, _chain),
+    Job("register", 10, _register),
+    Job("spool", 10, _spool),
+    Job("stale", 3600, _stale),
+    Job("erased", 15, _erased),
+    Job("sweep", 3600, _sweep),
+    Job("depth", 15, _depth),
+)
+
+
+class Jobs:
+    """Runs the table on APScheduler with a memory store; one run of a job at a time."""
+
+    def __init__(self, table: tuple[Job, ...] = JOBS) -> None:
+        self._table = table
+        self._scheduler = AsyncIOScheduler(
+            timezone=SHANGHAI,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
+        )
+        self._recorded: dict[str, float] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def start(self, app: App) -> None:
+        """First runs at once, a little apart, so that a start takes up what waited."""
+        for place, job in enumerate(self._table):
+            first = datetime.now(SHANGHAI) + timedelta(milliseconds=100 * place)
+            self._scheduler.add_job(
+                self._tick, "interval", seconds=job.every, args=(app, job), id=job.name, next_run_time=first
+            )
+        self._scheduler.start()
+
+    async def stop(self, seconds: float) -> None:
+        """No more runs; those under way may finish, at most `seconds`: their threads use the database."""
+        self._stopping = True
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _tick(self, app: App, job: Job) -> None:
+        if self._stopping:
+            return
+        # A task of ours, because the scheduler would cancel its own in the middle of a run.
+        task = asyncio.create_task(self.run(app, job))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await asyncio.shield(task)
+
+    async def run(self, app: App, job: Job) -> None:
+        """One run, with what is known of it in /metrics and in the database."""
+        started, clock = app.clock(), time.monotonic()
+        try:
+            done, ok, result = await job.run(app), True, ""
+            result = str(done)
+        except Exception as error:  # noqa: BLE001 - a job that fails is reported and comes again
+            done, ok, result = 0, False, where(error)
+            log.error("job_failed", job=job.name, error=result)
+        seconds = time.monotonic() - clock
+        app.metrics.job_last.labels(job.name).set(started.timestamp())
+        app.metrics.job_seconds.labels(job.name).set(seconds)
+        app.metrics.job_ok.labels(job.name).set(ok)
+        if done or not ok or clock - self._recorded.get(job.name, -RECORD_EVERY) >= RECORD_EVERY:
+            self._recorded[job.name] = clock
+            try:
+                await asyncio.to_thread(jobs.record, app.db, job.name, started, seconds, ok, result[:200])
+            except Exception as error:  # noqa: BLE001 - the database is away; the next run says so again
+                log.warning("job_unrecorded", job=job.name, error=where(error))

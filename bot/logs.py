@@ -1,0 +1,83 @@
+"""Log lines, as text or JSON; masks what looks like a person's data even if somebody logs it by mistake."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import traceback
+from typing import Literal
+
+import structlog
+from structlog.types import EventDict, Processor, WrappedLogger
+
+_PERSONAL = re.compile(
+    r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])"  # OpenID
+    r"|(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"  # identity number
+    r"|(?<!\d)1[3-9]\d{9}(?!\d)"  # mobile phone
+)
+
+
+def mask(text: str) -> str:
+    """`text` with phones, identity numbers and OpenIDs replaced by ***."""
+    return _PERSONAL.sub("***", text)
+
+
+def _masked(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = mask(value)
+    return event
+
+
+def where(error: BaseException) -> str:
+    """Type and place of an error, innermost two frames: its message may hold a person's words, so it stays out."""
+    frames = traceback.extract_tb(error.__traceback__)[-2:]
+    places = " < ".join(
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames)
+    )
+    return f"{type(error).__name__} at {places or 'unknown'}"
+
+
+def set_up(level: str = "INFO", form: Literal["text", "json"] = "text") -> None:
+    """One handler on standard error for structlog's and the standard library's loggers alike."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _masked,
+                last,
+            ],
+        )
+    )
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        if isinstance(old.formatter, structlog.stdlib.ProcessorFormatter):
+            root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for noisy in ("apscheduler", "alembic", "sqlalchemy", "jieba", "PIL", "asyncio"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))

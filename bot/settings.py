@@ -1,0 +1,250 @@
+"""The settings: read once, checked once, every error named at once; secrets are never printed."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.settings_words import explain, misspelt
+from handlers.policy import Policy
+
+PREFIX = "JUSHE_"
+WECHAT_API = "https://api.weixin.qq.com"
+_AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
+_POLICY = {field.name for field in fields(Policy)}
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. `lines`: every error, one a line, without secret values."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. In the environment JUSHE_<NAME>, in jushe.toml <name>.
+
+    Numbers of conversation and escalation (handlers.policy.Policy) stand under [policy] in the file,
+    JUSHE_POLICY__<NAME> in the environment.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, validate_default=True
+    )
+
+    data_dir: Path = Path("jushe-data")
+    database_url: SecretStr = SecretStr("")  # "": SQLite under the data directory
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)  # 0: any free one
+    public_url: str = ""  # "": http://host:port
+    secret_key: SecretStr = SecretStr("")  # "": made at the first start and kept in the data directory
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    access_log: bool = False
+    metrics_token: SecretStr = SecretStr("")  # "": /metrics answers this machine only
+
+    webchat: bool = False  # the built-in web chat, always on in the demo
+
+    wechat_app_id: str = ""
+    wechat_secret: SecretStr = SecretStr("")
+    wechat_token: SecretStr = SecretStr("")
+    wechat_aes_key: SecretStr = SecretStr("")
+    wechat_aes_key_previous: SecretStr = SecretStr("")
+    wechat_mode: Literal["", "plain", "compat", "safe"] = ""
+    wechat_api_base: str = WECHAT_API
+    wechat_templates: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
+
+    send_per_second: float = Field(50.0, gt=0)  # pushes of one account
+    send_per_person_minute: float = Field(60.0, gt=0)
+    send_at_once: int = Field(32, ge=1, le=1000)  # pushes under way together
+    outbox_stale_hours: int = Field(72, ge=1)  # a push older than this is dropped
+    turn_threads: int = Field(8, ge=1, le=64)  # database threads on PostgreSQL
+    reply_seconds: float = Field(4.5, gt=0, le=4.8)  # the platform waits 5 s
+
+    policy: Policy = Field(default_factory=Policy)
+
+    @property
+    def database(self) -> str:
+        """The database's URL; it may hold a password, so it is never logged."""
+        return self.database_url.get_secret_value() or f"sqlite:///{(self.data_dir / 'jushe.db').absolute()}"
+
+    @property
+    def address(self) -> str:
+        """Where people reach the service, without a slash at the end."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - compared, not bound
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def https(self) -> bool:
+        return self.address.startswith("https://")
+
+    @property
+    def mode(self) -> Literal["plain", "compat", "safe"]:
+        """How the platform's callbacks are written: safe as soon as there is a key (wechat.md §3)."""
+        return self.wechat_mode or ("safe" if self.wechat_aes_key.get_secret_value() else "plain")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("应以 sqlite:/// 或 postgresql+psycopg:// 开头")
+        return value
+
+    @field_validator("public_url", "wechat_api_base")
+    @classmethod
+    def _url(cls, value: str) -> str:
+        value = value.rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("应是完整网址，如 https://jushe.example.cn")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("至少 32 个字符")
+        return value
+
+    @field_validator("wechat_app_id")
+    @classmethod
+    def _app_id(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{6,64}", value):
+            raise ValueError("应是公众平台上的 AppID，形如 wx 开头的 18 位字符")
+        return value
+
+    @field_validator("wechat_secret", "wechat_token")
+    @classmethod
+    def _with_app(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        secret = value.get_secret_value()
+        if info.data.get("wechat_app_id") and not secret:
+            raise ValueError("设了 JUSHE_WECHAT_APP_ID，就必须设它")
+        if not info.data.get("wechat_app_id", "-") and secret:
+            raise ValueError("设了它，就必须设 JUSHE_WECHAT_APP_ID")
+        if info.field_name == "wechat_token" and secret and not re.fullmatch(r"[A-Za-z0-9]{16,32}", secret):
+            raise ValueError("应是 16–32 位字母或数字（太短的令牌可被猜出）")
+        return value
+
+    @field_validator("wechat_aes_key", "wechat_aes_key_previous")
+    @classmethod
+    def _aes(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _AES_KEY.fullmatch(value.get_secret_value()):
+            raise ValueError("应是公众平台上的 43 位 EncodingAESKey")
+        return value
+
+    @field_validator("wechat_mode")
+    @classmethod
+    def _mode(cls, value: str, info: ValidationInfo) -> str:
+        if value in {"safe", "compat"} and "wechat_aes_key" in info.data:
+            key: SecretStr = info.data["wechat_aes_key"]
+            if not key.get_secret_value():
+                raise ValueError("安全模式与兼容模式需要 JUSHE_WECHAT_AES_KEY")
+        return value
+
+    @field_validator("wechat_templates", mode="before")
+    @classmethod
+    def _templates(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("{"):
+            return json.loads(value)
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        if any(not kind.strip() or not template.strip() for kind, _, template in pairs):
+            raise ValueError("应写成 种类=模板号，用逗号隔开，如 task=abc,progress=def")
+        return {kind.strip(): template.strip() for kind, _, template in pairs}
+
+    @field_validator("policy", mode="before")
+    @classmethod
+    def _policy(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        unknown = sorted(set(value) - _POLICY)
+        if unknown:
+            near = difflib.get_close_matches(unknown[0], _POLICY, 1)
+            raise ValueError(f"没有 {'、'.join(unknown)} 这一项" + (f"，是不是 {near[0]}" if near else ""))
+        return {name: _table(item) for name, item in value.items()}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        path = Path(os.environ.get(f"{PREFIX}CONFIG") or "jushe.toml")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+
+def _table(item: object) -> object:
+    """A table by ticket class may be written {T0 = 2, "*" = 60}; from the environment as JSON."""
+    if isinstance(item, str) and item.lstrip().startswith(("[", "{")):
+        item = json.loads(item)
+    return tuple(item.items()) if isinstance(item, dict) else item
+
+
+def load(**overrides: Any) -> Settings:
+    """The settings of the environment and jushe.toml, `overrides` above both.
+
+    Raises SettingsError with every error at once.
+    """
+    lines = misspelt(os.environ, PREFIX, set(Settings.model_fields) | {"config"})
+    config = os.environ.get(f"{PREFIX}CONFIG")
+    if config and not Path(config).is_file():
+        lines.append(f"JUSHE_CONFIG：没有这个文件：{config}")
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(lines + explain(error, set(Settings.model_fields))) from None
+    except (ValueError, OSError) as error:  # the file is no TOML, or cannot be read
+        raise SettingsError([*lines, f"配置文件读不出来：{error}"]) from None
+    if lines:
+        raise SettingsError(lines)
+    return settings
+
+
+def secret_key(settings: Settings) -> str:
+    """The key all others are derived from; made and kept (mode 0600) at the first start when not set."""
+    if given := settings.secret_key.get_secret_value():
+        return given
+    path = settings.data_dir / "secret.key"
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")  # linked when whole: another process never reads half a key
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < 32:
+        raise SettingsError([f"{path}：密钥文件不完整。请从备份恢复；没有它，已存的个人信息无法读出。"])
+    return key

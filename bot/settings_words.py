@@ -1,0 +1,68 @@
+"""Says in plain words what is wrong with a setting; never shows the value of a secret one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import SecretStr, ValidationError
+
+_WORDS = {
+    "int_parsing": "应是整数",
+    "int_type": "应是整数",
+    "int_from_float": "应是整数",
+    "float_parsing": "应是数字",
+    "bool_parsing": "应是 true 或 false",
+    "string_type": "应是文字，请加引号",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "literal_error": "只能是 {expected}",
+    "extra_forbidden": "没有这个设置，请删去或改正名称",
+    "value_error": "{error}",
+    "dict_type": "应是一组“名称 = 值”",
+    "dataclass_type": "应是一组“名称 = 值”",
+}
+_SHOWN = 40  # characters of a wrong value
+
+
+def explain(error: ValidationError, names: set[str]) -> list[str]:
+    """One line an error: the setting's name, what is wrong, and what it is now unless that may be secret."""
+    lines = []
+    for item in error.errors(include_url=False):
+        name = str(item["loc"][0]) if item["loc"] else ""
+        context: dict[str, Any] = dict(item.get("ctx") or {})
+        words = _WORDS.get(item["type"], item["msg"]).format_map(_Known(context))
+        lines.append(f"{_label(item['loc'])}：{words}{_now(name, item, names)}")
+    return lines
+
+
+def misspelt(environment: Iterable[str], prefix: str, names: set[str]) -> list[str]:
+    """One line for each variable with our prefix that is no setting: it would be silently without effect."""
+    known = {prefix + name.upper() for name in names}
+    lines = []
+    for name in sorted(environment):
+        if name.startswith(prefix) and name not in known and not name.startswith(f"{prefix}POLICY__"):
+            near = difflib.get_close_matches(name, known, 1)
+            lines.append(f"{name}：没有这个设置" + (f"，是不是 {near[0]}？" if near else "，请删去。"))
+    return lines
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _label(loc: tuple[int | str, ...]) -> str:
+    if loc and loc[0] == "policy":
+        return " ".join(["[policy]", *(str(part) for part in loc[1:])])
+    return f"JUSHE_{str(loc[0]).upper()}" if loc else "设置"
+
+
+def _now(name: str, item: Any, names: set[str]) -> str:
+    value = item.get("input")
+    secret = isinstance(value, SecretStr) or any(word in name for word in ("secret", "token", "key", "url"))
+    if secret or name not in names or value in ("", None) or isinstance(value, dict):
+        return ""
+    return f"（现在是 {str(value)[:_SHOWN]}）"

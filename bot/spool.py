@@ -1,0 +1,162 @@
+"""Messages taken while the database could not: an encrypted file, fsynced, replayed by the gateway."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from handlers.types import Inbound, Media, Pin, Sender
+from storage import crypto
+
+Mark = tuple[str, str, str, str]  # channel, account, user, key
+
+
+def mark(inbound: Inbound) -> Mark:
+    """What makes a message the same message."""
+    sender = inbound.sender
+    return sender.channel, sender.account, sender.user, inbound.key
+
+
+def to_json(inbound: Inbound) -> str:
+    return orjson.dumps(inbound).decode()
+
+
+def from_json(text: str) -> Inbound:
+    data: dict[str, Any] = orjson.loads(text)
+    data["sender"] = Sender(**data["sender"])
+    data["at"] = datetime.fromisoformat(data["at"])
+    data["media"] = tuple(Media(**item) for item in data["media"])
+    data["pin"] = Pin(**data["pin"]) if data["pin"] else None
+    return Inbound(**data)
+
+
+def _seal(line: str) -> str:
+    return crypto.current().seal(line, "spool.line")
+
+
+def _open(line: str) -> str:
+    return crypto.current().open(line, "spool.line")
+
+
+class Spool:
+    """A file of sealed lines, shared by the processes of one data directory. All methods block.
+
+    Lines are sealed with the keyring of the process, so that residents' words never lie readable on disk.
+    A line that cannot be read, or whose message fails for good, moves to `<name>.stuck` and is reported.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.stuck = path.with_suffix(".stuck")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @contextmanager
+    def _locked(self, name: str = ".lock") -> Iterator[None]:
+        lock = os.open(self.path.with_suffix(name), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def add(self, inbound: Inbound, *, stuck: bool = False) -> None:
+        """Keep one message; when this returns it survives a power cut. Raises OSError.
+
+        `stuck`: its turn failed by a bug; it is kept for people to look at, not replayed.
+        """
+        with self._locked():
+            self._append(self.stuck if stuck else self.path, [_seal(to_json(inbound))])
+
+    def retry_stuck(self) -> int:
+        """Move what is stuck back into the spool (after an upgrade); how many lines."""
+        with self._locked():
+            lines = self.stuck.read_text(encoding="utf-8").split("\n")[:-1] if self.stuck.exists() else []
+            if lines:
+                self._append(self.path, lines)
+                self.stuck.unlink()
+        return len(lines)
+
+    def waiting(self) -> list[Inbound]:
+        """What is kept, oldest first, each message once."""
+        found: dict[Mark, Inbound] = {}
+        bad: list[str] = []
+        with self._locked():
+            for line in self._lines():
+                try:
+                    inbound = from_json(_open(line))
+                except Exception:  # noqa: BLE001 - whatever a broken line raises, it is put aside and the rest goes on
+                    bad.append(line)
+                else:
+                    found.setdefault(mark(inbound), inbound)
+            if bad:
+                self._append(self.stuck, bad)
+                self._rewrite([line for line in self._lines() if line not in bad])
+        return list(found.values())
+
+    def done(self, *finished: Inbound, stuck: bool = False) -> None:
+        """Forget messages whose turn is committed, or put them aside for good."""
+        marks = {mark(inbound) for inbound in finished}
+        with self._locked():
+            kept: list[str] = []
+            aside: list[str] = []
+            for line in self._lines():
+                (aside if mark(from_json(_open(line))) in marks else kept).append(line)
+            if stuck and aside:
+                self._append(self.stuck, aside)
+            if aside:
+                self._rewrite(kept)
+
+    def count(self) -> int:
+        """Lines that wait; copies counted."""
+        return len(self._lines())
+
+    def stuck_count(self) -> int:
+        return self.stuck.read_bytes().count(b"\n") if self.stuck.exists() else 0
+
+    def _lines(self) -> list[str]:
+        if not self.path.exists():
+            return []
+        text = self.path.read_bytes().decode("utf-8", "replace")
+        # A last line without its end was being written when the machine stopped: it was never acknowledged.
+        return text.split("\n")[:-1]
+
+    def _append(self, path: Path, lines: list[str]) -> None:
+        new = not path.exists()
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            end = os.lseek(file, 0, os.SEEK_END)
+            if end and os.pread(file, 1, end - 1) != b"\n":
+                os.ftruncate(file, os.pread(file, end, 0).rfind(b"\n") + 1)
+                os.lseek(file, 0, os.SEEK_END)
+            data = "".join(line + "\n" for line in lines).encode()
+            if os.write(file, data) != len(data):  # a full disk writes a part without an error
+                raise OSError(errno.ENOSPC, "spool not written whole")
+            os.fsync(file)
+        finally:
+            os.close(file)
+        if new:
+            self._sync_folder()
+
+    def _rewrite(self, lines: list[str]) -> None:
+        draft = self.path.with_suffix(".draft")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write("".join(line + "\n" for line in lines))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.path)
+        self._sync_folder()
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,116 @@
+"""The web application: which pages there are, what every answer carries, what a request may cost."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot import health, media
+from bot.channels import webchat
+from bot.logs import where
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = structlog.get_logger("access")
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+# Path prefix → bytes and seconds a body may take. A half-sent body would else hold its connection for ever.
+BODIES = (
+    ("/webchat/", 9 * 1024 * 1024, 60.0),
+    ("/", 256 * 1024, 10.0),
+)
+CALLBACK = "/wechat"  # bounds its own body, more tightly
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+HTTPS: web.AppKey[bool] = web.AppKey("https", bool)
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Bound the body in size and time; a page's bug is logged without its data and becomes one clean 500."""
+    try:
+        return await handler(await _bounded(request))
+    except (web.HTTPException, ConnectionResetError):
+        raise
+    except Exception as error:  # noqa: BLE001 - nothing of an error may reach the browser
+        log.error("page_failed", error=where(error), path=_shape(request))
+        return web.Response(status=500, text="对不起，出了点问题，请稍后再试。")
+
+
+async def _bounded(request: web.Request) -> web.Request:
+    if request.method in SAFE or not request.body_exists or request.path == CALLBACK:
+        return request
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise web.HTTPUnsupportedMediaType(text="请不要压缩正文。")
+    size, seconds = next((size, seconds) for prefix, size, seconds in BODIES if request.path.startswith(prefix))
+    request = request.clone(client_max_size=size)
+    try:
+        async with asyncio.timeout(seconds):
+            await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout(text="正文来得太慢。", headers={"Connection": "close"}) from None
+    return request
+
+
+async def _dress(request: web.Request, response: web.StreamResponse) -> None:
+    """What every page carries; the platform's callback reads none of it."""
+    response.headers["Server"] = "jushe"  # which version of what runs here is nobody's business
+    if request.path == CALLBACK:
+        return
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.config_dict.get(HTTPS, False):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def _shape(request: web.Request) -> str:
+    """The route's pattern: a path or query may hold what identifies a person."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "?"
+
+
+@web.middleware
+async def access(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The access log, when it is switched on: no query, no address, no path parameter."""
+    start, status = time.monotonic(), 500
+    try:
+        response = await handler(request)
+        status = response.status
+        return response
+    except web.HTTPException as error:
+        status = error.status
+        raise
+    finally:
+        milliseconds = round((time.monotonic() - start) * 1000, 1)
+        log.info("request", method=request.method, path=_shape(request), status=status, ms=milliseconds)
+
+
+def application(*, access_log: bool = False) -> web.Application:
+    made = web.Application(middlewares=[access, guard] if access_log else [guard], client_max_size=256 * 1024)
+    made.on_response_prepare.append(_dress)
+    return made
+
+
+def add_pages(app: App) -> None:
+    """Every route of the process but those of platforms."""
+    from bot.console.routes import routes as console  # the pages import the App
+    from bot.public.routes import routes as public
+
+    app.web[HTTPS] = app.settings.https
+    for table in (health.routes(), media.routes(), webchat.routes(app), public(app), console(app)):
+        app.web.add_routes(table)

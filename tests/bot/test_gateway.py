@@ -1,0 +1,219 @@
+"""The gateway: copies, late answers, a lost database, bugs, floods."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from bot.gateway import NOT_KEPT, Gateway, Late
+from bot.metrics import Metrics
+from bot.spool import Spool
+from handlers import texts
+from handlers.policy import Policy
+from handlers.read import Read
+from handlers.types import Choice, Inbound, Outcome, Rank, Reply, Sender
+from nlp.register import EMPTY
+from nlp.types import Understanding
+from storage import crypto
+from storage.turns import Done, QueueFull, Turns, Unreachable
+
+AT = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+ANNA = Sender("webchat", "-", "anna")
+
+
+def message(key: str = "1", text: str = "3幢楼道灯坏了", sender: Sender = ANNA) -> Inbound:
+    return Inbound(sender, key, AT, text=text)
+
+
+@dataclass
+class FakeTurns:
+    """Answers when told to; keeps what it was given."""
+
+    submitted: list[Inbound] = field(default_factory=list)
+    waiting: list[Future[Done]] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    answer: Callable[[], Done] | None = lambda: Done((Reply("好的"),), False, 7, ())
+
+    def submit(self, inbound: Inbound, said: Understanding, now: datetime) -> Future[Done]:
+        self.submitted.append(inbound)
+        future: Future[Done] = Future()
+        self.waiting.append(future)
+        if self.answer is not None:
+            self.settle(self.answer)
+        return future
+
+    def settle(self, answer: Callable[[], Done]) -> None:
+        future = self.waiting[-1]
+        try:
+            future.set_result(answer())
+        except Exception as error:
+            future.set_exception(error)
+
+    def run(self, work: Callable[[Read], Outcome], now: datetime, via: str, actor: int = 0) -> Future[Done]:
+        self.outcomes.append(work(cast(Read, None)))
+        future: Future[Done] = Future()
+        future.set_result(Done((), False, 0, ()))
+        return future
+
+
+@pytest.fixture
+def turns() -> FakeTurns:
+    crypto.use(crypto.Keyring("k" * 32))
+    return FakeTurns()
+
+
+@pytest.fixture
+def spool(tmp_path: Path, turns: FakeTurns) -> Spool:
+    return Spool(tmp_path / "messages.jsonl")
+
+
+def gateway(turns: FakeTurns, spool: Spool, **more: Any) -> Gateway:
+    policy = more.pop("policy", Policy())
+    return Gateway(
+        cast(Turns, turns), spool, lambda: EMPTY, policy, Metrics(), lambda: AT, address="http://here", **more
+    )
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.01)
+
+
+def raising(error: Exception) -> Callable[[], Done]:
+    def answer() -> Done:
+        raise error
+
+    return answer
+
+
+async def test_copies_under_way_share_one_turn(turns: FakeTurns, spool: Spool) -> None:
+    turns.answer = None
+    door = gateway(turns, spool)
+    copies = [asyncio.create_task(door.receive(message())) for _ in range(4)]
+    await until(lambda: bool(turns.waiting))
+    await asyncio.sleep(0.05)
+    turns.settle(lambda: Done((Reply("记下了"),), False, 7, ()))
+    answers = await asyncio.gather(*copies)
+    assert answers == [(Reply("记下了"),)] * 4
+    assert len(turns.submitted) == 1
+
+
+async def test_another_key_or_sender_is_another_turn(turns: FakeTurns, spool: Spool) -> None:
+    door = gateway(turns, spool)
+    await door.receive(message("1"))
+    await door.receive(message("2"))
+    await door.receive(message("1", sender=Sender("webchat", "-", "bert")))
+    await door.receive(message("1"))  # after the first was answered the inbox decides, not the gateway
+    assert len(turns.submitted) == 4
+
+
+async def test_late_is_on_disk_first_and_follows_by_the_outbox(turns: FakeTurns, spool: Spool) -> None:
+    turns.answer = None
+    door = gateway(turns, spool, limit=0.05)
+    copies = await asyncio.gather(door.receive(message()), door.receive(message()), return_exceptions=True)
+    assert [type(copy) for copy in copies] == [Late, Late]
+    assert spool.waiting() == [message()]
+    turns.settle(
+        lambda: Done(
+            (
+                Reply("办好了", (Choice("好"),), "/m/x"),
+                Reply("还有"),
+            ),
+            False,
+            7,
+            (),
+        )
+    )
+    await until(lambda: spool.count() == 0)
+    assert [
+        [(push.to, push.text, push.rank, push.choices) for push in outcome.pushes] for outcome in turns.outcomes
+    ] == [[(7, "办好了\nhttp://here/m/x", Rank.REPLY, (Choice("好"),)), (7, "还有", Rank.REPLY, ())]]
+
+
+async def test_a_late_turn_that_fails_stays_in_the_spool(turns: FakeTurns, spool: Spool) -> None:
+    turns.answer = None
+    door = gateway(turns, spool, limit=0.05)
+    with pytest.raises(Late):
+        await door.receive(message())
+    turns.settle(raising(Unreachable()))
+    await door.settle(5)
+    assert spool.waiting() == [message()]
+    assert turns.outcomes == []
+
+
+@pytest.mark.parametrize("error", [Unreachable("down"), QueueFull("full")])
+async def test_a_lost_database_is_a_promise_that_is_kept(turns: FakeTurns, spool: Spool, error: Exception) -> None:
+    turns.answer = raising(error)
+    door = gateway(turns, spool)
+    assert await door.receive(message()) == (Reply(texts.RECORDED),)
+    assert spool.waiting() == [message()]
+    assert await door.replay() == 0  # still down: nothing is given up
+    assert spool.count() == 1
+    turns.answer = lambda: Done((Reply("办好了"),), True, 7, ())
+    assert await door.replay() == 1
+    assert spool.count() == 0
+    assert [push.text for outcome in turns.outcomes for push in outcome.pushes] == ["办好了"]
+
+
+async def test_nothing_is_promised_when_the_disk_is_full_too(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    turns.answer = raising(Unreachable())
+    monkeypatch.setattr(spool, "add", full)
+    assert await gateway(turns, spool).receive(message()) == (Reply(NOT_KEPT),)
+
+
+async def test_a_bug_is_an_apology_and_its_words_stay_out_of_the_log(
+    turns: FakeTurns, spool: Spool, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    turns.answer = raising(KeyError("王秀英 13800001111"))
+    with caplog.at_level(logging.DEBUG):
+        assert await gateway(turns, spool).receive(message()) == (Reply(texts.SORRY),)
+    assert spool.waiting() == []
+    assert spool.stuck_count() == 1  # 「您的话我们记下了」 is true
+    logged = caplog.text + "".join(capsys.readouterr())
+    assert "KeyError" in logged
+    assert not any(word in logged for word in ("王秀英", "1380000", "楼道灯", "anna"))
+
+
+async def test_a_message_that_always_fails_is_put_aside_at_last(turns: FakeTurns, spool: Spool) -> None:
+    spool.add(message("bad"))
+    turns.answer = raising(ZeroDivisionError())
+    door = gateway(turns, spool)
+    for _ in range(5):
+        await door.replay()
+    assert (spool.count(), spool.stuck_count()) == (0, 1)
+
+
+async def test_a_flood_hears_one_calm_line_but_danger_always_passes(turns: FakeTurns, spool: Spool) -> None:
+    door = gateway(turns, spool, policy=Policy(messages_per_minute=2))
+    answers = [await door.receive(message(str(number))) for number in range(4)]
+    assert [reply.text for answer in answers for reply in answer] == ["好的", "好的", texts.TOO_FAST]
+    assert await door.receive(message("danger", "电梯里有人被困了，快来")) == (Reply("好的"),)
+    assert [inbound.key for inbound in turns.submitted] == ["0", "1", "danger"]
+    assert await door.receive(Inbound(ANNA, "bye", AT, event="unfollow")) == (Reply("好的"),)
+
+
+async def test_a_turn_is_not_cut_when_the_caller_goes(turns: FakeTurns, spool: Spool) -> None:
+    turns.answer = None
+    door = gateway(turns, spool)
+    caller = asyncio.create_task(door.receive(message()))
+    await until(lambda: bool(turns.waiting))
+    caller.cancel()
+    copy = asyncio.create_task(door.receive(message()))
+    await asyncio.sleep(0.05)
+    turns.settle(lambda: Done((Reply("记下了"),), False, 7, ()))
+    assert await copy == (Reply("记下了"),)
+    assert len(turns.submitted) == 1
