@@ -26,10 +26,11 @@ from bot.spool import Spool
 from bot.web import add_pages, application
 from handlers import router
 from handlers.policy import Policy
-from handlers.types import Fact
+from handlers.types import Fact, Sender
 from nlp.register import Register
 from storage import places
 from storage.engine import Database, open_database
+from storage.identities import estates_of
 from storage.staff import StaffSession
 from storage.turns import Turns
 
@@ -149,6 +150,10 @@ async def start(
         if facts:
             topics.publish("board")
 
+    def near(sender: Sender) -> frozenset[int]:
+        with db.reading() as conn:
+            return estates_of(conn, sender)
+
     turns = Turns(db, router.decide, policy, threads=settings.turn_threads, on_commit=committed)
     spool = Spool(settings.data_dir / "spool" / "messages.jsonl")
     outbox = Outbox(
@@ -158,7 +163,7 @@ async def start(
     )  # fmt: skip
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
-        limit=settings.reply_seconds, address=settings.address,
+        limit=settings.reply_seconds, address=settings.address, near=near,
     )  # fmt: skip
     app = App(
         settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,

@@ -53,7 +53,10 @@ class _Answer:
 
 
 class Gateway:
-    """The one way in. `clock` gives aware time; `limit` is how many seconds a channel waits."""
+    """The one way in. `clock` gives aware time; `limit` is how many seconds a channel waits.
+
+    `near` reads the estates a sender lives in, asked only when the words alone fit too many places.
+    """
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class Gateway:
         *,
         limit: float = 4.5,
         address: str = "",
+        near: Callable[[Sender], frozenset[int]] | None = None,
     ) -> None:
         self._turns = turns
         self._spool = spool
@@ -75,6 +79,7 @@ class Gateway:
         self._clock = clock
         self._limit = limit
         self._address = address
+        self._near = near
         self._pace = Pace(policy)
         self._running: dict[tuple[Sender, str], _Running] = {}
         self._after: set[asyncio.Task[None]] = set()
@@ -167,9 +172,19 @@ class Gateway:
         text = inbound.text[:LONGEST]
         if not text:
             return NOTHING
+        register = self._register()
+        said = await self._read(text, register, inbound.at)
+        if self._near and any(place.crowded for place in (said.place, *(part.place for part in said.issues))):
+            # 「3幢2单元」 stands in half the city: the estates of this person's homes settle it.
+            near = await asyncio.to_thread(self._near, inbound.sender)
+            if near:
+                said = await self._read(text, register.around(near), inbound.at)
+        return said
+
+    async def _read(self, text: str, register: Register, at: datetime) -> Understanding:
         if len(text) > LONG:
-            return await asyncio.to_thread(nlp.understand, text, self._register(), now=inbound.at)
-        return nlp.understand(text, self._register(), now=inbound.at)
+            return await asyncio.to_thread(nlp.understand, text, register, now=at)
+        return nlp.understand(text, register, now=at)
 
     async def _record(self, inbound: Inbound, words: str, *, stuck: bool = False) -> _Answer:
         try:

@@ -77,6 +77,8 @@ async def _sweep(app: App) -> int:
         swept = await asyncio.to_thread(upkeep.sweep, app.db, app.clock())
         step = swept.inbox + swept.dialogs + swept.pushes
         total += step
+    while step := await asyncio.to_thread(upkeep.retire, app.db, app.clock()):
+        total += step
     return total + await asyncio.to_thread(media.forget_unused, app, app.clock())
 
 

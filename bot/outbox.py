@@ -18,7 +18,7 @@ from bot.logs import where
 from bot.metrics import Metrics
 from handlers.policy import Policy
 from handlers.tickets.clock import SHANGHAI
-from storage import queue
+from storage import addresses, queue
 from storage.engine import Database
 from storage.queue import Outgoing
 
@@ -184,6 +184,8 @@ class Outbox:
         if failure.stop_endpoint and row.sender is not None:
             account = (row.sender.channel, row.sender.account)
             self._accounts.block(account, self._loop.time() + failure.stop_endpoint)
+        if failure.gone and row.sender is not None:
+            await asyncio.to_thread(addresses.gone, self._db, row.sender)
         if not failure.retry or row.attempts >= ATTEMPTS:
             await self._give_up(row, failure.code)
             return None

@@ -9,6 +9,8 @@ from typing import Any
 from handlers.types import Choice, Dialog, Home, Media, Person, Pin, Turn
 from nlp.types import Place, PlaceReading
 
+MOST_CHOICES = 5  # more is no choice on a phone, least of all for elders (domain.md §9.2)
+
 
 def picked(turn: Turn) -> int | None:
     """Index of the offered choice that was tapped, numbered or written out; None for anything else."""
@@ -81,6 +83,8 @@ def locate(reading: PlaceReading, who: Person) -> Located:
         found = own if len(own) == 1 else found
     if len(found) == 1:
         return Located(place=found[0])
+    if len(found) > MOST_CHOICES:
+        return Located()  # too many to choose from by number: the 小区 has to be named
     return Located(several=found, unknown=reading.unknown)
 
 
@@ -112,4 +116,4 @@ def _word(place: Place) -> str:
 
 
 def places_choices(places: tuple[Place, ...]) -> tuple[Choice, ...]:
-    return tuple(Choice(place.label) for place in places[:5])
+    return tuple(Choice(place.label) for place in places)

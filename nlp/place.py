@@ -48,10 +48,12 @@ def read_place(text: str, register: Register = EMPTY, *, nearest: bool = False) 
         found.update(dict.fromkeys(sorted(places, key=lambda place: -place.confidence)))
     if not spans:
         return _without_number(text, register, names)
-    if len(found) > MOST:
+    if len(found) > MOST and register.near:
+        found = dict.fromkeys(place for place in found if place.estate in register.near)
+    if len(found) > MOST or (register.near and spans and not found and not unknown):
         words = "".join(text[start:end] for start, end in spans)
-        return PlaceReading((), said, "", words, tuple(spans))
-    return PlaceReading(tuple(found), said and bool(found), "" if found else unknown, "", tuple(spans))
+        return PlaceReading((), said, "", words, crowded=True, spans=tuple(spans))
+    return PlaceReading(tuple(found), said and bool(found), "" if found else unknown, "", spans=tuple(spans))
 
 
 def _name_of(text: str, address: Written, names: list[Named], addresses: list[Written]) -> Named | None:
@@ -208,7 +210,7 @@ def _without_number(text: str, register: Register, names: list[Named]) -> PlaceR
         return PlaceReading(found[:MOST], bool(named_here), spans=spans)
     if named_here:
         places = tuple(_place(estate, None, "", Written(0, 0), 0.9) for estate in named_here)
-        return PlaceReading(places if len(places) <= MOST else (), True, "", spot, spans)
+        return PlaceReading(places if len(places) <= MOST else (), True, "", spot, spans=spans)
     return PlaceReading(kind_of_spot=spot) if spot else NOWHERE
 
 

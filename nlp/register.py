@@ -84,9 +84,19 @@ class Estate:
 
 @dataclass(frozen=True, eq=False)
 class Register:
-    """Everything known of places. Build a new one when places change; it is never altered."""
+    """Everything known of places. Build a new one when places change; it is never altered.
+
+    `near`: ids of the estates a person lives in, which settle what more than eight estates would fit.
+    """
 
     estates: tuple[Estate, ...] = ()
+    near: frozenset[int] = frozenset()
+
+    def around(self, near: frozenset[int]) -> Register:
+        """The same register for somebody who lives in these estates; the indexes are shared."""
+        mine = Register(self.estates, near)
+        vars(mine).update({name: value for name, value in vars(self).items() if name not in ("estates", "near")})
+        return mine
 
     @cached_property
     def names(self) -> Any:

@@ -62,6 +62,7 @@ class PlaceReading:
     named_estate: bool = False
     unknown: str = ""
     kind_of_spot: str = ""
+    crowded: bool = False  # more than eight places fit: ask again with the estates of the person's homes
     spans: tuple[tuple[int, int], ...] = ()  # of the normalised text; stripped from the fault (A10)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from handlers.types import Inbound, Sender
+from storage.engine import Database
 from storage.pen import Pen
 from storage.schema import identities, persons
 from storage.sql import Prepared
@@ -45,6 +46,13 @@ class Address:
 
 def values(sender: Sender) -> dict[str, str]:
     return {"channel": sender.channel, "account": sender.account, "user": sender.user}
+
+
+def gone(db: Database, sender: Sender) -> None:
+    """The platform says that this address takes no messages: none are sent until the person writes again."""
+    here = and_(*(identities.c[name] == value for name, value in values(sender).items()))
+    with db.writing() as conn:
+        conn.execute(update(identities).where(here).values(followed=False))
 
 
 def window(known: Address, inbound: Inbound, now: datetime) -> tuple[datetime | None, int]:

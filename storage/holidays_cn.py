@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from handlers.tickets.clock import Calendar
 from storage.schema import holidays
-from storage.sql import Prepared, Transaction
+from storage.sql import Prepared
+from storage.transaction import Transaction
 
 _OWN = Prepared(select(holidays.c.day, holidays.c.works))
 

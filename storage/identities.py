@@ -1,11 +1,11 @@
-"""Who is behind an address, and what they are called; nothing else of a person."""
+"""Who is behind an address, what they are called and in which estates they live; nothing else of a person."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, and_, select
 
 from handlers.types import Sender
-from storage.schema import identities, persons
+from storage.schema import buildings, homes, households, identities, persons
 
 
 def person_of(conn: Connection, sender: Sender) -> int:
@@ -16,6 +16,21 @@ def person_of(conn: Connection, sender: Sender) -> int:
         identities.c.user == sender.user,
     )
     return int(conn.execute(select(identities.c.person).where(here)).scalar() or 0)
+
+
+def estates_of(conn: Connection, sender: Sender) -> frozenset[int]:
+    """Estates a person lives in: of the homes, else of the scanned building."""
+    person = person_of(conn, sender)
+    at_home = (
+        select(households.c.estate)
+        .join(homes, homes.c.household == households.c.id)
+        .where(homes.c.person == person, homes.c.until.is_(None))
+    )
+    found = frozenset(conn.execute(at_home).scalars())
+    if found or not person:
+        return found
+    scanned = select(buildings.c.estate).join(persons, persons.c.building == buildings.c.id)
+    return frozenset(conn.execute(scanned.where(persons.c.id == person)).scalars())
 
 
 def name_of(conn: Connection, person: int) -> str:

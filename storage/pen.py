@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.read import Reader
-from storage.sql import Transaction
+from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

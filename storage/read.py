@@ -10,7 +10,7 @@ from handlers.tickets.clock import Calendar
 from storage.holidays_cn import calendar
 from storage.read_people import ReadPeople
 from storage.read_tickets import ReadTickets
-from storage.sql import Transaction
+from storage.transaction import Transaction
 
 _calendars: dict[tuple[int, date], Calendar] = {}
 _calendars_lock = threading.Lock()
@@ -19,9 +19,17 @@ _calendars_lock = threading.Lock()
 class Reader(ReadPeople, ReadTickets):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 
-    def __init__(self, tx: Transaction, ids: Callable[[], int], *, database: int = 0, today: date) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        ids: Callable[[], int],
+        *,
+        database: int = 0,
+        today: date,
+        numbers: Callable[[str], int] | None = None,
+    ) -> None:
         ReadPeople.__init__(self, tx)
-        ReadTickets.__init__(self, tx)
+        ReadTickets.__init__(self, tx, numbers)
         self._ids = ids
         self._calendar_key = (database, today)
 

@@ -25,7 +25,8 @@ from storage.schema import (
     persons,
     posts,
 )  # fmt: skip
-from storage.sql import Prepared, Transaction
+from storage.sql import Prepared
+from storage.transaction import Transaction
 
 _CALLED = re.compile(r"(?:微网格长|网格长|网格员|组长|楼长|师傅|老师|主任|书记|阿姨|大姐|叔叔|长|工)$")
 

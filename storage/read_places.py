@@ -13,7 +13,8 @@ from nlp.types import Place, PlaceSource
 from storage import places
 from storage.geo import box, metres
 from storage.schema import buildings, estates, households
-from storage.sql import Prepared, Transaction
+from storage.sql import Prepared
+from storage.transaction import Transaction
 
 PIN_METRES = 60
 

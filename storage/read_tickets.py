@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -28,7 +28,8 @@ from nlp.types import Place
 from storage import places
 from storage.geo import box, metres
 from storage.schema import counters, followers, media, notes, tickets
-from storage.sql import Prepared, Transaction
+from storage.sql import Prepared
+from storage.transaction import Transaction
 from storage.values import place_from
 
 _OPEN = [literal(status.value) for status in sorted(OPEN)]
@@ -126,7 +127,7 @@ _URGES = Prepared(
         notes.c.ticket == bindparam("id"), notes.c.kind == "TicketUrged", notes.c.at >= _since
     )
 )
-_NEXT = Prepared(
+NEXT = Prepared(
     lambda insert_: (
         insert_(counters)
         .values(name=bindparam("name"), value=1)
@@ -159,12 +160,13 @@ class ReadTickets:
     Remembers the version of each ticket it gave out: a change is only written over the version that was seen.
     """
 
-    def __init__(self, tx: Transaction) -> None:
+    def __init__(self, tx: Transaction, numbers: Callable[[str], int] | None = None) -> None:
         self._tx = tx
+        self._numbers = numbers or (lambda name: int(tx.one(NEXT, name=name)[0]))
         self.seen: dict[int, int] = {}
 
     def ticket_code(self, day: date) -> str:
-        return f"{day:%Y%m%d}{self._tx.one(_NEXT, name=f'code:{day:%Y%m%d}')[0]:04d}"
+        return f"{day:%Y%m%d}{self._numbers(f'code:{day:%Y%m%d}'):04d}"
 
     def ticket(self, ticket: int) -> Ticket | None:
         return next(iter(self._read(_TICKET, id=ticket)), None)

@@ -42,9 +42,9 @@ class _Change:
         seen = pen.reader.seen.get(ticket)
         if seen is None:
             pen.tx.write(self._any, ticket=ticket, now=pen.now, **values)
-            return
-        pen.reader.seen[ticket] = seen + 1
-        pen.tx.write_once(self._seen, ticket=ticket, now=pen.now, seen=seen, **values)
+        else:
+            pen.reader.seen[ticket] = seen + 1
+            pen.tx.write_once(self._seen, ticket=ticket, now=pen.now, seen=seen, **values)
 
 
 def _given(*names: str) -> dict[str, Any]:

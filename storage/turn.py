@@ -20,12 +20,15 @@ from nlp.types import NOTHING, Understanding
 from storage import addresses, journal
 from storage.addresses import Address
 from storage.engine import Database
+from storage.numbers import Numbers
 from storage.pen import Pen
 from storage.queue import body
 from storage.read import Reader
 from storage.read_people import load_persons
+from storage.read_tickets import NEXT
 from storage.schema import dialogs, inbox, outbox
-from storage.sql import Prepared, Transaction, Values
+from storage.sql import Prepared, Values
+from storage.transaction import Transaction
 from storage.values import dialog_from, dialog_json, replies_from, replies_json
 
 Work = Callable[[Read], Outcome]
@@ -118,11 +121,16 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
     """Run turns in one transaction, in order. Nothing is committed. Raises what any of them raises."""
     tx = Transaction(cursor, run.db.dialect)
     today = items[0].now.astimezone(SHANGHAI).date()
-    batch = _Batch(tx, Reader(tx, run.ids, database=id(run.db.engine), today=today))
-    _look_up(run, batch, [item.what for item in items if isinstance(item.what, Inbound)])
-    done = [_one(run, batch, item) for item in items]
-    tx.flush()
-    return done
+    numbers = Numbers(run.db, NEXT) if run.db.postgresql else None
+    batch = _Batch(tx, Reader(tx, run.ids, database=id(run.db.engine), today=today, numbers=numbers))
+    try:
+        _look_up(run, batch, [item.what for item in items if isinstance(item.what, Inbound)])
+        done = [_one(run, batch, item) for item in items]
+        tx.flush()
+        return done
+    finally:
+        if numbers:
+            numbers.close()
 
 
 def _look_up(run: Run, batch: _Batch, inbound: Sequence[Inbound]) -> None:

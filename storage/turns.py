@@ -22,7 +22,7 @@ from handlers.types import Fact, Inbound, Outcome, Turn
 from nlp.types import Understanding
 from storage.engine import Database
 from storage.ids import new_id
-from storage.sql import Stale
+from storage.transaction import Stale
 from storage.turn import Done, Item, Run, Unit, run_together
 
 _log = logging.getLogger(__name__)

@@ -1,15 +1,18 @@
-"""Takes away what has served its time: recorded replies, old conversations, sent pushes; not tickets or facts."""
+"""Takes away what has served its time; old reports lose their person. Never touches facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from nlp.types import Place
 from storage.engine import Database
-from storage.schema import claim_failures, dialogs, inbox, outbox
+from storage.schema import claim_failures, dialogs, followers, inbox, media, notes, outbox, tickets
+from storage.values import place_json
 
+REPORT_YEARS, MEDIA_YEARS = 3, 1  # domain.md §8 "Retention"; said to residents in the privacy notice
 _AT_ONCE = 2000  # rows a transaction, so that no turn waits behind the broom
 
 
@@ -36,3 +39,46 @@ def sweep(db: Database, now: datetime, *, inbox_days: int = 7, dialog_days: int 
         old_pushes = conn.execute(delete(outbox).where(outbox.c.id.in_(done))).rowcount
         conn.execute(delete(claim_failures).where(claim_failures.c.at < now - timedelta(days=dialog_days)))
         return Swept(old_inbox, old_dialogs, old_pushes)
+
+
+def retire(db: Database, now: datetime) -> int:
+    """One step of forgetting: reports three years after their end lose words, place and reporter, photos and
+    voices go after one. Returns how many tickets or media were changed, at most 500 of each."""
+    with db.writing() as conn:
+        old = (
+            select(tickets.c.id)
+            .where(tickets.c.closed < now - timedelta(days=365 * REPORT_YEARS), tickets.c.reporter != 0)
+            .limit(500)
+        )
+        gone = list(conn.execute(old).scalars())
+        if gone:
+            conn.execute(
+                update(tickets)
+                .where(tickets.c.id.in_(gone))
+                .values(
+                    words="",
+                    summary="",
+                    result=None,
+                    place=place_json(Place()),
+                    lat=None,
+                    lon=None,
+                    reporter=0,
+                    anonymous=True,
+                    version=tickets.c.version + 1,
+                )
+            )
+            conn.execute(update(notes).where(notes.c.ticket.in_(gone)).values(words="", person=0))
+            conn.execute(delete(followers).where(followers.c.ticket.in_(gone)))
+        ended = tickets.c.closed < now - timedelta(days=365 * MEDIA_YEARS)
+        seen = list(
+            conn.execute(
+                select(media.c.id)
+                .join(tickets, tickets.c.id == media.c.ticket)
+                .where(ended, media.c.state.in_(("stored", "lost", "wanted")))
+                .limit(500)
+            ).scalars()
+        )
+        if seen:
+            # the file's name stays until storage.media.erased() has had it removed from the disk
+            conn.execute(update(media).where(media.c.id.in_(seen)).values(state="erased", ref="", next_at=None))
+        return len(gone) + len(seen)

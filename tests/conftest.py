@@ -56,14 +56,14 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Call
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: Callable[[str], str]) -> str:
     """Name of a migrated database without rows."""
-    _execute(postgresql_server, "CREATE DATABASE jushe_template")
+    execute(postgresql_server, "CREATE DATABASE jushe_template")
     db = open_database(postgresql_server("jushe_template"), SECRET)
     db.migrate()
     db.close()
     return "jushe_template"
 
 
-def _execute(server: Callable[[str], str], statement: str) -> None:
+def execute(server: Callable[[str], str], statement: str) -> None:
     with psycopg.connect(server("postgres"), autocommit=True) as conn:
         conn.execute(statement)
 
@@ -76,9 +76,9 @@ def empty_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
         return
     server = request.getfixturevalue("postgresql_server")
     name = f"empty_{next(_numbers)}"
-    _execute(server, f"CREATE DATABASE {name}")
+    execute(server, f"CREATE DATABASE {name}")
     yield server(name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -92,9 +92,9 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
     server = request.getfixturevalue("postgresql_server")
     template = request.getfixturevalue("postgresql_template")
     name = f"test_{next(_numbers)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server(name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

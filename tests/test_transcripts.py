@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import itertools
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
-from sqlalchemy import text
+from sqlalchemy import select
 
 from bot.gateway import Gateway
 from bot.metrics import Metrics
 from bot.spool import Spool
 from handlers.policy import Policy
 from storage import sample
-from storage.engine import Database
+from storage.engine import Database, open_database
 from storage.places import load_register
+from storage.schema import buildings, estates, persons
+from tests.conftest import SECRET, execute
 from tests.talk import Talk, core, make_turns, scripts
 
-
-@pytest.fixture
-async def talk(database: Database, tmp_path: Path, through: str) -> AsyncIterator[Talk]:
-    sample.seed(database, now=Talk.now)
-    with database.reading() as conn:
-        register = load_register(conn)
-        names = _names(conn)
-        plates = {f"{row.estate}{row.building}{row.word}": f"g1.{row.qr}" for row in conn.execute(text(_PLATES))}
-    turns = make_turns(database)
-    holder: list[Talk] = []
-    if through == "core":
-        receive = core(turns, register, holder)
-    else:
-        gateway = Gateway(
-            turns, Spool(tmp_path / "spool"), lambda: register, Policy(messages_per_minute=1000),
-            Metrics(CollectorRegistry()), lambda: holder[0].now,
-        )  # fmt: skip
-        receive = gateway.receive
-    holder.append(Talk(database, register, receive, turns, names, plates))
-    yield holder[0]
-    turns.close(5)
-
-
-_PLATES = """
-SELECT e.name AS estate, b.name AS building, e.word AS word, b.qr AS qr
-FROM buildings b JOIN estates e ON e.id = b.estate
-"""
-
-
-def _names(conn: object) -> dict[int, str]:
-    from sqlalchemy import select
-
-    from storage.schema import persons
-
-    rows = conn.execute(select(persons.c.id, persons.c.name)).all()  # type: ignore[attr-defined]
-    return {row.id: row.name or "居民" for row in rows}
+_numbers = itertools.count(1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -61,21 +30,59 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("script", scripts(), ids=lambda path: path.stem)
 
 
-@pytest.fixture(params=["core", "gateway"])
-def through(request: pytest.FixtureRequest, database: Database) -> str:
-    if request.param == "core" and database.dialect == "postgresql":
-        pytest.skip("the core alone needs no second database")
-    return str(request.param)
+def _seeded(url: str) -> None:
+    db = open_database(url, SECRET)
+    sample.seed(db, now=Talk.now)
+    db.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_sample(sqlite_template: Path) -> Path:
+    """A file with the sample community, to be copied."""
+    path = sqlite_template.with_name("sample.db")
+    shutil.copyfile(sqlite_template, path)
+    _seeded(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_sample(postgresql_server: Callable[[str], str], postgresql_template: str) -> str:
+    execute(postgresql_server, f"CREATE DATABASE jushe_sample TEMPLATE {postgresql_template}")
+    _seeded(postgresql_server("jushe_sample"))
+    return "jushe_sample"
+
+
+@pytest.fixture
+def town(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The sample community of its own, on each kind of database."""
+    if database_kind == "sqlite":
+        path = tmp_path / "town.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_sample"), path)
+        db = open_database(f"sqlite:///{path}", SECRET)
+        yield db
+        db.close()
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"town_{next(_numbers)}"
+    execute(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_sample')}")
+    db = open_database(server(name), SECRET)
+    yield db
+    db.close()
+    execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def core_town(sqlite_sample: Path, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "town.db"
+    shutil.copyfile(sqlite_sample, path)
+    db = open_database(f"sqlite:///{path}", SECRET)
+    yield db
+    db.close()
 
 
 @pytest.fixture
 def expected(script: Path) -> str:
     return script.read_text(encoding="utf-8")
-
-
-async def test_transcript(talk: Talk, expected: str, written: Callable[[str], bool]) -> None:
-    happened = await talk.run(expected)
-    assert written(happened) or happened == expected
 
 
 @pytest.fixture
@@ -88,3 +95,40 @@ def written(script: Path, request: pytest.FixtureRequest) -> Callable[[str], boo
         return bool(request.config.getoption("--update"))
 
     return write
+
+
+def _talk(db: Database, spool: Path | None) -> Talk:
+    with db.reading() as conn:
+        register = load_register(conn)
+        names = {row.id: row.name or "居民" for row in conn.execute(select(persons.c.id, persons.c.name))}
+        plated = select(estates.c.name, estates.c.word, buildings.c.name.label("building"), buildings.c.qr)
+        rows = conn.execute(plated.join(estates, estates.c.id == buildings.c.estate)).all()
+    plates = {f"{row.name}{row.building}{row.word}": f"g1.{row.qr}" for row in rows}
+    turns = make_turns(db)
+    holder: list[Talk] = []
+    if spool is None:
+        receive = core(turns, register, holder)
+    else:
+        policy, metrics = Policy(messages_per_minute=1000), Metrics(CollectorRegistry())
+        gateway = Gateway(turns, Spool(spool), lambda: register, policy, metrics, lambda: holder[0].now)
+        receive = gateway.receive
+    holder.append(Talk(db, register, receive, turns, names, plates))
+    return holder[0]
+
+
+async def test_through_the_core(core_town: Database, expected: str, written: Callable[[str], bool]) -> None:
+    talk = _talk(core_town, None)
+    try:
+        happened = await talk.run(expected)
+    finally:
+        talk.turns.close(5)
+    assert written(happened) or happened == expected
+
+
+async def test_through_the_gateway(town: Database, expected: str, tmp_path: Path) -> None:
+    talk = _talk(town, tmp_path / "spool")
+    try:
+        happened = await talk.run(expected)
+    finally:
+        talk.turns.close(5)
+    assert happened == expected

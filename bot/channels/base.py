@@ -12,17 +12,23 @@ class SendFailed(Exception):  # a thing that happened, like Refused
 
     `code`: short reason of a closed table, kept with the row. `retry`: trying again can help.
     `wait`: seconds until then (None: the outbox's own back-off). `stop_endpoint`: seconds during which
-    nothing more should be sent on this channel's account.
+    nothing more should be sent on this channel's account. `gone`: the address no longer takes messages.
     """
 
     def __init__(
-        self, code: str, retry: bool = False, wait: float | None = None, stop_endpoint: float | None = None
+        self,
+        code: str,
+        retry: bool = False,
+        wait: float | None = None,
+        stop_endpoint: float | None = None,
+        gone: bool = False,
     ) -> None:
         super().__init__(code)
         self.code = code
         self.retry = retry
         self.wait = wait
         self.stop_endpoint = stop_endpoint
+        self.gone = gone
 
 
 class Channel(Protocol):

@@ -17,7 +17,7 @@ BIND, UNBIND = "bind", "unbind"
 def bind(turn: Turn, read: Read) -> Outcome:
     """「我住学府花园3幢2单元302」, a bare address, or only 「绑定住址」."""
     answers: dict[str, Any] = {"relation": turn.said.relation}
-    if not (turn.said.place.found or turn.said.place.unknown):
+    if not (turn.said.place.found or turn.said.place.unknown or turn.said.place.crowded):
         if turn.who.homes and turn.said.action == "homes":
             return homes(turn, read)
         return say(texts.ASK_ADDRESS, dialog=forms.ask(turn, BIND, answers))
@@ -102,7 +102,8 @@ def _place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
         answers["cands"] = [forms.place_json(p) for p in located.several]
         choices = forms.places_choices(located.several)
         return say(texts.WHICH_HOME, *choices, dialog=forms.ask(turn, BIND, answers, *choices))
-    return say(texts.unknown_place(located.unknown), dialog=forms.ask(turn, BIND, answers))
+    text = texts.unknown_place(located.unknown) if located.unknown else texts.ASK_ADDRESS
+    return say(text, dialog=forms.ask(turn, BIND, answers))
 
 
 def _located(turn: Turn, read: Read, answers: dict[str, Any], place: Place) -> Outcome:

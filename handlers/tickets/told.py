@@ -69,7 +69,9 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
         case WordsAdded(person=person, words=words, media=media):
             what = words or _sent(media)
             if person == ticket.owner:
-                return people(f"{head}：{_name(person, read)}发来{what}")
+                text = f"{head}：{_name(person, read)}发来{what}"
+                heard = read.people_of(ticket.id)
+                return [Push(p, text, "progress", Rank.NOTICE, ticket.id, (), media) for p in heard]
             if not words and ticket.media:
                 return []  # the rest of an album: the first photo was announced
             return to(handlers_, f"{head}：报事人补充：{what}")

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, select, update
 from storage.columns import NaiveTime
 from storage.engine import Database
 from storage.schema import followers, notes, tickets
-from storage.sql import Prepared, Stale, Transaction
+from storage.sql import Prepared
+from storage.transaction import Stale, Transaction
 from tests.storage.kit import NOW, do, opened, row, rows
 
 ADD = Prepared(

@@ -26,10 +26,11 @@ def fire(database: Database, what, now, limit: int = 100) -> int:  # type: ignor
 
 def test_due_ones_fire_once(database: Database) -> None:
     do(database, opened(1), TimerSet(1, "remind", at(5)), TimerSet(1, "deputy", at(3)), TimerSet(1, "overdue", at(9)))
-    assert timers.due(database, at(5), 10) == [(1, "deputy"), (1, "remind")]
+    do(database, TimerSet(2, "remind", at(4.5)))
+    assert timers.due(database, at(5), 10) == [(1, "deputy"), (2, "remind")]  # a ticket's steps one after the other
     assert timers.due(database, at(5), 1) == [(1, "deputy")]
     assert fire(database, remind, at(4), 100) == 1
-    assert fire(database, remind, at(5)) == 1
+    assert fire(database, remind, at(5)) == 2
     assert fire(database, remind, at(5)) == 0
     assert row(database, table).kind == "overdue"
     logged = rows(database, facts, facts.c.kind == "OwnerReminded")

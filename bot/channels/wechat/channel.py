@@ -66,7 +66,10 @@ class WeChat:
                 if await call():
                     return rung
             except ApiError as error:
-                last = self._next(error, endpoint, out) or last
+                failed = self._next(error, endpoint, out)
+                if failed is not None:
+                    failed.gone = failed.gone or last.gone
+                    last = failed
         raise last
 
     async def say(self, sender: Sender, text: str) -> None:
@@ -145,7 +148,7 @@ class WeChat:
             case Policy.NEXT_RUNG | Policy.WAIT_WINDOW:
                 return None
             case Policy.MARK_UNFOLLOWED:
-                return SendFailed(code, retry=False)
+                return SendFailed(code, retry=False, gone=True)
             case Policy.STOP_ENDPOINT:
                 wait = self._length(error)
                 self._paused[endpoint] = self.now() + timedelta(seconds=wait)

@@ -1,0 +1,150 @@
+"""Reads and writes of one transaction on the driver's cursor, in as few round trips as may be; knows no table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.sql import Compiled, Prepared, Values
+
+
+class Stale(Exception):
+    """A row was changed by somebody else after this turn had read it: the turn must run again."""
+
+
+@dataclass(slots=True)
+class _Write:
+    compiled: Compiled
+    rows: list[dict[str, Any]]
+    once: bool = False
+
+
+class Transaction:
+    """Reads at once; writes wait until a read of the same table or the end, so that they travel together.
+
+    Writes keep their order, except that rows of a log go together, after what was written before them and
+    before whatever else touches their table.
+    """
+
+    def __init__(self, cursor: Any, dialect: str) -> None:
+        self._cursor = cursor
+        self._dialect = dialect
+        self._pipelined = dialect == "postgresql"
+        self._waiting: list[_Write] = []
+        self._dirty: set[str] = set()
+        self._logs: dict[str, _Write] = {}  # by table
+
+    def rows(self, prepared: Prepared, /, **values: Any) -> list[Any]:
+        """Every row, as sequences in the order of the statement's columns."""
+        compiled = prepared.on(self._dialect)
+        self._before_reading(compiled.tables)
+        self._cursor.execute(compiled.sql, compiled.bind(values))
+        return compiled.decode(self._cursor.fetchall())
+
+    def one(self, prepared: Prepared, /, **values: Any) -> Any:
+        """The first row or None."""
+        found = self.rows(prepared, **values)
+        return found[0] if found else None
+
+    def many(self, prepared: Prepared, several: Sequence[Values]) -> list[list[Any]]:
+        """The rows for each set of values; one round trip on PostgreSQL."""
+        return self.gather([(prepared, values) for values in several])
+
+    def gather(self, asked: Sequence[tuple[Prepared, Values]]) -> list[list[Any]]:
+        """The rows of each question; one round trip on PostgreSQL, like questions together, in order of the first."""
+        if not self._pipelined or len(asked) < 2:
+            return [self.rows(prepared, **values) for prepared, values in asked]
+        self._before_reading(frozenset().union(*(p.on(self._dialect).tables for p, _ in asked)))
+        together: dict[int, tuple[Compiled, list[int], list[dict[str, Any]]]] = {}
+        for at, (prepared, values) in enumerate(asked):
+            compiled = prepared.on(self._dialect)
+            group = together.setdefault(id(compiled), (compiled, [], []))
+            group[1].append(at)
+            group[2].append(compiled.bind(dict(values)))
+        answers: list[list[Any]] = [[] for _ in asked]
+        connection = self._cursor.connection
+        with connection.pipeline():
+            cursors = []
+            for compiled, _, several in together.values():
+                cursor = connection.cursor()
+                cursor.executemany(compiled.sql, several, returning=True)
+                cursors.append(cursor)
+        for cursor, (compiled, places, _) in zip(cursors, together.values(), strict=True):
+            for at in places:
+                answers[at] = compiled.decode(cursor.fetchall())
+                cursor.nextset()
+        return answers
+
+    def write(self, prepared: Prepared, /, **values: Any) -> None:
+        """Change rows, some time before the commit."""
+        self._write(prepared, values, False)
+
+    def write_once(self, prepared: Prepared, /, **values: Any) -> None:
+        """The same, and Stale is raised then unless exactly one row changed."""
+        self._write(prepared, values, True)
+
+    def _write(self, prepared: Prepared, values: dict[str, Any], once: bool) -> None:
+        compiled = prepared.on(self._dialect)
+        bound = compiled.bind(values)
+        if prepared.log:
+            (table,) = compiled.tables
+            log = self._logs.get(table)
+            if log is None:
+                log = self._logs[table] = _Write(compiled, [])
+            log.rows.append(bound)
+            return
+        if self._logs:
+            self._let_logs_wait_before(compiled.tables)
+        last = self._waiting[-1] if self._waiting else None
+        if last is not None and last.compiled is compiled and not (once or last.once):
+            last.rows.append(bound)
+        else:
+            self._waiting.append(_Write(compiled, [bound], once))
+        self._dirty |= compiled.tables
+
+    def _let_logs_wait_before(self, tables: frozenset[str]) -> None:
+        for table in self._logs.keys() & tables:
+            self._waiting.append(self._logs.pop(table))
+            self._dirty.add(table)
+
+    def _before_reading(self, tables: frozenset[str]) -> None:
+        if self._logs:
+            self._let_logs_wait_before(tables)
+        if not self._dirty.isdisjoint(tables):
+            self._send()
+
+    def flush(self) -> None:
+        """Write everything. Raises Stale and what the driver raises."""
+        self._let_logs_wait_before(frozenset(self._logs))
+        self._send()
+
+    def _send(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        self._dirty.clear()
+        if self._pipelined:
+            self._pipeline(waiting)
+            return
+        cursor = self._cursor
+        for write in waiting:
+            if len(write.rows) > 1:
+                cursor.executemany(write.compiled.sql, write.rows)
+            else:
+                cursor.execute(write.compiled.sql, write.rows[0])
+                if write.once and cursor.rowcount != 1:
+                    raise Stale
+
+    def _pipeline(self, waiting: list[_Write]) -> None:
+        connection = self._cursor.connection
+        checked = []
+        with connection.pipeline():
+            for write in waiting:
+                cursor = connection.cursor()
+                if len(write.rows) > 1:
+                    cursor.executemany(write.compiled.sql, write.rows)
+                else:
+                    cursor.execute(write.compiled.sql, write.rows[0])
+                    if write.once:
+                        checked.append(cursor)
+        if any(cursor.rowcount != 1 for cursor in checked):
+            raise Stale

@@ -1,0 +1,156 @@
+"""`python -m tests.bench`: the real server under signed, sealed messages, beside a bare aiohttp handler."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import messages, profiled, town
+from tests.bench.goals import Outcome
+from tests.bench.process import Server, cores, free_port
+from tests.bench.stages import Driver, Measured, closed, floor_scripts, settle
+from tests.bench.traffic import Crowd, labels
+from tests.channels.fake_wechat import FakeWeChat
+
+REPORTERS = 1200  # who have a ticket before the question for it is measured
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of one stage of one round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--households", type=int, default=20_000, help="of the sample town")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument(
+        "--profile", nargs="?", const="mixed", choices=("menu", "progress", "mixed"), metavar="KIND",
+        help="instead: the 25 costliest functions of a kind of traffic (menu, progress; mixed when not said)",
+    )  # fmt: skip
+    return parser.parse_args()
+
+
+def main() -> int:
+    given = options()
+    at, own = cores()
+    if at != own:
+        os.sched_setaffinity(0, {own})
+        print(f"server on core {at}, driver (and PostgreSQL) on core {own}")
+    else:
+        print("one core only: server, driver and PostgreSQL share it, so the rates are too low")
+    kinds = ("sqlite", "postgresql") if given.database == "both" else (given.database,)
+    outcomes = []
+    for kind in kinds:
+        with tempfile.TemporaryDirectory(prefix="jushe-bench-") as folder, town.database(kind, Path(folder)) as url:
+            if given.profile:
+                asyncio.run(profile(kind, url, Path(folder), given, at))
+                continue
+            outcome = asyncio.run(measure(kind, url, Path(folder), given, at))
+            print(outcome.text(), flush=True)
+            outcomes.append(outcome)
+    if given.json:
+        given.json.write_text(json.dumps([outcome.data() for outcome in outcomes], ensure_ascii=False, indent=1))
+    missed = [goal for outcome in outcomes for goal in outcome.goals() if goal.mark(goal.first) == "NO"]
+    return 1 if missed or any(stage.bad for outcome in outcomes for stage in outcome.kinds.values()) else 0
+
+
+async def measure(kind: str, url: str, folder: Path, given: argparse.Namespace, core: int) -> Outcome:
+    place = await asyncio.to_thread(town.found, url, given.households)
+    crowd = Crowd(labels(place.register))
+    port = free_port()
+    floor = Server.start(["-m", "tests.bench.floor", str(port)], folder, port=port, core=core)
+    server = None
+    try:
+        async with FakeWeChat() as api:
+            server = await asyncio.to_thread(serve, place, folder, api.url, core)
+            await settle(5.0)  # dictionaries are loaded meanwhile
+            rest = server.memory_mb()
+            driver = Driver(server)
+            await driver.all_of(crowd.reporters(REPORTERS))
+            stages = {name: Measured() for name in ("floor", "menu", "progress", "mixed", "half")}
+            for number in range(given.rounds):
+                print(f"{kind}: round {number + 1} of {given.rounds}", file=sys.stderr, flush=True)
+                await settle(1.0)
+                before = floor.cpu_seconds()
+                load = await closed(floor.port, floor_scripts(driver.writer), given.seconds)
+                stages["floor"].add(load, floor.cpu_seconds() - before)
+                for name, scenes in (
+                    ("menu", crowd.menu()),
+                    ("progress", crowd.progress()),
+                    ("mixed", crowd.mixed()),
+                ):
+                    stages[name].add(*await driver.saturate(name, scenes, given.seconds))
+                    await settle(0.5)
+            half = stages["mixed"].rate / 2
+            for _ in range(given.rounds):
+                stages["half"].add(*await driver.steadily(crowd, half, given.seconds))
+            answered = own_count(server)
+            after = server.memory_mb()
+            status = await asyncio.to_thread(server.stop)
+            if status:
+                raise RuntimeError(f"the server ended with {status}:\n{server.tail()}")
+    finally:
+        floor.kill()
+        if server is not None:
+            server.kill()
+    counted = await asyncio.to_thread(town.rows, place)
+    return Outcome(
+        kind, stages.pop("floor"), stages, server.ready_seconds, rest, after, counted, answered
+    )  # fmt: skip
+
+
+async def profile(kind: str, url: str, folder: Path, given: argparse.Namespace, core: int) -> None:
+    place = await asyncio.to_thread(town.found, url, given.households)
+    crowd = Crowd(labels(place.register))
+    out = folder / "profile"
+    async with FakeWeChat() as api:
+        server = await asyncio.to_thread(
+            serve, place, folder, api.url, core, ["-m", "tests.bench.profiled", str(out)]
+        )
+        try:
+            await settle(8.0)
+            driver = Driver(server)
+            await driver.all_of(crowd.reporters(100))
+            server.process.send_signal(signal.SIGUSR1)
+            load, cpu = await driver.saturate(given.profile, getattr(crowd, given.profile)(), given.seconds)
+            await asyncio.to_thread(server.stop, 60.0)
+        finally:
+            server.kill()
+    each = 1e6 / load.count
+    rows = profiled.heaviest(out)
+    print(f"\n== {kind}, {given.profile}: {load.count} messages under the profiler, CPU {cpu * each:.0f} µs each ==")
+    print(f"{'µs/msg':>8} {'with calls':>10} {'calls/msg':>9}  function")
+    for name, calls, own, whole in rows[:25]:
+        print(f"{own * each:>8.1f} {whole * each:>10.1f} {calls / load.count:>9.2f}  {name}")
+    areas: dict[str, float] = {}
+    for name, _, own, _ in rows:
+        area = name.partition("/")[0].partition(":")[0] if "/" in name else "built in"
+        areas[area] = areas.get(area, 0.0) + own * each
+    heavy = sorted(areas.items(), key=lambda pair: -pair[1])[:12]
+    print("µs/msg by package: " + ", ".join(f"{area} {spent:.0f}" for area, spent in heavy))
+
+
+def serve(place: town.Town, folder: Path, api: str, core: int, command: list[str] | None = None) -> Server:
+    port = free_port()
+    settings = messages.settings(api) | {
+        "JUSHE_DATABASE_URL": place.url, "JUSHE_SECRET_KEY": place.key, "JUSHE_DATA_DIR": str(folder / "data"),
+        "JUSHE_PORT": str(port),
+    }  # fmt: skip
+    return Server.start([*(command or ["-m", "bot"]), "serve"], folder, port=port, settings=settings, core=core)
+
+
+def own_count(server: Server) -> dict[str, float]:
+    """What the server says became of its messages: held_back, spooled or bug spoil the measurement."""
+    _, text = server.get("/metrics")
+    found = re.findall(r'^jushe_messages_total\{channel="wechat",outcome="(\w+)"\} (\S+)$', text, re.MULTILINE)
+    return {name: float(value) for name, value in found}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
