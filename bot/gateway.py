@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import structlog
 
 import nlp
+from bot.handback import Handback
 from bot.logs import where
 from bot.metrics import Metrics
 from bot.pace import Pace
@@ -27,6 +28,8 @@ from storage.turns import Closed, Done, QueueFull, Turns, Unreachable
 log = structlog.get_logger("gateway")
 
 LONG = 512  # characters; more is understood in a thread (reliability.md §6.7: jieba on long texts)
+SHORT = 8  # characters; 对, 1, 接单, 查进度 come again and again and are read once
+HEARD_MOST = 4096
 LONGEST = 4000  # characters read at all; the record keeps every word
 AWAY = (QueueFull, Closed, Unreachable)  # the same message can succeed later; anything else is a bug
 REPLAY_TRIES = 5  # of a spooled message that fails though the database works
@@ -43,7 +46,31 @@ class _Running:
     """A turn under way; its copies wait for the same task."""
 
     task: asyncio.Task[_Answer]
+    waiters: list[asyncio.Future[bool]] = field(default_factory=list)
     late: bool = False
+
+    def finished(self, _: asyncio.Task[_Answer]) -> None:
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_result(True)
+
+    async def within(self, seconds: float) -> bool:
+        """Whether the turn ended in time. One timer and one future, because this is once a message."""
+        if self.task.done():
+            return True
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+        self.waiters.append(waiter)
+        timer = loop.call_later(seconds, _give_up, waiter)
+        try:
+            return await waiter
+        finally:
+            timer.cancel()
+
+
+def _give_up(waiter: asyncio.Future[bool]) -> None:
+    if not waiter.done():
+        waiter.set_result(False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +108,9 @@ class Gateway:
         self._address = address
         self._near = near
         self._pace = Pace(policy)
+        self._handback = Handback()
+        self._heard: dict[str, Understanding] = {}  # of short texts, for one register
+        self._heard_in: Register | None = None
         self._running: dict[tuple[Sender, str], _Running] = {}
         self._after: set[asyncio.Task[None]] = set()
         self._tries: dict[tuple[Sender, str], int] = {}
@@ -99,8 +129,8 @@ class Gateway:
                 return held
             running = self._running[pair] = _Running(asyncio.create_task(self._turn(inbound)))
             running.task.add_done_callback(lambda _: self._running.pop(pair, None))
-        finished, _ = await asyncio.wait({running.task}, timeout=self._limit)
-        if finished:
+            running.task.add_done_callback(running.finished)
+        if await running.within(self._limit):
             return running.task.result().replies
         return await self._too_late(inbound, running)
 
@@ -113,7 +143,7 @@ class Gateway:
                 continue
             try:
                 said = await self._understand(inbound)
-                done = await asyncio.wrap_future(self._turns.submit(inbound, said, self._clock()))
+                done = await self._handback.wait(self._turns.submit(inbound, said, self._clock()))
                 await self._push(done)
             except Exception as error:  # noqa: BLE001 - what fails is counted and kept, the others go on
                 if isinstance(error, AWAY):
@@ -153,7 +183,7 @@ class Gateway:
         outcome = "answered"
         try:
             said = await self._understand(inbound)
-            done = await asyncio.wrap_future(self._turns.submit(inbound, said, self._clock()))
+            done = await self._handback.wait(self._turns.submit(inbound, said, self._clock()))
             outcome = "copy" if done.copy else "answered"
             return _Answer(done.replies, done)
         except Exception as error:  # noqa: BLE001 - the one place where bugs are caught
@@ -184,7 +214,16 @@ class Gateway:
     async def _read(self, text: str, register: Register, at: datetime) -> Understanding:
         if len(text) > LONG:
             return await asyncio.to_thread(nlp.understand, text, register, now=at)
-        return nlp.understand(text, register, now=at)
+        if len(text) > SHORT:
+            return nlp.understand(text, register, now=at)
+        if self._heard_in is not register or len(self._heard) > HEARD_MOST:
+            self._heard, self._heard_in = {}, register
+        said = self._heard.get(text)
+        if said is None:
+            said = nlp.understand(text, register, now=at)
+            if said.until is None:  # what names a day means another day tomorrow
+                self._heard[text] = said
+        return said
 
     async def _record(self, inbound: Inbound, words: str, *, stuck: bool = False) -> _Answer:
         try:
@@ -230,7 +269,7 @@ class Gateway:
         def replies(_: Read) -> Outcome:
             return Outcome(pushes=pushes)
 
-        await asyncio.wrap_future(self._turns.run(replies, self._clock(), "gateway"))
+        await self._handback.wait(self._turns.run(replies, self._clock(), "gateway"))
 
     def _words(self, reply: Reply) -> str:
         return f"{reply.text}\n{self._address}{reply.link}" if reply.link else reply.text

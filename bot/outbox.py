@@ -96,7 +96,7 @@ class Outbox:
                 log.warning("claim_failed", error=where(error))
                 found = 0
                 await asyncio.sleep(POLL)
-            if not found or len(self._sending) >= self._at_once:
+            if not found or len(self._sending) > self._at_once // 2:
                 await self._pause()
 
     async def settle(self) -> None:
@@ -141,7 +141,10 @@ class Outbox:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
-        self._event.set()  # the person's next push can be claimed now
+        if (
+            len(self._sending) <= self._at_once // 2
+        ):  # claimed in handfuls: one look for every send costs more than it
+            self._event.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("bug", error=where(error))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ class Database:
         self.dialect: str = engine.dialect.name
         self._readers = engine.execution_options(**({"postgresql_readonly": True} if self.postgresql else {}))
         self._writers = engine.execution_options(**{_WRITE: True})
+        # SQLite has one writer and its waiting is unfair: writers of this process stand in a line of their own.
+        self.one_writer: AbstractContextManager[Any] = nullcontext() if self.postgresql else threading.Lock()
 
     @property
     def postgresql(self) -> bool:
@@ -58,7 +61,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction, committed at the end: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL."""
-        with self._writers.connect() as conn, conn.begin():
+        with self.one_writer, self._writers.connect() as conn, conn.begin():
             yield conn
 
     def check(self) -> None:

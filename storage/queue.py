@@ -78,6 +78,12 @@ def claim(
     )
     if quiet:
         found = found.where(mine.c.rank <= int(Rank.REPLY))
+    with db.reading() as conn:  # nothing due is the usual answer, and needs no writer
+        if (
+            conn.execute(select(mine.c.id).where(mine.c.state == _WAITING, mine.c.next_at <= now).limit(1)).first()
+            is None
+        ):
+            return []
     with db.writing() as conn:
         rows = conn.execute(found).mappings().all()
         if not rows:

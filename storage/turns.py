@@ -169,16 +169,17 @@ class Turns:
                     break
 
     def _attempt(self, units: Sequence[Unit]) -> None:
-        connection, cursor = self._begin()
-        try:
-            done = run_together(self._run, cursor, [unit.item for unit in units])
-            for unit in units:
-                unit.committing = True
-            connection.commit()
-        except BaseException:
-            self._undo(connection)
-            raise
-        connection.close()
+        with self._db.one_writer:
+            connection, cursor = self._begin()
+            try:
+                done = run_together(self._run, cursor, [unit.item for unit in units])
+                for unit in units:
+                    unit.committing = True
+                connection.commit()
+            except BaseException:
+                self._undo(connection)
+                raise
+            connection.close()
         with self._lock:
             self._count -= len(units)
         for unit, one in zip(units, done, strict=True):

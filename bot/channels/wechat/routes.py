@@ -131,6 +131,11 @@ async def _body(request: web.Request) -> bytes:
         raise Hostile(400, "content_encoding")  # a small gzip body can cost seconds (reliability.md §0.2)
     if (request.content_length or 0) > BODY_MOST:
         raise Hostile(413, "body_size")
+    if request.content.is_eof():  # the whole body came with the head: no clock is needed
+        whole = request.content.read_nowait(-1)
+        if len(whole) > BODY_MOST:
+            raise Hostile(413, "body_size")
+        return bytes(whole)
     data = bytearray()
     try:
         async with asyncio.timeout(_BODY_SECONDS):
