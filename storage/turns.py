@@ -53,7 +53,7 @@ class Turns:
 
     def __init__(
         self, db: Database, decide: Callable[[Turn, Read], Outcome], policy: Policy, *,
-        ids: Callable[[], int] | None = None, threads: int = 8, batch: int = 64,
+        ids: Callable[[], int] | None = None, threads: int = 2, batch: int = 64,
         on_commit: Callable[[tuple[Fact, ...], bool], None] | None = None, limit: int = 10_000,
     ) -> None:  # fmt: skip
         self._db = db
