@@ -90,13 +90,17 @@ class Outbox:
         """Work until `stop`."""
         while not self._stopping:
             self._event.clear()
+            if len(self._sending) > self._at_once // 2:
+                # Claimed in handfuls: with a backlog every look costs more than a send, whoever wakes us.
+                await self._pause()
+                continue
             try:
                 found = await self._claim()
             except Exception as error:  # noqa: BLE001 - the worker outlives a database that is away
                 log.warning("claim_failed", error=where(error))
                 found = 0
                 await asyncio.sleep(POLL)
-            if not found or len(self._sending) > self._at_once // 2:
+            if not found:
                 await self._pause()
 
     async def settle(self) -> None:

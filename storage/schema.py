@@ -288,7 +288,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("created", Utc, nullable=False), Column("next_at", Utc, nullable=False),
     Column("lease", Utc), Column("holder", String(36)), Column("code", String(32)), Column("done", Utc),
-    Index("ix_outbox_waiting", "rank", "id", **_only("state = 'waiting'")),
+    Index("ix_outbox_waiting", "rank", "id", "next_at", "person", **_only("state = 'waiting'")),
     Index("ix_outbox_sending", "lease", **_only("state = 'sending'")),
     Index("ix_outbox_failed", "done", **_only("state = 'failed'")),
     Index("ix_outbox_open", "person", **_only("state IN ('waiting', 'sending')")),

@@ -163,7 +163,7 @@ CREATE INDEX ix_outbox_sending ON outbox (lease) WHERE state = 'sending';
 
 CREATE INDEX ix_outbox_ticket ON outbox (ticket);
 
-CREATE INDEX ix_outbox_waiting ON outbox (rank, id) WHERE state = 'waiting';
+CREATE INDEX ix_outbox_waiting ON outbox (rank, id, next_at, person) WHERE state = 'waiting';
 
 CREATE TABLE persons (
     id BIGINT NOT NULL,
