@@ -6,6 +6,7 @@ import sys
 from typing import NoReturn
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import chat, data, doctor, ops, run, staff, words
 from bot.settings import SettingsError
@@ -36,6 +37,8 @@ def main() -> None:
         # What a wrong command line raises has this method, in every version of typer.
         if message := getattr(error, "format_message", None):
             _fail(message())
+        if isinstance(error, SQLAlchemyError):
+            _fail("数据库打不开或还没有建好。运行 jushe doctor 看看是哪里的问题。")
         if not isinstance(error, OSError | ValueError | RuntimeError):
             raise
         _fail(str(error) or type(error).__name__)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from handlers.read import Ticket
+from handlers.tickets import categories
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Media, Pin
 from nlp.types import Place
@@ -147,7 +148,8 @@ def ticket_from(row: Sequence[Any], photos: Iterable[Sequence[Any]] = ()) -> Tic
         visited, solved, closed,
     ) = rest  # fmt: skip
     return Ticket(
-        row[0], code, community or 0, micro_grid, category, level, urgency, kind, Status(row[8]), words, summary,
+        row[0], code, community or 0, micro_grid, category, level, urgency, kind, Status(row[8]), words,
+        summary or categories.name(category),  # an erased report still says what kind of matter is open
         place_from(place), reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due,
         dispatched, accepted, visited, solved, closed, row[26], row[27], row[28] or "", row[29], row[30], row[31],
         row[32], tuple(Media(k, f"file:{file}" if file else ref) for k, ref, file in photos), pin,

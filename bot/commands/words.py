@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
+from sqlalchemy.exc import DBAPIError
 
 import nlp
 from bot.settings import Settings, load, secret_key
+from handlers.tickets.clock import SHANGHAI
 from nlp.register import EMPTY, Register
 from nlp.types import Issue, PlaceReading, Understanding
 
@@ -24,7 +27,7 @@ def understand(why: Annotated[bool, typer.Option("--why", help="也写出依据"
     places = known_places(load())
     nlp.warm()
     for raw in sys.stdin.buffer:
-        said = nlp.understand(raw.decode("utf-8", "replace").rstrip("\r\n"), places)
+        said = nlp.understand(raw.decode("utf-8", "replace").rstrip("\r\n"), places, now=datetime.now(SHANGHAI))
         sys.stdout.buffer.write(orjson.dumps(shown(said, why=why)) + b"\n")
         sys.stdout.buffer.flush()
 
@@ -41,6 +44,9 @@ def known_places(settings: Settings) -> Register:
     try:
         with db.reading() as conn:
             return load_register(conn)
+    except DBAPIError:
+        typer.echo("数据库还没有建好，先不认地址。运行 jushe migrate 或 jushe doctor 看看。", err=True)
+        return EMPTY
     finally:
         db.close()
 

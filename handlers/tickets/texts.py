@@ -154,12 +154,16 @@ def near_own(ticket: Ticket, now: datetime) -> str:
     return f"这件事您{ago(ticket.opened, now)}报过，编号{ticket.short}，{state(ticket)}。"
 
 
-def state(ticket: Ticket) -> str:
+def state(ticket: Ticket, *, own: bool = True) -> str:
+    """How it stands, in a resident's words; `own`: for the reporter."""
     if ticket.status is Status.DONE and not ticket.rating and ticket.solved_answer is None:
         return "已办结（未评价）"
-    return {Status.TO_RATE: "已反馈，等您确认", Status.TO_ACCEPT: "等待接单", Status.IN_HAND: "处理中"}.get(
-        ticket.status, str(ticket.status)
-    )
+    said = {
+        Status.TO_RATE: "已反馈，等您确认" if own else "已反馈，等报事人确认",
+        Status.TO_ACCEPT: "等待接单",
+        Status.IN_HAND: "处理中",
+    }
+    return said.get(ticket.status, str(ticket.status))
 
 
 def opened(short: str, code: str, owner: str, accept_by: str, due: str) -> str:
@@ -171,12 +175,12 @@ def opened_desk(short: str, code: str, accept_by: str, due: str) -> str:
     return f"已受理，编号{code}（说后四位{short}就行）。社区会在{accept_by}前派人，{due}前答复您。"
 
 
-def progress(ticket: Ticket, owner: str, now: datetime) -> str:
+def progress(ticket: Ticket, owner: str, now: datetime, *, own: bool = True) -> str:
     head = f"{ticket.short} {ticket.summary}（{ticket.place.label}）" if ticket.place.label else (
         f"{ticket.short} {ticket.summary}"
     )  # fmt: skip
     waits = ticket.status is Status.TO_ACCEPT and owner
-    line = f"{head}：" + (f"等{owner}接单" if waits else state(ticket))
+    line = f"{head}：" + (f"等{owner}接单" if waits else state(ticket, own=own))
     if ticket.status in (Status.TO_ACCEPT, Status.IN_HAND, Status.RETURN_ASKED, Status.EXTENSION_ASKED):
         line += f"，{owner}在办" if owner and not waits else ""
         if ticket.due and ticket.due >= now:

@@ -51,7 +51,7 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
     handlers_ = [ticket.owner] if ticket.owner else list(read.desk(ticket.community))
 
     def people(text: str, *choices: Choice, kind: str = "progress") -> list[Push]:
-        return [Push(p, text, kind, Rank.NOTICE, ticket.id, choices) for p in read.people_of(ticket.id)]
+        return [Push(p, text, kind, Rank.NOTICE, ticket.id, choices) for p in _listeners(ticket, read)]
 
     def to(ids: Iterable[int], text: str, *choices: Choice, kind: str = "task") -> list[Push]:
         return [Push(p, text, kind, rank, ticket.id, choices) for p in ids]
@@ -70,7 +70,7 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
             what = words or _sent(media)
             if person == ticket.owner:
                 text = f"{head}：{_name(person, read)}发来{what}"
-                heard = read.people_of(ticket.id)
+                heard = _listeners(ticket, read)
                 return [Push(p, text, "progress", Rank.NOTICE, ticket.id, (), media) for p in heard]
             if not words and ticket.media:
                 return []  # the rest of an album: the first photo was announced
@@ -106,14 +106,12 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
             )
         case TicketSolved(words=words, media=media):
             photo = f"（附照片{len(media)}张）" if media else ""
-            first, *others = read.people_of(ticket.id) or (0,)
-            asked = Push(
-                first, f"{head}：办好了。{words}{photo}\n真的解决了吗？", "rating", Rank.NOTICE, ticket.id,
-                texts.SOLVED_CHOICES, media,
-            )  # fmt: skip
-            return [asked] + [
-                Push(p, f"{head}：办好了。{words}{photo}", "progress", Rank.NOTICE, ticket.id, (), media)
-                for p in others
+            done = f"{head}：办好了。{words}{photo}"
+            return [
+                Push(p, f"{done}\n真的解决了吗？", "rating", Rank.NOTICE, ticket.id, texts.SOLVED_CHOICES, media)
+                if p == ticket.reporter
+                else Push(p, done, "progress", Rank.NOTICE, ticket.id, (), media)
+                for p in _listeners(ticket, read)
             ]
         case SolvedAnswered(solved=True):
             return to([ticket.owner], f"{head}：报事人确认解决了。辛苦了。")
@@ -187,6 +185,12 @@ def _reminded(
 
 def task_choices(short: str) -> tuple[Choice, ...]:
     return tuple(Choice(label, f"{word} {short}") for label, word in _TASK_CHOICES)
+
+
+def _listeners(ticket: Ticket, read: Read) -> tuple[int, ...]:
+    """Reporter and followers who can still be reached; who left or was erased is not written to."""
+    people = ((p, read.person(p)) for p in read.people_of(ticket.id))
+    return tuple(p for p, found in people if found and found.followed)
 
 
 def _sent(media: tuple[Media, ...]) -> str:
