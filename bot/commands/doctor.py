@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import holidays as published
@@ -31,6 +32,10 @@ class Finding:
     name: str
     ok: bool | None
     words: str
+
+
+class Soon(Exception):
+    """Nothing is broken yet; `str(error)` says what will be needed."""
 
 
 class Wrong(Exception):
@@ -66,6 +71,9 @@ def look() -> Iterator[Finding]:
     yield _finding("假日表", lambda: _holidays(settings, datetime.now(UTC).date()))
     from bot.app import open_storage
 
+    if settings.database.startswith("sqlite") and not Path(settings.database.removeprefix("sqlite:///")).is_file():
+        yield Finding("数据库", False, "还没有建库。运行 jushe migrate，或直接 jushe serve")
+        return  # looking creates nothing
     try:
         db = open_storage(settings)
         db.check()
@@ -93,6 +101,8 @@ def _finding(name: str, check: Callable[[], str | None]) -> Finding:
         words = check()
     except Wrong as wrong:
         return Finding(name, False, str(wrong))
+    except Soon as soon:
+        return Finding(name, None, str(soon))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
         return Finding(name, False, f"查不了：{where(error)}")
     if words is None:
@@ -114,21 +124,27 @@ def _key(settings: Settings) -> str:
 
 
 def _disk(settings: Settings) -> str:
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    free = shutil.disk_usage(settings.data_dir).free
+    free = shutil.disk_usage(_existing(settings.data_dir)).free
     words = f"数据目录所在的盘还剩 {free / 1024**3:.1f} GB"
     if free < FREE_BYTES:
         raise Wrong(words + "，请清理")
     return words
 
 
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there: looking creates nothing."""
+    folder = folder.absolute()
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
 def _holidays(settings: Settings, today: date) -> str:
-    """The year's 调休 table is published in November of the year before."""
+    """The year's 调休 table is published in November of the year before; this year's must be there."""
     for year in (today.year, today.year + 1):
-        if published.country_holidays("CN", years=year).weekend_workdays:
+        worked = published.country_holidays("CN", years=year).weekend_workdays
+        if any(day.year == year for day in worked):  # the library names some of other years too
             continue
-        if year > today.year and today.month < 12:
-            return f"{year} 年的还没有公布，公布后请升级或导入"
+        if year > today.year:
+            raise Soon(f"还没有 {year} 年的调休安排。公布后请升级，或运行 jushe import holidays 文件")
         raise Wrong(f"缺 {year} 年的调休安排，时限会算错；请升级，或运行 jushe import holidays 文件")
     return f"{today.year}、{today.year + 1} 年都有"
 

@@ -134,14 +134,17 @@ def test_understand_answers_line_by_line(tmp_path: Path) -> None:
 def test_doctor_before_and_after_the_first_start(tmp_path: Path) -> None:
     before = jushe(tmp_path, "doctor", "--json")
     assert before.returncode == 1
+    assert not (tmp_path / "jushe-data").exists()  # looking creates nothing
     assert {check["name"]: check["ok"] for check in json.loads(before.stdout)["checks"]}["数据库"] is False
     assert jushe(tmp_path, "migrate").returncode == 0
     with running(tmp_path, "demo", "--data", "jushe-data") as (_, port):
         get(port, "/readyz")
         time.sleep(1.5)
     after = json.loads(jushe(tmp_path, "doctor", "--json").stdout)
-    assert {check["name"]: check["ok"] for check in after["checks"]} == {
-        "设置": True, "密钥": True, "磁盘": True, "假日表": True, "数据库": True, "记录链": True, "发件": True,
+    found = {check["name"]: check["ok"] for check in after["checks"]}
+    assert found.pop("假日表") in (True, None)  # next year's is only worth knowing until it is published
+    assert found == {
+        "设置": True, "密钥": True, "磁盘": True, "数据库": True, "记录链": True, "发件": True,
         "暂存": True, "定时任务": True, "社区资料": True, "公众号": None,
     }  # fmt: skip
     assert after["ok"] is True
