@@ -9,10 +9,15 @@ from sqlalchemy import delete, select, update
 
 from nlp.types import Place
 from storage.engine import Database
-from storage.schema import claim_failures, dialogs, followers, inbox, media, notes, outbox, tickets
+from storage.schema import claim_failures, dialogs, followers, inbox, media, notes, outbox, sessions, tickets
 from storage.values import place_json
 
-REPORT_YEARS, MEDIA_YEARS = 3, 1  # domain.md §8 "Retention"; said to residents in the privacy notice
+REPORT_YEARS, MEDIA_YEARS, PIN_DAYS, SESSION_DAYS = (
+    3,
+    1,
+    30,
+    365,
+)  # domain.md §8 "Retention"; said to residents in the privacy notice
 _AT_ONCE = 2000  # rows a transaction, so that no turn waits behind the broom
 
 
@@ -43,8 +48,22 @@ def sweep(db: Database, now: datetime, *, inbox_days: int = 7, dialog_days: int 
 
 def retire(db: Database, now: datetime) -> int:
     """One step of forgetting: reports three years after their end lose words, place and reporter, photos and
-    voices go after one. Returns how many tickets or media were changed, at most 500 of each."""
+    voices go after one, pins after 30 days, log-ins after a year. Returns how many reports, media and pins were
+    changed, at most 500 of each."""
     with db.writing() as conn:
+        conn.execute(delete(sessions).where(sessions.c.created < now - timedelta(days=SESSION_DAYS)))
+        pinned = (
+            select(tickets.c.id)
+            .where(tickets.c.lat.is_not(None), tickets.c.closed < now - timedelta(days=PIN_DAYS))
+            .limit(500)
+        )
+        pins = list(conn.execute(pinned).scalars())
+        if pins:
+            conn.execute(
+                update(tickets)
+                .where(tickets.c.id.in_(pins))
+                .values(lat=None, lon=None, version=tickets.c.version + 1)
+            )
         old = (
             select(tickets.c.id)
             .where(tickets.c.closed < now - timedelta(days=365 * REPORT_YEARS), tickets.c.reporter != 0)
@@ -81,4 +100,4 @@ def retire(db: Database, now: datetime) -> int:
         if seen:
             # the file's name stays until storage.media.erased() has had it removed from the disk
             conn.execute(update(media).where(media.c.id.in_(seen)).values(state="erased", ref="", next_at=None))
-        return len(gone) + len(seen)
+        return len(gone) + len(seen) + len(pins)
