@@ -145,8 +145,6 @@ CATEGORIES: dict[str, Category] = {
 }
 OTHER = "99"
 
-# Kept from public view and seen only with a reason (domain.md §2.8).
-SENSITIVE = frozenset({"1201", "1202", "1203", "1207"})
 # Read by the community only: neighbours who hold posts are told that help is needed, not why.
 DESK_ONLY = frozenset({"1203", "1207"})
 # Faults inside a home, where the bound home is the place when none was said (rule A17).

@@ -27,15 +27,6 @@ class Calendar:
             return True
         return day.weekday() < 5 and day not in self.holidays
 
-    @property
-    def day_minutes(self) -> int:
-        """Working minutes of one full day."""
-        return sum(_minutes(b) - _minutes(a) for a, b in self.periods)
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
-
 
 def add_working(start: datetime, minutes: int, calendar: Calendar) -> datetime:
     """The moment `minutes` of working time after `start` (aware), in the zone of `start`.

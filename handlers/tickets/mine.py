@@ -9,7 +9,6 @@ from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.tickets import texts
 from handlers.tickets.facts import (
-    AccessRefused,
     NameHidden,
     TicketUrged,
     TicketWithdrawn,
@@ -178,9 +177,3 @@ def hide_name(turn: Turn, read: Read) -> Outcome | None:
                 replies=(Reply(texts.ANONYMOUS_HERE),), facts=(NameHidden(ticket.id, turn.who.id),), dialog=None
             )
     return None
-
-
-def refuse_access(turn: Turn, ticket: Ticket, action: str) -> Outcome:
-    return Outcome(
-        replies=(Reply(texts.NOT_YOUR_GRID),), facts=(AccessRefused(ticket.id, turn.who.id, action),), dialog=None
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.policy import Policy
@@ -118,7 +118,3 @@ def summary_of(text: str, limit: int = 40) -> str:
     """The fault in one line: blanks joined, cut at a border, never empty."""
     line = " ".join(text.split()).strip(" ,。;、:!?,.;:!?")
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def with_place(report: Report, place: Place | None) -> Report:
-    return replace(report, place=place)
