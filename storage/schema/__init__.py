@@ -1,0 +1,19 @@
+"""The tables, for SQLite and PostgreSQL alike. What they mean; nothing of how they are written.
+
+One file a feature; a new one is imported here, so that `metadata` knows every table.
+"""
+
+from storage.schema.base import metadata
+from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
+from storage.schema.outbox import outbox
+from storage.schema.people import claim_failures, claims, homes, identities, logins, persons, posts, sessions
+from storage.schema.process import holidays, job_runs, meta, tokens
+from storage.schema.tickets import followers, media, notes, tickets, timers
+from storage.schema.turn import counters, dialogs, facts, inbox
+
+__all__ = [
+    "buildings", "claim_failures", "claims", "communities", "counters", "dialogs", "estates", "facts",
+    "followers", "grids", "holidays", "homes", "households", "identities", "inbox", "job_runs", "logins",
+    "media", "meta", "metadata", "micro_grids", "notes", "outbox", "persons", "posts", "sessions", "tickets",
+    "timers", "tokens",
+]  # fmt: skip

@@ -1,0 +1,74 @@
+"""Persons, their addresses on channels, homes, posts and accounts."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table
+
+from storage.columns import Secret, Utc
+from storage.schema.base import key, metadata, ref
+
+persons = Table(
+    "persons", metadata, key(),
+    Column("community", BigInteger, nullable=False, default=0),
+    Column("building", BigInteger, nullable=False, default=0),  # of a scanned plate, without a household
+    Column("name", Secret("persons.name")), Column("phone", Secret("persons.phone")),
+    Column("phone_index", String(44), index=True),  # blind index (HMAC) of the digits
+    Column("anonymous", Boolean, nullable=False, default=False),
+    Column("notice", Integer, nullable=False, default=0),
+    Column("created", Utc, nullable=False), Column("erased", Utc),
+)  # fmt: skip
+
+identities = Table(
+    "identities", metadata,
+    Column("channel", String(16)), Column("account", String(64)), Column("user", String(128)),
+    ref("person", "persons.id"),
+    Column("followed", Boolean, nullable=False, default=True),
+    Column("seen", Utc, nullable=False),  # last inbound
+    Column("window_until", Utc), Column("window_left", Integer, nullable=False, default=0),
+    PrimaryKeyConstraint("channel", "account", "user"),
+    Index("ix_identities_person", "person"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+homes = Table(
+    "homes", metadata, key(), ref("person", "persons.id"), ref("household", "households.id"),
+    Column("relation", String(8), nullable=False),  # owner tenant family
+    Column("source", String(8), nullable=False),  # text scan desk import
+    Column("since", Utc, nullable=False), Column("until", Utc),
+    Index("ix_homes_person", "person"), Index("ix_homes_household", "household"),
+)  # fmt: skip
+
+posts = Table(
+    "posts", metadata, key(), ref("person", "persons.id"),
+    Column("role", String(8), nullable=False),  # handlers.types.Role
+    Column("scope", BigInteger, nullable=False),  # id of micro-grid, grid or community
+    Column("since", Utc, nullable=False), Column("until", Utc),
+    Index("ix_posts_person", "person"), Index("ix_posts_role_scope", "role", "scope"),
+)  # fmt: skip
+
+claims = Table(  # one-time codes by which a leader or staff member joins a chat identity
+    "claims", metadata,
+    Column("code_hash", String(64), primary_key=True), ref("person", "persons.id"),
+    Column("expires", Utc, nullable=False), Column("used", Utc),
+)  # fmt: skip
+
+claim_failures = Table(
+    "claim_failures", metadata, key(),
+    Column("person", BigInteger, nullable=False), Column("at", Utc, nullable=False),
+    Index("ix_claim_failures_person", "person", "at"),
+)  # fmt: skip
+
+logins = Table(  # staff accounts of the console
+    "logins", metadata,
+    Column("login", String(64), primary_key=True), ref("person", "persons.id"),
+    Column("password", String(160), nullable=False),  # argon2id
+    Column("failures", Integer, nullable=False, default=0), Column("locked_until", Utc),
+    Column("disabled", Boolean, nullable=False, default=False), Column("created", Utc, nullable=False),
+)  # fmt: skip
+
+sessions = Table(
+    "sessions", metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("login", String(64), ForeignKey("logins.login"), nullable=False),
+    Column("created", Utc, nullable=False), Column("seen", Utc, nullable=False), Column("ended", Utc),
+)  # fmt: skip

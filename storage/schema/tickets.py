@@ -1,0 +1,76 @@
+"""Tickets and what hangs on them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, String, Table
+
+from storage.columns import Secret, Utc
+from storage.schema.base import key, metadata, only, ref
+
+tickets = Table(
+    "tickets", metadata, key(),
+    Column("code", String(16), nullable=False, unique=True),
+    Column("tail", String(8), nullable=False, index=True),  # last four digits
+    ref("community", "communities.id", null=True),  # NULL: not known yet
+    Column("micro_grid", BigInteger, nullable=False, default=0),
+    Column("category", String(4), nullable=False), Column("level", String(2), nullable=False),
+    Column("urgency", String(10), nullable=False), Column("kind", String(8), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("place", Secret("tickets.place"), nullable=False),  # JSON of nlp.types.Place
+    Column("place_key", String(64), nullable=False, default=""),  # storage.places.key: to find what is near
+    Column("lat", Float), Column("lon", Float),
+    Column("words", Secret("tickets.words"), nullable=False),
+    Column("summary", Secret("tickets.summary"), nullable=False),
+    Column("result", Secret("tickets.result")),
+    Column("reporter", BigInteger, nullable=False), Column("owner", BigInteger, nullable=False, default=0),
+    Column("anonymous", Boolean, nullable=False, default=False),
+    Column("designated", Boolean, nullable=False, default=False),
+    Column("dispatches", Integer, nullable=False, default=0), Column("reopened", Integer, nullable=False, default=0),
+    Column("followers", Integer, nullable=False, default=0),
+    Column("source", String(16), nullable=False),
+    Column("opened", Utc, nullable=False), Column("changed", Utc, nullable=False),
+    Column("accept_by", Utc), Column("due", Utc), Column("dispatched", Utc), Column("accepted", Utc),
+    Column("visited", Utc), Column("solved", Utc), Column("closed", Utc),
+    Column("extended", Boolean, nullable=False, default=False), Column("extension_until", Utc),
+    Column("solved_answer", Boolean), Column("rating", String(8), nullable=False, default=""),
+    Column("version", Integer, nullable=False, default=0),  # counts changes: two turns never change what only one saw
+    Index("ix_tickets_reporter", "reporter", "opened"),
+    Index("ix_tickets_owner_status", "owner", "status"),
+    Index("ix_tickets_near", "place_key", "category", "opened"),
+    Index("ix_tickets_pin", "category", "lat", **only("lat IS NOT NULL")),
+    Index("ix_tickets_board", "community", "changed"), Index("ix_tickets_desk", "community", "status"),
+    Index("ix_tickets_grid", "micro_grid", "status"),
+)  # fmt: skip
+
+followers = Table(
+    "followers", metadata, Column("ticket", BigInteger), Column("person", BigInteger),
+    Column("since", Utc, nullable=False), Column("until", Utc),
+    PrimaryKeyConstraint("ticket", "person"), Index("ix_followers_person", "person"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+notes = Table(  # words added to a ticket, by anybody
+    "notes", metadata, key(),
+    Column("ticket", BigInteger, nullable=False), Column("person", BigInteger, nullable=False),
+    Column("at", Utc, nullable=False), Column("kind", String(16), nullable=False),  # name of the fact
+    Column("words", Secret("notes.words"), nullable=False),
+    Index("ix_notes_ticket", "ticket", "id"), Index("ix_notes_person", "person"),
+)  # fmt: skip
+
+media = Table(  # photos and voices; fetched from the platform by a job
+    "media", metadata, key(),
+    Column("ticket", BigInteger, nullable=False), Column("person", BigInteger, nullable=False),
+    Column("kind", String(8), nullable=False), Column("ref", String(256), nullable=False),
+    Column("file", String(96)), Column("state", String(8), nullable=False),  # wanted stored lost erased
+    Column("attempts", Integer, nullable=False, default=0), Column("next_at", Utc),
+    Column("at", Utc, nullable=False), Column("of", String(8), nullable=False, default="report"),  # report | result
+    Index("ix_media_ticket", "ticket"),
+    Index("ix_media_wanted", "next_at", **only("state = 'wanted'")),
+)  # fmt: skip
+
+timers = Table(
+    "timers", metadata, Column("ticket", BigInteger), Column("kind", String(12)),
+    Column("due", Utc, nullable=False), Column("attempts", Integer, nullable=False, default=0),
+    PrimaryKeyConstraint("ticket", "kind"), Index("ix_timers_due", "due"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
