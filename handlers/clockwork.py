@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from handlers import notify
 from handlers.policy import Policy
-from handlers.read import Read, Ticket
+from handlers.read import Read
 from handlers.tickets import timers
-from handlers.types import Outcome
+from handlers.types import Fact, Outcome
+
+Step = Callable[[str, int, datetime, Policy, Read], tuple[Fact, ...]]
+
+# by the beginning of the timer's kind, e.g. "pt_expire"; what has none of these belongs to tickets
+STEPS: dict[str, Step] = {}
 
 
-def fire(kind: str, ticket: Ticket, now: datetime, policy: Policy, read: Read) -> Outcome:
-    """The step a due timer stands for; nothing when the ticket has moved on since."""
-    facts = timers.step(kind, ticket, now, policy, read)
+def fire(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> Outcome:
+    """The step a due timer stands for; nothing when its subject is gone or has moved on since."""
+    facts = STEPS.get(kind.partition("_")[0] if "_" in kind else "", _ticket)(kind, subject, now, policy, read)
     return Outcome(facts=facts, pushes=notify.pushes(facts, 0, now, read))
+
+
+def _ticket(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
+    ticket = read.ticket(subject)
+    return timers.step(kind, ticket, now, policy, read) if ticket else ()

@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import bindparam, delete, exists, select, tuple_, update
 
 from handlers.policy import Policy
-from handlers.read import Read, Ticket
+from handlers.read import Read
 from handlers.types import Outcome
 from storage.columns import Utc
 from storage.engine import Database
@@ -32,7 +32,9 @@ _TAKEN = Prepared(
 )
 _GONE = Prepared(delete(timers).where(*_one))
 
-Fire = Callable[[str, Ticket, datetime, Policy, Read], Outcome]
+Fire = Callable[
+    [str, int, datetime, Policy, Read], Outcome
+]  # (kind, subject, …): the subject is a ticket, an activity …
 
 
 def due(db: Database, now: datetime, limit: int) -> list[tuple[int, str]]:
@@ -84,8 +86,7 @@ def _work(ticket: int, kind: str, fire: Fire, policy: Policy, now: datetime) -> 
     def work(read: Read) -> Outcome:
         if not take(read, ticket, kind, now):
             return Outcome()
-        found = read.ticket(ticket)
-        return fire(kind, found, now, policy, read) if found else Outcome()
+        return fire(kind, ticket, now, policy, read)
 
     return work
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers import clockwork
 from handlers.policy import Policy
 from handlers.tickets.facts import OwnerReminded, TimerSet
 from handlers.types import Outcome
@@ -15,8 +16,9 @@ from tests.conftest import SECRET
 from tests.storage.kit import NOW, at, do, nothing, open_turns, opened, row, rows
 
 
-def remind(kind, ticket, now, policy, read):  # type: ignore[no-untyped-def]
-    return Outcome(facts=(OwnerReminded(ticket.id, kind, ticket.owner),))
+def remind(kind, subject, now, policy, read):  # type: ignore[no-untyped-def]
+    ticket = read.ticket(subject)
+    return Outcome(facts=(OwnerReminded(subject, kind, ticket.owner),) if ticket else ())
 
 
 def fire(database: Database, what, now, limit: int = 100) -> int:  # type: ignore[no-untyped-def]
@@ -40,8 +42,8 @@ def test_due_ones_fire_once(database: Database) -> None:
 
 
 def test_one_may_set_itself_again(database: Database) -> None:
-    def again(kind, ticket, now, policy, read):  # type: ignore[no-untyped-def]
-        return Outcome(facts=(TimerSet(ticket.id, kind, now + timedelta(hours=24)),))
+    def again(kind, subject, now, policy, read):  # type: ignore[no-untyped-def]
+        return Outcome(facts=(TimerSet(subject, kind, now + timedelta(hours=24)),))
 
     do(database, opened(1), TimerSet(1, "overdue", at(5)))
     assert fire(database, again, at(5)) == 1
@@ -49,10 +51,10 @@ def test_one_may_set_itself_again(database: Database) -> None:
 
 
 def test_a_failing_one_waits_longer_each_time(database: Database, caplog) -> None:  # type: ignore[no-untyped-def]
-    def fails_on_one(kind, ticket, now, policy, read):  # type: ignore[no-untyped-def]
-        if ticket.id == 1:
+    def fails_on_one(kind, subject, now, policy, read):  # type: ignore[no-untyped-def]
+        if subject == 1:
             raise ZeroDivisionError
-        return remind(kind, ticket, now, policy, read)
+        return remind(kind, subject, now, policy, read)
 
     do(database, opened(1), opened(2), TimerSet(1, "remind", NOW), TimerSet(2, "remind", NOW))
     assert fire(database, fails_on_one, NOW) == 1
@@ -71,8 +73,9 @@ def test_a_failing_one_waits_longer_each_time(database: Database, caplog) -> Non
 
 def test_of_a_ticket_that_is_not_there(database: Database) -> None:
     do(database, TimerSet(99, "remind", NOW))
-    assert fire(database, remind, NOW) == 1
+    assert fire(database, clockwork.fire, NOW) == 1
     assert rows(database, table) == []
+    assert [fact.kind for fact in rows(database, facts)] == ["TimerSet"]
 
 
 def test_two_processes_sweep_at_once(database: Database, database_url: str) -> None:
