@@ -32,6 +32,10 @@ _ALSO = {
     ("staff_ops", "hand_back"): "urge_reopen_rate/withdraw",
     ("account_privacy", "menu"): "staff_ops/help",
     ("query_progress", "progress"): "staff_ops/todo",
+    ("volunteer_activity", "checkin"): "staff_ops/sign_in",
+    ("staff_ops", "sign_in"): "volunteer_activity/checkin",
+    ("volunteer_activity", "cancel"): "staff_ops/hand_back",
+    ("proposal_vote", "vote"): "staff_ops/agree",
 }
 _END = r"(?=$|[\s,.:。!;#\d])"
 # Words a leader and a resident both use; what follows tells a report of work done from thanks.

@@ -54,8 +54,16 @@ def guess(text: str, scan: Scan, ranking: Ranking) -> Guess:
     score = weight / (weight + 2.0) * (1.0 - 0.3 * second / weight)
     if weight < 1.5:
         return Guess()
-    action = best.get(intent, (0.0, ""))[1]
-    return Guess(intent, "" if action == "other" else action, round(min(score, 0.94), 3), tuple(why[:6]))
+    action = finer(intent, scan, best.get(intent, (0.0, ""))[1])
+    return Guess(intent, action, round(min(score, 0.94), 3), tuple(why[:6]))
+
+
+def finer(intent: str, scan: Scan, coarse: str = "") -> str:
+    """The action of an intent already known, by actions.txt; `coarse` where no rule says more."""
+    hits = [hit for hit in lexicon().hits("actions", scan) if hit.target.startswith(intent + "/")]
+    if hits:
+        return max(hits, key=lambda hit: hit.weight).target.partition("/")[2]
+    return "" if coarse == "other" else coarse
 
 
 def _weigh_category(

@@ -231,7 +231,7 @@ def word_list(name: str) -> tuple[str, ...]:
     return _lists()[name]
 
 
-TABLES = ("categories", "danger", "intents")
+TABLES = ("categories", "danger", "intents", "actions")
 
 
 @lru_cache(maxsize=1)

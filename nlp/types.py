@@ -111,6 +111,13 @@ class Understanding:
     def empty(self) -> bool:
         return not self.text
 
+    @property
+    def sure(self) -> bool:
+        """Sure enough to act without asking; else the resident chooses between two or three readings."""
+        return bool(self.intent) and self.score >= SURE
+
+
+SURE = 0.6  # score from which a reading is acted on
 
 NOTHING = Understanding()
 
@@ -125,19 +132,24 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "emergency": ("report",),
     "query_progress": ("progress",),
     "urge_reopen_rate": ("urge", "solved", "unsolved", "rate", "withdraw", "add", "place"),
-    "consult": ("ask", "who_is_leader"),
+    "consult": ("ask", "who_is_leader", "hours"),
     "complaint_service": ("complain",),
-    "proposal_vote": ("propose",),
-    "volunteer_activity": ("ask",),
-    "points": ("ask",),
-    "mutual_help": ("ask",),
+    "proposal_vote": ("propose", "support", "vote", "results", "ask"),
+    "volunteer_activity": (
+        "browse", "detail", "signup", "cancel", "checkin", "checkout", "hours", "certificate", "team", "open", "ask",
+    ),
+    "points": ("balance", "history", "rules", "ranking", "redeem", "appeal", "ask"),
+    "mutual_help": ("ask", "offer"),
     "account_privacy": (
         "bind", "unbind", "move", "homes", "claim", "erase", "export", "anonymous", "named", "human",
         "cancel", "back", "skip", "menu", "privacy", "phone",
     ),
-    "smalltalk_invalid": ("greet", "thanks", "bye", "test", "abuse", "advert", "injection", "rumour", "chat"),
+    "smalltalk_invalid": (
+        "greet", "thanks", "bye", "test", "abuse", "advert", "injection", "personal_data", "rumour", "chat",
+    ),
     "staff_ops": (
         "accept", "arrive", "finish", "hand_back", "transfer", "extend", "escalate", "todo", "agree",
-        "disagree", "dispatch", "reply", "help",
+        "disagree", "dispatch", "reply", "help", "merge", "hang", "resume", "sign_in", "conclude", "not_accepted",
+        "urgent", "recategorize", "note", "visit", "announce", "supplies", "stats",
     ),
 }  # fmt: skip
