@@ -53,14 +53,15 @@ def normalize(raw: str) -> str:
     text = _NOISE.sub("", text.translate(_TABLE))
     if "[" in text:
         text = _TAGS.sub("", text)
-    text = _simplified(text)
+    text = simplified(text)
     text = _LOOSE_SPACE.sub("", _SPACES.sub(" ", text)).strip()
     text = _PUNCTUATION_RUNS.sub(r"\1", text)
     text = _without_fillers(text)
     return _with_digits(text)
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones."""
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:

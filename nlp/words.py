@@ -39,6 +39,12 @@ def load(cache_dir: str | None = None) -> None:
     _state["tokenizer"] = tokenizer
 
 
+def cut(text: str) -> list[str]:
+    """The words of a text, as the dictionary has them (nothing guessed); loads the dictionary at first use."""
+    load()
+    return list(_state["tokenizer"].cut(text, HMM=False))
+
+
 def codes(text: str) -> tuple[tuple[str, float], ...]:
     """Up to three codes whose rules share words with the text, weights below what counts as a category."""
     if not ready():

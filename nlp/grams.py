@@ -1,0 +1,51 @@
+"""The countable pieces of a text that a learned model looks at; the same code when learning and when reading."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from nlp.normalize import simplified
+
+LONGEST = 4096  # characters looked at: a longer letter has said what it is about
+Cut = Callable[[str], Iterable[str]]
+
+_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: " "}
+_BLANKS = re.compile(r"\s+")
+_NUMBERS = re.compile(r"\d{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """One sort of piece: runs of `low` to `high` characters or words, of the first `first` characters (0: of all)."""
+
+    kind: Literal["chars", "words"] = "chars"
+    low: int = 1
+    high: int = 4
+    first: int = 0
+
+
+def plain(text: str) -> str:
+    """Half-width, simplified, small letters, without blanks; long numbers are all one number."""
+    text = simplified(text[:LONGEST].translate(_WIDTH))
+    return _NUMBERS.sub("000", _BLANKS.sub("", text.lower()))
+
+
+def count(text: str, pieces: Pieces, cut: Cut) -> Counter[str]:
+    """How often each piece occurs in a text that went through `plain`. `cut` gives the words of a text."""
+    if pieces.first:
+        text = text[: pieces.first]
+    if pieces.kind == "words":
+        words = list(cut(text))
+        return Counter(
+            " ".join(words[at : at + size])
+            for size in range(pieces.low, pieces.high + 1)
+            for at in range(len(words) - size + 1)
+        )
+    found: Counter[str] = Counter()
+    for size in range(pieces.low, pieces.high + 1):
+        found.update(text[at : at + size] for at in range(len(text) - size + 1))
+    return found

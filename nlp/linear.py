@@ -1,0 +1,189 @@
+"""A learned linear model as a small file, read without the library that learned it; knows no label and no text.
+
+The file: `MAGIC`, the length of the header (4 bytes, little end first), the header (JSON), then for each block of
+pieces its words, the rarity of each (float32) and a row of one byte a label, all deflated, and last the SHA-256 of
+everything before. The weights of one piece for all labels are added as one big integer, 32 bits a label: that is
+what makes the plain interpreter fast enough (a label more costs almost nothing).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from nlp import grams, words
+from nlp.grams import Cut, Pieces
+
+MAGIC = b"JUSHE-LINEAR-1\n"
+LARGEST = 96_000_000  # bytes a file may unfold to
+TF_STEPS = 32
+# 1 + ln(times a piece occurs), in steps; beyond 255 times nothing is added
+TF = (0, *(round(TF_STEPS * (1 + math.log(times))) for times in range(1, 256)))
+_ZERO = 128  # the byte of a weight of nothing
+
+
+class BadModel(ValueError):
+    """The file is not a model of this version, or it is damaged; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The pieces of one sort: `rows` holds a byte a label for each of `names`, in steps of `steps[label]`."""
+
+    pieces: Pieces
+    names: Sequence[str]
+    rarity: Sequence[float]
+    rows: bytes
+    steps: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What learning gives and a file holds. `sharp` makes the scores mean what they say (calibration)."""
+
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    sharp: float
+    blocks: tuple[Block, ...]
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+class _Reader:
+    """A block ready to add up."""
+
+    def __init__(self, block: Block, labels: int) -> None:
+        self.pieces = block.pieces
+        self.index = {name: at for at, name in enumerate(block.names)}
+        self.rarity = array("f", block.rarity)
+        self.steps = block.steps
+        self.labels = labels
+        self.width = 4 * labels
+        wide = bytearray(4 * len(block.rows))
+        wide[0::4] = block.rows
+        self.rows = bytes(wide)
+
+    def sums(self, text: str, cut: Cut) -> list[float]:
+        """The part of each label's score that this block gives."""
+        index, rarity, rows, width = self.index, self.rarity, self.rows, self.width
+        total, mass, norm = 0, 0, 0.0
+        for name, times in grams.count(text, self.pieces, cut).items():
+            at = index.get(name)
+            if at is not None:
+                weight = TF[times] if times < 256 else TF[255]
+                total += int.from_bytes(rows[at * width : at * width + width], "little") * weight
+                mass += weight
+                norm += (weight * rarity[at]) ** 2
+        if not norm:
+            return [0.0] * self.labels
+        lanes = struct.unpack(f"<{self.labels}I", total.to_bytes(width, "little"))
+        scale, zero = 1.0 / math.sqrt(norm), _ZERO * mass
+        return [(lane - zero) * step * scale for lane, step in zip(lanes, self.steps, strict=True)]
+
+
+class Model:
+    """Scores a text. Built once, then only read: many threads may share it."""
+
+    def __init__(self, learned: Learned, cut: Cut = words.cut) -> None:
+        self.labels = learned.labels
+        self.about = learned.about
+        self._bias, self._sharp, self._cut = learned.bias, learned.sharp, cut
+        self._readers = [_Reader(block, len(learned.labels)) for block in learned.blocks]
+
+    def margins(self, text: str) -> list[float]:
+        """The raw score of each label, in the order of `labels`."""
+        text = grams.plain(text)
+        parts = [reader.sums(text, self._cut) for reader in self._readers]
+        return [bias + sum(found) for bias, *found in zip(self._bias, *parts, strict=True)]
+
+    def scores(self, text: str) -> list[tuple[str, float]]:
+        """Every label with its probability (0–1, together 1), best first. An empty text has scores too."""
+        margins = self.margins(text)
+        top = max(margins)
+        raised = [math.exp(min(0.0, (margin - top) * self._sharp)) for margin in margins]
+        whole = sum(raised)
+        return sorted(
+            ((label, value / whole) for label, value in zip(self.labels, raised, strict=True)),
+            key=lambda pair: (-pair[1], pair[0]),
+        )
+
+    def best(self, text: str) -> tuple[str, float]:
+        return self.scores(text)[0]
+
+
+def pack(learned: Learned) -> bytes:
+    """The file of a model: the same model gives the same bytes."""
+    header = {
+        "labels": learned.labels,
+        "bias": [round(value, 6) for value in learned.bias],
+        "sharp": round(learned.sharp, 6),
+        "about": learned.about,
+        "blocks": [
+            {"pieces": asdict(block.pieces), "count": len(block.names), "steps": list(block.steps)}
+            for block in learned.blocks
+        ],
+    }
+    head = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
+    body = b"".join(
+        struct.pack("<I", len(part)) + part
+        for block in learned.blocks
+        for part in ("\n".join(block.names).encode(), _little(block.rarity), block.rows)
+    )
+    blob = MAGIC + struct.pack("<I", len(head)) + head + zlib.compress(body, 9)
+    return blob + sha256(blob).digest()
+
+
+def unpack(blob: bytes) -> Learned:
+    """Raises BadModel."""
+    if not blob.startswith(MAGIC):
+        raise BadModel("这不是 jushe 的模型文件，或是别的版本做的。请用 jushe train 重新训练。")
+    if sha256(blob[:-32]).digest() != blob[-32:]:
+        raise BadModel("模型文件不完整或被改动过。请重新复制或训练。")
+    try:
+        return _unpacked(blob)
+    except (KeyError, TypeError, ValueError, struct.error, zlib.error) as error:
+        raise BadModel(f"模型文件读不懂（{type(error).__name__}）。请用 jushe train 重新训练。") from None
+
+
+def load(blob: bytes, cut: Cut = words.cut) -> Model:
+    """A model from the bytes of its file. Raises BadModel."""
+    return Model(unpack(blob), cut)
+
+
+def _unpacked(blob: bytes) -> Learned:
+    at = len(MAGIC) + 4
+    (length,) = struct.unpack("<I", blob[at - 4 : at])
+    header = json.loads(blob[at : at + length])
+    body = zlib.decompressobj().decompress(blob[at + length : -32], LARGEST)
+    blocks, at = [], 0
+    labels = len(header["labels"])
+    for one in header["blocks"]:
+        parts = []
+        for _ in range(3):
+            (size,) = struct.unpack_from("<I", body, at)
+            parts.append(body[at + 4 : at + 4 + size])
+            at += 4 + size
+        names = parts[0].decode().split("\n")
+        rarity = array("f", parts[1])
+        if sys.byteorder == "big":
+            rarity.byteswap()
+        if not (len(names) == len(rarity) == one["count"] and len(parts[2]) == labels * len(names)):
+            raise ValueError("counts differ")
+        blocks.append(Block(Pieces(**one["pieces"]), names, rarity, parts[2], one["steps"]))
+    return Learned(
+        tuple(header["labels"]), tuple(header["bias"]), header["sharp"], tuple(blocks), header["about"]
+    )  # fmt: skip
+
+
+def _little(values: Sequence[float]) -> bytes:
+    found = array("f", values)
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found.tobytes()
