@@ -103,9 +103,9 @@ def qrcode(
 def _with_client(work: Callable[[WeChatClient], Awaitable[None]]) -> None:
     """One call or a few at the platform, with the settings' account."""
     from bot import wechat
+    from bot.channels.tencent.errors import ApiError
+    from bot.channels.tencent.shelf import DatabaseShelf
     from bot.channels.wechat.client import WeChatClient
-    from bot.channels.wechat.connect import DatabaseShelf
-    from bot.channels.wechat.errors import ApiError
 
     settings = load()
     if not settings.wechat_app_id:

@@ -7,8 +7,8 @@ import os
 import time
 from dataclasses import dataclass, field
 
-from bot.channels.wechat.envelope import Envelope, sign
-from bot.channels.wechat.xmlbody import parse
+from bot.channels.tencent.envelope import Envelope, sign
+from bot.channels.tencent.xmlbody import parse
 
 APP_ID = "wxb11529c136998cb6"
 SECRET = "s" * 32

@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 
 from bot import app as parts
 from bot.app import open_storage
-from bot.channels.wechat.envelope import Envelope
+from bot.channels.tencent.envelope import Envelope
 from bot.server import listen
 from bot.settings import load
 from handlers.types import Inbound, Sender

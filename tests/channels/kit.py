@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.channels.tencent.envelope import Envelope, sign
 from bot.channels.wechat.config import WeChatConfig
-from bot.channels.wechat.envelope import Envelope, sign
 from handlers.types import Sender
 
 APP_ID = "wxb11529c136998cb6"

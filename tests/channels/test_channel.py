@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.base import SendFailed
+from bot.channels.tencent.errors import Policy
 from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.client import WeChatClient
-from bot.channels.wechat.errors import RULES, UNFOLLOWED, Policy
+from bot.channels.wechat.errors import RULES, UNFOLLOWED
 from handlers.types import Choice, Media, Rank, Sender
 from storage.queue import Outgoing
 from tests.channels.fake_wechat import CUSTOM, MEDIA_GET, SUBSCRIBE, TEMPLATE, TOKEN, FakeWeChat, Raw, Reset

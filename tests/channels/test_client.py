@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.channels.wechat import client as client_module
+from bot.channels.tencent import api as client_module
+from bot.channels.tencent.errors import ApiError, Policy
+from bot.channels.tencent.fetch import FetchRefused
+from bot.channels.tencent.token import Token
 from bot.channels.wechat.client import WeChatClient
-from bot.channels.wechat.errors import LOUD, RULES, ApiError, Policy
-from bot.channels.wechat.fetch import FetchRefused
-from bot.channels.wechat.token import Token
+from bot.channels.wechat.errors import CODES, LOUD, RULES
 from tests.channels.fake_wechat import (
     CUSTOM,
     MEDIA_GET,
@@ -144,7 +145,7 @@ async def test_a_holder_that_dies_does_not_hold_for_ever(shelf: MemoryShelf, clo
     async def fetch(force: bool) -> tuple[str, float]:
         return "T", 7200.0
 
-    waiting = asyncio.create_task(Token(shelf, fetch, clock).get())
+    waiting = asyncio.create_task(Token(shelf, fetch, clock, CODES).get())
     await asyncio.sleep(0.05)
     assert not waiting.done()
     clock.forward(16)

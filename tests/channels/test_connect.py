@@ -6,7 +6,8 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from bot.channels.wechat.connect import DatabaseShelf, connect
+from bot.channels.tencent.shelf import DatabaseShelf
+from bot.channels.wechat.connect import connect
 from handlers.types import Rank
 from storage import schema
 from storage.engine import open_database

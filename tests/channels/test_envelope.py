@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
-from bot.channels.wechat.envelope import Envelope, Hostile, Key, same, sign
+from bot.channels.tencent.envelope import Envelope, Hostile, Key, same, sign
 from tests.channels.kit import AES_KEY, APP_ID, OLD_KEY
 
 VECTOR = "jn1L23DB+6ELqJ+6bruv21Y6MD7KeIfP82D6gU39rmkgczbWwt5+3bnyg5K55bgVtVzd832WzZGMhkP72vVOfg=="

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.channels.wechat.fetch import FILE_MOST, Fetcher, FetchRefused, is_local, is_public, public_socket
+from bot.channels.tencent.fetch import FILE_MOST, Fetcher, FetchRefused, is_local, is_public, public_socket
 
 INNER = [
     "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1",

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
 
+from bot.channels.tencent.envelope import Hostile, sign
 from bot.channels.wechat.config import ConfigError, WeChatConfig
-from bot.channels.wechat.envelope import Hostile, sign
 from bot.channels.wechat.front import BODY_MOST, Front
 from bot.channels.wechat.replays import Replays
 from tests.channels.kit import (

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy import parse_message
 
-from bot.channels.wechat.envelope import Hostile
+from bot.channels.tencent.envelope import Hostile
+from bot.channels.tencent.xmlbody import parse
 from bot.channels.wechat.read import Message, read
-from bot.channels.wechat.xmlbody import parse
 from handlers.types import Inbound, Media, Pin
 from tests.channels.kit import ACCOUNT, APP_ID, FIXTURES, OPENID, WHO, text_xml
 

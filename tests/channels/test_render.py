@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wechatpy import parse_message
 
-from bot.channels.wechat.render import cdata, clean, passive, split, words
+from bot.channels.tencent.render import cdata, clean, passive, split, words
 from handlers.types import Choice, Reply
 from tests.channels.kit import ACCOUNT, OPENID
 

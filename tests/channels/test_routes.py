@@ -210,7 +210,7 @@ async def test_a_large_chunked_body_is_not_read_to_its_end(start: Start) -> None
 
 
 async def test_a_body_that_never_ends_is_refused(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.wechat.routes._BODY_SECONDS", 0.1)
+    monkeypatch.setattr("bot.channels.tencent.door._BODY_SECONDS", 0.1)
     site = await start("plain")
     host, port = site.base.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))

@@ -10,12 +10,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.channels.base import SendFailed
+from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
+from bot.channels.tencent.fetch import FetchRefused
+from bot.channels.tencent.render import clean, numbered, split
 from bot.channels.wechat.client import CUSTOM, SUBSCRIBE, TEMPLATE, WeChatClient
 from bot.channels.wechat.config import WeChatConfig
-from bot.channels.wechat.errors import UNFOLLOWED, UNREACHED, ApiError, Policy
-from bot.channels.wechat.fetch import FetchRefused
+from bot.channels.wechat.errors import UNFOLLOWED
 from bot.channels.wechat.notices import Notice, parse_notices
-from bot.channels.wechat.render import clean, numbered, split
 from handlers.tickets.clock import SHANGHAI
 from handlers.types import Sender
 

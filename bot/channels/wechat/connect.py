@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.channels.tencent.shelf import DatabaseShelf
 from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.client import WeChatClient
 from bot.channels.wechat.config import WeChatConfig
 from handlers.types import Sender
-from storage import queue, tokens
+from storage import queue
 from storage.engine import Database
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseShelf:
-    """The token's row, shared by every process on this database."""
-
-    db: Database
-    name: str
-
-    def read(self, now: datetime) -> str | None:
-        return tokens.read_token(self.db, self.name, now)
-
-    def try_lock(self, holder: str, now: datetime, seconds: int) -> bool:
-        return tokens.try_refresh_lock(self.db, self.name, holder, now, seconds)
-
-    def store(self, token: str, expires: datetime) -> None:
-        tokens.store_token(self.db, self.name, token, expires)
-
-    def drop(self, bad: str) -> None:
-        tokens.drop_token(self.db, self.name, bad)
 
 
 def connect(config: WeChatConfig, db: Database, now: Callable[[], datetime]) -> WeChat:

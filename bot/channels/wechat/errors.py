@@ -2,36 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from enum import StrEnum
-
-_RID = re.compile(r"rid: ?([0-9a-fA-F-]{1,64})")
-_FIELD = re.compile(r"data\.([0-9A-Za-z_]{1,40})")
-
-
-class Policy(StrEnum):
-    """What follows. Every policy but SUCCESS and the first two ends the present call."""
-
-    SUCCESS = "success"  # the platform has it already
-    RENEW_ONCE = "renew_once"  # ask for another token once, repeat once; the second time as ALARM
-    RETRY = "retry"  # the same row later, at most 3 times
-    NEXT_RUNG = "next_rung"  # not this way: template, notice, a person
-    WAIT_WINDOW = "wait_window"  # as NEXT_RUNG; this way opens when the resident does something
-    STOP_ENDPOINT = "stop_endpoint"  # this call pauses, see Rule.seconds; other rungs go on
-    MARK_UNFOLLOWED = "mark_unfollowed"  # cannot be reached by message; a subscription notice may
-    GIVE_UP = "give_up"  # a fault of the row or of the program; never again
-    ALARM = "alarm"  # the operator must act; rows wait meanwhile
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """`seconds`: length of a pause; 0 with STOP_ENDPOINT means until midnight in Shanghai."""
-
-    meaning: str
-    policy: Policy
-    seconds: int = 0
-
+from bot.channels.tencent.errors import Codes, Policy, Rule
 
 _LATER = 600  # an operator needs minutes, and no token call should be spent meanwhile
 
@@ -72,8 +43,6 @@ RULES: dict[int, Rule] = {
     47001: Rule("不是合法的 JSON", Policy.GIVE_UP),
     40033: Rule("JSON 中含有 \\uXXXX", Policy.GIVE_UP),
 }
-UNKNOWN = Rule("未知错误码", Policy.GIVE_UP)
-
 # The operator or a programmer has to look: one error line each time, with the request id for the platform's support.
 LOUD = frozenset(
     {40001, 40014, 42001, 41001, 40164, 61004, 60020, 40125, 40013, 40243, 89503, 45009, 45002, 44004, 45008, 40037}
@@ -83,39 +52,4 @@ LOUD = frozenset(
 # Codes after which the resident's record says so; the outbox finds them in SendFailed.code.
 UNFOLLOWED = frozenset(str(code) for code, rule in RULES.items() if rule.policy is Policy.MARK_UNFOLLOWED)
 
-
-class ApiError(Exception):
-    """A call that did not succeed. `code`: the errcode, or one of UNREACHED and UNSURE; str() adds its meaning.
-
-    `rid`: what the platform's support asks for; `field`: the template field the platform named. Both safe to log.
-    """
-
-    def __init__(self, code: int | str, message: str = "") -> None:
-        self.code = code
-        super().__init__(f"{code} {self.rule.meaning}")
-        rid, field = _RID.search(message), _FIELD.search(message)
-        self.rid = rid[1] if rid else ""
-        self.field = field[1] if field else ""
-
-    @property
-    def rule(self) -> Rule:
-        if isinstance(self.code, int):
-            return RULES.get(self.code, UNKNOWN)
-        return Rule("没有得到回答", Policy.RETRY)
-
-    @property
-    def sure(self) -> bool:
-        """Whether it is certain that the call had no effect."""
-        return self.code not in UNSURE
-
-
-class TokenRefused(ApiError):
-    """No token could be had: nothing was sent, and asking for another token would not help now."""
-
-    @property
-    def sure(self) -> bool:
-        return True
-
-
-UNREACHED = frozenset({"connect", "token"})  # nothing was sent
-UNSURE = frozenset({"timeout", "reset", "http", "not_json"})  # the platform may have acted
+CODES = Codes("wechat", RULES, LOUD)

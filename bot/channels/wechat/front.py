@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.channels.tencent.door import Accepted
+from bot.channels.tencent.envelope import Envelope, Hostile, Key, same, sign
+from bot.channels.tencent.query import BODY_MOST, enveloped, formed, fresh, once
+from bot.channels.tencent.xmlbody import parse, sealed_text
 from bot.channels.wechat.config import WeChatConfig
-from bot.channels.wechat.envelope import Envelope, Hostile, Key, same, sign
-from bot.channels.wechat.read import Message, read
-from bot.channels.wechat.replays import FRESH_SECONDS, Replays
-from bot.channels.wechat.xmlbody import parse, sealed_text
+from bot.channels.wechat.read import read
+from bot.channels.wechat.replays import Replays
 
-BODY_MOST = 64 * 1024
-_TIMESTAMP = re.compile(r"[0-9]{10}")
-_NONCE = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _ECHO = re.compile(r"[!-~]{1,1024}")
 _SHOWN = ("signature", "timestamp", "nonce", "echostr", "encrypt_type", "msg_signature")
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A believed callback. `key`: what the reply must be sealed with, None when it goes plain."""
-
-    message: Message
-    nonce: str
-    key: Key | None
 
 
 class Front:
@@ -40,7 +29,7 @@ class Front:
 
     def verify(self, query: Iterable[tuple[str, str]]) -> str:
         """The echostr to answer, byte for byte (wechat.md §1)."""
-        values = _once(query)
+        values = once(query, _SHOWN)
         self._signed(values)
         echo = values["echostr"]
         if not _ECHO.fullmatch(echo):
@@ -52,7 +41,7 @@ class Front:
         """The message of a POST. `body` is what arrived, at most BODY_MOST bytes."""
         if len(body) > BODY_MOST:
             raise Hostile(413, "body_size")
-        values = _once(query)
+        values = once(query, _SHOWN)
         self._signed(values)
         if self._config.mode == "plain":
             if values["encrypt_type"] not in ("", "raw"):
@@ -67,12 +56,7 @@ class Front:
     def seal(self, xml: str, nonce: str, key: Key) -> str:
         """A reply as the envelope the platform expects; the request's nonce is used again (wechat.md §3)."""
         sealed = self._envelope.seal(xml.encode(), key)
-        stamp = str(int(self._now().timestamp()))
-        signature = sign(self._config.token, stamp, nonce, sealed)
-        return (
-            f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
-            f"<TimeStamp>{stamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
-        )
+        return enveloped(sealed, self._config.token, nonce, self._now().timestamp())
 
     def _sealed(self, values: dict[str, str], body: bytes) -> Accepted:
         # Compatible mode also carries the fields in plain; they are not signed, so they are not read.
@@ -90,27 +74,11 @@ class Front:
 
     def _signed(self, values: dict[str, str]) -> None:
         stamp, nonce = values["timestamp"], values["nonce"]
-        # Fixed forms first: "" + "1234" and "12" + "34" have one signature.
-        if not _TIMESTAMP.fullmatch(stamp) or not _NONCE.fullmatch(nonce):
-            raise Hostile(403, "signature_form")
+        formed(stamp, nonce)
         if not same(values["signature"], sign(self._config.token, stamp, nonce)):
             raise Hostile(403, "signature")
-        if abs(self._now().timestamp() - int(stamp)) > FRESH_SECONDS:
-            raise Hostile(403, "timestamp")
+        fresh(stamp, self._now().timestamp())
 
     def _bind(self, values: dict[str, str], body: bytes) -> None:
         if not self._replays.fits(values["signature"], body, self._now().timestamp()):
             raise Hostile(403, "nonce_reused")
-
-
-def _once(query: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The parameters that matter, "" when absent. A doubled one is refused: two readers could pick differently."""
-    values = dict.fromkeys(_SHOWN, "")
-    seen = set()
-    for name, value in query:
-        if name in values:
-            if name in seen:
-                raise Hostile(403, "parameter_twice")
-            seen.add(name)
-            values[name] = value
-    return values

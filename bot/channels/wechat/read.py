@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.channels.wechat.envelope import Hostile
-from bot.channels.wechat.xmlbody import Fields
+from bot.channels.tencent.door import Message
+from bot.channels.tencent.envelope import Hostile
+from bot.channels.tencent.xmlbody import Fields
 from handlers.types import Inbound, Media, Pin, Sender
 
 CHANNEL = "wechat"
@@ -23,15 +24,6 @@ _TEXT_MOST = 16_384
 _EVENT_KEY_MOST = 1024
 _KEY_MOST = 128  # the width of inbox.key
 _QR_PREFIX = "qrscene_"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One callback. `inbound` is None for what only needs `success`; `account` is the name a reply comes from."""
-
-    inbound: Inbound | None
-    user: str
-    account: str
 
 
 def read(fields: Fields, app_id: str) -> Message:

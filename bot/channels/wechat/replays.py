@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-FRESH_SECONDS = 300  # reliability.md T2
+from bot.channels.tencent.query import FRESH_SECONDS
+
 _SPAN = 2 * FRESH_SECONDS  # from the earliest to the latest moment at which one timestamp is accepted
 _MOST = 100_000  # of one generation, some 20 MB; more only shortens the memory
 

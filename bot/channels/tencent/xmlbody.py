@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from bot.channels.wechat.envelope import Hostile
+from bot.channels.tencent.envelope import Hostile
 
 _ELEMENTS_MOST = 256
 _PROLOG = re.compile(r"\s*(?:<\?xml [^<>]{0,100}\?>\s*)?<xml>")

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.channels.wechat.errors import ApiError, TokenRefused
+from bot.channels.tencent.errors import ApiError, Codes
 
-log = logging.getLogger("jushe.wechat")
+log = logging.getLogger("jushe.tencent")
 _CACHED_SECONDS = 60  # wechat.md §8: workers cache no longer than a minute
 _MARGIN_SECONDS = 300  # stable_token answers the same token until 5 min before its end
 _LOCK_SECONDS = 15
@@ -38,7 +38,8 @@ class Shelf(Protocol):
 class Token:
     """`fetch(force)` → (token, seconds of life) or ApiError. `now` gives aware time."""
 
-    def __init__(self, shelf: Shelf, fetch: Fetch, now: Callable[[], datetime]) -> None:
+    def __init__(self, shelf: Shelf, fetch: Fetch, now: Callable[[], datetime], codes: Codes) -> None:
+        self._codes = codes
         self._shelf = shelf
         self._fetch = fetch
         self._now = now
@@ -67,7 +68,7 @@ class Token:
 
     async def _from_shelf(self, bad: str) -> str:
         if self._refused and self._now() < self._refused[1]:
-            raise TokenRefused(self._refused[0])
+            raise self._codes.refused(self._refused[0])
         loop = asyncio.get_running_loop()
         until = loop.time() + _PATIENCE_SECONDS
         while True:
@@ -79,7 +80,7 @@ class Token:
                 token = await asyncio.to_thread(self._shelf.read, self._now())
                 return self._keep(token) if token and token != bad else await self._fetched(bad)
             if loop.time() > until:
-                raise TokenRefused("token")
+                raise self._codes.refused("token")
             await asyncio.sleep(0.1)
 
     async def _fetched(self, bad: str) -> str:
@@ -88,7 +89,7 @@ class Token:
             if token == bad:
                 # The platform still hands out what it refuses: force another, within the daily allowance.
                 if not self._may_force():
-                    raise TokenRefused(40001)
+                    raise self._codes.refused(40001)
                 self._forced.append(self._now())
                 token, life = await self._fetch(True)
         except ApiError as error:
@@ -97,7 +98,7 @@ class Token:
         self._refused = None
         expires = self._now() + timedelta(seconds=max(life - _MARGIN_SECONDS, 30))
         await asyncio.to_thread(self._shelf.store, token, expires)
-        log.info("wechat token fetched")
+        log.info("%s token fetched", self._codes.name)
         return self._keep(token)
 
     def _may_force(self) -> bool:
