@@ -11,16 +11,14 @@ from typing import Literal
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
-_PERSONAL = re.compile(
-    r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])"  # OpenID
-    r"|(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"  # identity number
-    r"|(?<!\d)1[3-9]\d{9}(?!\d)"  # mobile phone
-)
+from nlp import pii
+
+_OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
 
 
 def mask(text: str) -> str:
-    """`text` with phones, identity numbers and OpenIDs replaced by ***."""
-    return _PERSONAL.sub("***", text)
+    """`text` with telephones, identity numbers and OpenIDs replaced by ***."""
+    return pii.mask(_OPENID.sub("***", text))
 
 
 def _masked(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

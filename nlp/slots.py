@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from nlp import numbers
+from nlp import numbers, pii
 from nlp.lexicon import word_list
 
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d)")
 _TICKET = re.compile(
     r"(?:工单号?|编号|单号|报事号?|受理号|尾号|后四位|主单|并到|#|No\.?)[是为:号# ]{0,2}(\d{1,12})(?!\d)"
     r"|(?<!\d)(\d{1,4})号?(?:那个|那张|那|的|这个|这张|这)?(?:工单|单子|单(?!元|位|价|车|数|身|独))"
@@ -57,13 +56,12 @@ def core(text: str) -> str:
 
 def phone(text: str) -> str:
     """An 11-digit mobile number, "" when none is said."""
-    match = _PHONE.search(text)
-    return "".join(match.groups()) if match else ""
+    return next((found.value for found in pii.find(text) if found.kind == "mobile"), "")
 
 
 def tickets(text: str) -> tuple[str, ...]:
     """Ticket numbers as written, digits only: 「工单0017」 「17号单」 「编号202611230017」 「0017」."""
-    text = _PHONE.sub(" ", text)
+    text = pii.mask(text, " ")
     found = dict.fromkeys(next(g for g in match.groups() if g) for match in _TICKET.finditer(text))
     return tuple(found)
 

@@ -1,0 +1,1 @@
+"""What is measured against labelled data the operator gives: one reader a kind of data, figures as plain values."""
