@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.timing import TimersCleared as TimersCleared
+from handlers.timing import TimerSet as TimerSet
 from handlers.types import Fact, Media, Pin, private
 from nlp.types import Place
 
@@ -228,18 +230,3 @@ class AccessRefused(Fact):
     ticket: int
     person: int
     action: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimerSet(Fact):
-    """A later step. One open timer per (ticket, kind): setting it again moves it."""
-
-    ticket: int
-    kind: str  # remind, deputy, community, overdue, rating
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TimersCleared(Fact):
-    ticket: int
-    kinds: tuple[str, ...]
