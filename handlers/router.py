@@ -11,11 +11,12 @@ from handlers.read import Read
 from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread
 from handlers.residents import homes, privacy, welcome
 from handlers.routes import DESK_ROUTES, MENU_KEYS, ROUTES, STAFF_ROUTES, Handler, Route, resume_desk
-from handlers.tickets import answer, desk, handover, human, mine, report, sos, work
-from handlers.tickets import texts as ticket_texts
+from handlers.tickets import answer, chat, desk, handover, human, mine, report, sos, work
+from handlers.tickets.doing import refusal
 from handlers.tickets.report_ask import FORM as REPORT
-from handlers.tickets.rules import Status, WrongState
-from handlers.types import Outcome, Refused, Role, Turn, say
+from handlers.tickets.rules import Status
+from handlers.tickets.said import NOT_YOUR_GRID
+from handlers.types import Outcome, Refused, Reply, Role, Turn, say
 
 Resume = Callable[[Turn, Read], Outcome | None]
 
@@ -28,7 +29,6 @@ FORMS: dict[str, Resume] = {
     "place": mine.resume_place,
     answer.UNSOLVED: answer.resume_unsolved,
     answer.RATING: answer.resume_rating,
-    "result": work.resume_result,
     homes.BIND: homes.resume,
     homes.UNBIND: homes.resume_unbind,
     privacy.ERASE: privacy.resume_erase,
@@ -54,9 +54,7 @@ def _guarded(turn: Turn, read: Read) -> Outcome:
     try:
         return _message(turn, read)
     except Refused as no:
-        return say(str(no))
-    except WrongState as wrong:
-        return say(f"现在是「{wrong.status}」，不能{wrong.action}。说「我的待办」或「查进度」看看现在的情况。")
+        return Outcome(replies=(Reply(str(no)),), facts=no.facts)
 
 
 def _message(turn: Turn, read: Read) -> Outcome:
@@ -162,8 +160,8 @@ def _everywhere(turn: Turn, read: Read) -> Outcome | None:
 
 def _resumed(turn: Turn, read: Read) -> Outcome | None:
     assert turn.dialog is not None
-    if turn.dialog.form == "reason":
-        return handover.resume_reason(turn, read, lambda words: _again(turn, words))
+    if turn.dialog.form == chat.MISSING:
+        return handover.resume_missing(turn, read, lambda words: _again(turn, words))
     if turn.dialog.form == human.VOICE:
         return _after_voice(turn, read)
     if turn.dialog.form == "misread":
@@ -203,7 +201,7 @@ def _routed(turn: Turn, read: Read) -> Outcome:
             and said.action in {r.action for r in DESK_ROUTES}
             and len(tables[0]) == len(STAFF_ROUTES)
         ):
-            return say(ticket_texts.NOT_YOUR_GRID)
+            raise refusal(NOT_YOUR_GRID, 0, turn.who.id, said.action, "role")
     for table in tables:
         for route in table:
             if route.intent == said.intent and route.action in ("", said.action):

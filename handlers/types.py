@@ -12,7 +12,14 @@ from nlp.types import NOTHING, Place, Understanding
 
 
 class Refused(Exception):
-    """A rule said no. `str(error)` is the text for the person; nothing is changed."""
+    """A rule said no. `str(error)` is the text for the person; nothing is changed.
+
+    `facts`: what the log keeps of the attempt.
+    """
+
+    def __init__(self, text: str, *facts: Fact) -> None:
+        super().__init__(text)
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)

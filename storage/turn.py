@@ -209,7 +209,7 @@ def _refusing(decide: Callable[[], Outcome]) -> Outcome:
     try:
         return decide()
     except Refused as no:
-        return Outcome(replies=(Reply(str(no)),))
+        return Outcome(replies=(Reply(str(no)),), facts=no.facts)
 
 
 def _forget_moved(batch: _Batch, outcome: Outcome) -> None:

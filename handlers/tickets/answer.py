@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.tickets import mine, texts
-from handlers.tickets.facts import SolvedAnswered, TicketClosed, TicketRated, TicketReopened, TimersCleared, TimerSet
-from handlers.tickets.opening import limits
-from handlers.tickets.rules import Action, Status, move
+from handlers.tickets.acts import act
+from handlers.tickets.chat import done
+from handlers.tickets.doing import Args, Missing
+from handlers.tickets.facts import TicketClosed, TimersCleared
+from handlers.tickets.rules import Action, Status
 from handlers.types import Fact, Outcome, Refused, Reply, Turn
 
 UNSOLVED, RATING = "unsolved", "rating"
@@ -33,8 +35,6 @@ def _meant(turn: Turn, read: Read, command: str) -> Ticket | Outcome:
         if latest is None:
             raise Refused(texts.NOTHING_TO_RATE)
         found = latest
-    if found.reporter != turn.who.id:
-        raise Refused("这件事是邻居报的，由报的人来评价。")
     return found
 
 
@@ -49,28 +49,14 @@ def solved(turn: Turn, read: Read) -> Outcome:
     found = _meant(turn, read, "解决了")
     if isinstance(found, Outcome):
         return found
-    if found.status is not Status.TO_RATE:
-        return Outcome(replies=(Reply(texts.wrong_state(found, "再确认")),))
-    facts: tuple[Fact, ...] = (SolvedAnswered(found.id, turn.who.id, True),)
-    return Outcome(
-        replies=(Reply(texts.ASK_RATING, texts.RATINGS),),
-        facts=facts,
-        dialog=forms.ask(turn, RATING, {"ticket": found.id}, *texts.RATINGS),
-    )
+    out = done(turn, read, Action.CONFIRM, found, Args())
+    return replace(out, dialog=forms.ask(turn, RATING, {"ticket": found.id}, *texts.RATINGS))
 
 
 def unsolved(turn: Turn, read: Read) -> Outcome:
     """「没解决」: the reason first if it was not said, then reopened."""
     found = _meant(turn, read, "没解决")
-    if isinstance(found, Outcome):
-        return found
-    closed = found.closed or found.solved
-    if found.status is Status.DONE and closed and turn.now - closed > timedelta(days=turn.policy.reopen_days):
-        raise Refused(f"{found.short}办结超过{turn.policy.reopen_days}天了。还有问题请重新报一次，我马上转。")
-    move(found.status, Action.REOPEN)
-    if turn.said.reason:
-        return _reopen(turn, read, found, turn.said.reason)
-    return Outcome(replies=(Reply(texts.ASK_UNSOLVED),), dialog=forms.ask(turn, UNSOLVED, {"ticket": found.id}))
+    return found if isinstance(found, Outcome) else _reopen(turn, read, found, turn.said.reason)
 
 
 def resume_unsolved(turn: Turn, read: Read) -> Outcome | None:
@@ -84,15 +70,11 @@ def resume_unsolved(turn: Turn, read: Read) -> Outcome | None:
 
 
 def _reopen(turn: Turn, read: Read, ticket: Ticket, words: str) -> Outcome:
-    promised = limits(ticket.level, turn.now, read.calendar())
-    facts: tuple[Fact, ...] = (
-        SolvedAnswered(ticket.id, turn.who.id, False, words),
-        TicketReopened(ticket.id, turn.who.id, promised.accept_by, promised.due),
-        TimersCleared(ticket.id, ("rating",)),
-        TimerSet(ticket.id, "overdue", promised.due),
-    )
-    text = f"{ticket.short}重新办理，原因记下了，也告诉了社区。{texts.when(promised.due, turn.now)}前办好。"
-    return Outcome(replies=(Reply(text),), facts=facts, dialog=None)
+    try:
+        out = act(Action.REOPEN, ticket, Args(words=words), turn.who, turn.now, turn.policy, read)
+    except Missing as missing:
+        return Outcome(replies=(Reply(str(missing)),), dialog=forms.ask(turn, UNSOLVED, {"ticket": ticket.id}))
+    return replace(out, dialog=None)
 
 
 def rate(turn: Turn, read: Read) -> Outcome:
@@ -100,7 +82,7 @@ def rate(turn: Turn, read: Read) -> Outcome:
     found = _meant(turn, read, "评价")
     if isinstance(found, Outcome):
         return found
-    return _rated(turn, found, _rating(turn))
+    return _rated(turn, read, found, _rating(turn))
 
 
 def resume_rating(turn: Turn, read: Read) -> Outcome | None:
@@ -110,11 +92,11 @@ def resume_rating(turn: Turn, read: Read) -> Outcome | None:
     if found is None:
         return None
     if index is not None:
-        return _rated(turn, found, texts.RATINGS[index].label)
+        return _rated(turn, read, found, texts.RATINGS[index].label)
     if turn.said.action == "skip":
-        return _rated(turn, found, "")
+        return _unrated(found)
     rating = _rating(turn)
-    return _rated(turn, found, rating) if rating else None
+    return _rated(turn, read, found, rating) if rating else None
 
 
 def _rating(turn: Turn) -> str:
@@ -128,21 +110,14 @@ def _rating(turn: Turn) -> str:
     return ""
 
 
-def _rated(turn: Turn, ticket: Ticket, rating: str) -> Outcome:
+def _rated(turn: Turn, read: Read, ticket: Ticket, rating: str) -> Outcome:
+    words = turn.inbound.text.strip()
+    return done(turn, read, Action.RATE, ticket, Args(rating=rating, words=words))
+
+
+def _unrated(ticket: Ticket) -> Outcome:
+    """跳过: solved, and not rated."""
     facts: tuple[Fact, ...] = ()
-    if rating:
-        facts += (TicketRated(ticket.id, turn.who.id, rating, turn.inbound.text.strip()),)
     if ticket.status is Status.TO_RATE and ticket.solved_answer:
-        facts += (
-            TicketClosed(ticket.id, "answered" if rating else "unrated"),
-            TimersCleared(ticket.id, ("rating", "overdue")),
-        )
-    if not rating:
-        return Outcome(replies=(Reply("好的，记为未评价。"),), facts=facts, dialog=None)
-    text = texts.RATED_BAD if rating == "不满意" else texts.RATED
-    if ticket.status is Status.TO_RATE and ticket.solved_answer is None:
-        # Satisfied and solved are two questions: the second is still open.
-        return Outcome(
-            replies=(Reply(f"{text}\n还想问一句：真的解决了吗？", texts.SOLVED_CHOICES),), facts=facts, dialog=None
-        )
-    return Outcome(replies=(Reply(text),), facts=facts, dialog=None)
+        facts = (TicketClosed(ticket.id, "unrated"), TimersCleared(ticket.id, ("rating", "overdue")))
+    return Outcome(replies=(Reply("好的，记为未评价。"),), facts=facts, dialog=None)

@@ -225,8 +225,9 @@ class DeskReplied(Fact):
 
 @dataclass(frozen=True, slots=True)
 class AccessRefused(Fact):
-    """Somebody tried what is not theirs; only logged."""
+    """Somebody tried what cannot be done; only logged. `why`: role state rule repeat unknown."""
 
     ticket: int
     person: int
     action: str
+    why: str = "role"

@@ -8,19 +8,14 @@ from datetime import timedelta
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.tickets import texts
-from handlers.tickets.facts import (
-    NameHidden,
-    TicketUrged,
-    TicketWithdrawn,
-    TimersCleared,
-    WordsAdded,
-)  # fmt: skip
-from handlers.tickets.rules import OPEN, Action, Status, move
+from handlers.tickets.chat import done
+from handlers.tickets.doing import Args, refusal
+from handlers.tickets.facts import NameHidden, WordsAdded
+from handlers.tickets.rules import OPEN, Action, Status
 from handlers.tickets.sos import moved
-from handlers.types import Choice, Fact, Outcome, Refused, Reply, Turn, say
+from handlers.types import Choice, Outcome, Refused, Reply, Turn, say
 
 PICK = "pick"
-_SAFETY = ("07", "0303", "0305", "0404", "0501", "1002")
 
 
 def progress(turn: Turn, read: Read) -> Outcome:
@@ -44,7 +39,9 @@ def _by_number(turn: Turn, read: Read) -> tuple[Ticket, ...]:
         near = read.tickets_numbered(digits)
         own = [t for t in near if turn.who.id in read.people_of(t.id)]
         if not own:
-            raise Refused(texts.NOT_YOURS if near and len(digits) > 4 else texts.NO_SUCH.format(number=digits))
+            foreign = bool(near) and len(digits) > 4
+            text = texts.NOT_YOURS if foreign else texts.NO_SUCH.format(number=digits)
+            raise refusal(text, near[0].id if near else 0, turn.who.id, "查看", "role" if near else "unknown")
         found.append(own[0])
     return tuple(found)
 
@@ -70,20 +67,9 @@ def urge(turn: Turn, read: Read) -> Outcome:
 
 
 def urge_one(turn: Turn, read: Read, ticket: Ticket) -> Outcome:
-    """催办, not more often than the policy allows; the words are filed under the same number."""
-    move(ticket.status, Action.URGE)
-    day = turn.now - timedelta(hours=24)
-    count, last = read.urges(ticket.id, day)
-    gap = timedelta(hours=turn.policy.urge_gap_hours)
-    if last is not None and turn.now - last < gap:
-        return say(f"{ticket.short}刚催过，已经记着了。{texts.when(last + gap, turn.now)}以后可以再催。")
-    if count >= turn.policy.urges_per_day:
-        return say(f"{ticket.short}今天已经催了{count}次，明天再催。社区看得到。")
-    return Outcome(
-        replies=(Reply(f"已经催了。{_line(ticket, turn, read)}"),),
-        facts=(TicketUrged(ticket.id, turn.who.id, "" if turn.said.number else turn.inbound.text.strip()),),
-        dialog=None,
-    )
+    """催办; the words are filed under the same number."""
+    words = "" if turn.said.number else turn.inbound.text.strip()
+    return done(turn, read, Action.URGE, ticket, Args(words=words))
 
 
 def add(turn: Turn, read: Read) -> Outcome:
@@ -94,7 +80,7 @@ def add(turn: Turn, read: Read) -> Outcome:
     words = turn.said.reason
     if not words and not turn.inbound.media:
         return Outcome(replies=(Reply(texts.ASK_ADD),), dialog=forms.ask(turn, "add", {"ticket": found.id}))
-    return _add(turn, found, words)
+    return _add(turn, read, found, words)
 
 
 def resume_add(turn: Turn, read: Read) -> Outcome | None:
@@ -102,13 +88,11 @@ def resume_add(turn: Turn, read: Read) -> Outcome | None:
     ticket = read.ticket(turn.dialog.answers["ticket"])
     if ticket is None:
         return None
-    return _add(turn, ticket, turn.inbound.text.strip())
+    return _add(turn, read, ticket, turn.inbound.text.strip())
 
 
-def _add(turn: Turn, ticket: Ticket, words: str) -> Outcome:
-    move(ticket.status, Action.ADD)
-    fact = WordsAdded(ticket.id, turn.who.id, words, turn.inbound.media, turn.inbound.pin)
-    return Outcome(replies=(Reply(texts.ADDED.format(short=ticket.short)),), facts=(fact,), dialog=None)
+def _add(turn: Turn, read: Read, ticket: Ticket, words: str) -> Outcome:
+    return done(turn, read, Action.ADD, ticket, Args(words=words, media=turn.inbound.media, pin=turn.inbound.pin))
 
 
 def attach_recent(turn: Turn, read: Read) -> Outcome | None:
@@ -153,19 +137,7 @@ def _corrected(turn: Turn, read: Read, ticket: Ticket) -> Outcome:
 def withdraw(turn: Turn, read: Read) -> Outcome:
     """撤回. A safety matter stays open as an anonymous duty (domain.md §2.2 X3)."""
     found = one(turn, read, "撤回", OPEN)
-    if isinstance(found, Outcome):
-        return found
-    if found.reporter != turn.who.id:
-        raise Refused("这件事是邻居报的，不能由您撤回。")
-    move(found.status, Action.WITHDRAW)
-    kept = found.level == "T0" or found.category.startswith(_SAFETY)
-    facts: tuple[Fact, ...] = (TicketWithdrawn(found.id, turn.who.id, kept),)
-    if kept:
-        facts += (NameHidden(found.id, turn.who.id),)
-    else:
-        facts += (TimersCleared(found.id, ("remind", "deputy", "community", "overdue", "rating")),)
-    text = texts.WITHDRAWN_KEPT if kept else texts.WITHDRAWN
-    return Outcome(replies=(Reply(text.format(short=found.short)),), facts=facts, dialog=None)
+    return found if isinstance(found, Outcome) else done(turn, read, Action.WITHDRAW, found, Args())
 
 
 def hide_name(turn: Turn, read: Read) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""States, moves and limits of a ticket as tables (domain.md §2.2–2.4); standard library only."""
+"""States and moves of a ticket as one table (domain.md §2.2, §2.3), and the limits of §2.4; standard library only."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ OPEN = frozenset(
 )
 
 
+class Who(StrEnum):
+    """What somebody is to a ticket; the value is what a refusal calls them."""
+
+    REPORTER = "报事人"
+    FOLLOWER = "关注的邻居"
+    HANDLER = "承办人"  # the owner; leader and deputy of its micro-grid stand in for each other
+    GRID = "网格员"
+    DESK = "社区"
+    CLOCK = "系统"
+
+
 class Action(StrEnum):
     """What people do to a ticket; the value is the word they use."""
 
@@ -40,60 +51,74 @@ class Action(StrEnum):
     VISIT = "到场"
     SOLVE = "办结"
     RETURN = "退单"
+    AGREE_RETURN = "同意退单"
     REFUSE_RETURN = "不同意退单"
     TRANSFER = "转给"
     EXTEND = "延期"
     DECIDE_EXTENSION = "审批延期"
     ESCALATE = "上报"
     REOPEN = "重办"
+    CONFIRM = "确认解决"
     RATE = "评价"
     CLOSE = "结单"
     WITHDRAW = "撤回"
     URGE = "催办"
     ADD = "补充"
+    REPLY = "回复"
 
 
-_S, _A = Status, Action
+_S, _A, _W = Status, Action, Who
+_WORKERS = (_W.HANDLER, _W.GRID, _W.DESK)
+_OFFICE = (_W.DESK,)
+_REPORTERS = (_W.REPORTER,)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table. `to` None: the state stays. `needs`: fields of handlers.tickets.doing.Args."""
+
+    action: Action
+    who: tuple[Who, ...]
+    states: tuple[Status, ...]
+    to: Status | None
+    needs: tuple[str, ...] = ()
+
+
+_ALL_OPEN = tuple(sorted(OPEN))
+
+TABLE: tuple[Move, ...] = (
+    Move(_A.DISPATCH, (*_OFFICE, _W.CLOCK),
+         (_S.WAITING, _S.TO_DISPATCH, _S.TO_ACCEPT, _S.RETURN_ASKED, _S.IN_HAND, _S.EXTENSION_ASKED),
+         _S.TO_ACCEPT, ("to",)),
+    Move(_A.ACCEPT, _WORKERS, (_S.WAITING, _S.TO_DISPATCH, _S.TO_ACCEPT), _S.IN_HAND),
+    # being there is taking it; solved on the way needs no other word
+    Move(_A.VISIT, _WORKERS, (_S.TO_DISPATCH, _S.TO_ACCEPT, _S.IN_HAND), _S.IN_HAND),
+    Move(_A.VISIT, _WORKERS, (_S.EXTENSION_ASKED,), None),
+    Move(_A.SOLVE, _WORKERS, (_S.TO_DISPATCH, _S.TO_ACCEPT, _S.IN_HAND, _S.EXTENSION_ASKED), _S.TO_RATE, ("words",)),
+    Move(_A.RETURN, _WORKERS, (_S.TO_ACCEPT, _S.IN_HAND), _S.RETURN_ASKED, ("words",)),
+    Move(_A.AGREE_RETURN, _OFFICE, (_S.RETURN_ASKED,), _S.TO_DISPATCH),
+    Move(_A.REFUSE_RETURN, _OFFICE, (_S.RETURN_ASKED,), _S.IN_HAND),
+    Move(_A.TRANSFER, _WORKERS, (_S.TO_ACCEPT, _S.IN_HAND), _S.TO_ACCEPT, ("to",)),
+    Move(_A.EXTEND, _WORKERS, (_S.TO_ACCEPT, _S.IN_HAND), _S.EXTENSION_ASKED, ("until", "words")),
+    Move(_A.DECIDE_EXTENSION, _OFFICE, (_S.EXTENSION_ASKED,), _S.IN_HAND),
+    Move(_A.ESCALATE, (*_WORKERS, _W.CLOCK), (_S.TO_ACCEPT, _S.IN_HAND, _S.EXTENSION_ASKED), _S.TO_DISPATCH),
+    Move(_A.CONFIRM, _REPORTERS, (_S.TO_RATE,), None),
+    Move(_A.REOPEN, _REPORTERS, (_S.TO_RATE, _S.DONE), _S.IN_HAND, ("words",)),
+    Move(_A.RATE, _REPORTERS, (_S.TO_RATE, _S.DONE), None, ("rating",)),
+    Move(_A.CLOSE, (_W.REPORTER, _W.CLOCK), (_S.TO_RATE,), _S.DONE),
+    Move(_A.WITHDRAW, _REPORTERS, _ALL_OPEN, _S.WITHDRAWN),
+    Move(_A.URGE, (_W.REPORTER, _W.FOLLOWER), _ALL_OPEN, None),
+    Move(_A.ADD, tuple(_W), (*_ALL_OPEN, _S.TO_RATE), None),
+    Move(_A.REPLY, _OFFICE, _ALL_OPEN, None, ("words",)),
+)  # fmt: skip
 
 MOVES: dict[tuple[Status, Action], Status] = {
-    (_S.WAITING, _A.DISPATCH): _S.TO_ACCEPT,
-    (_S.TO_DISPATCH, _A.DISPATCH): _S.TO_ACCEPT,
-    (_S.TO_ACCEPT, _A.DISPATCH): _S.TO_ACCEPT,  # the ladder: deputy, community
-    (_S.RETURN_ASKED, _A.DISPATCH): _S.TO_ACCEPT,  # return agreed
-    (_S.IN_HAND, _A.DISPATCH): _S.TO_ACCEPT,
-    (_S.EXTENSION_ASKED, _A.DISPATCH): _S.TO_ACCEPT,
-    (_S.WAITING, _A.ACCEPT): _S.IN_HAND,
-    (_S.TO_DISPATCH, _A.ACCEPT): _S.IN_HAND,
-    (_S.TO_ACCEPT, _A.ACCEPT): _S.IN_HAND,
-    (_S.TO_DISPATCH, _A.VISIT): _S.IN_HAND,
-    (_S.TO_ACCEPT, _A.VISIT): _S.IN_HAND,  # being there is taking it
-    (_S.IN_HAND, _A.VISIT): _S.IN_HAND,
-    (_S.EXTENSION_ASKED, _A.VISIT): _S.EXTENSION_ASKED,
-    (_S.TO_DISPATCH, _A.SOLVE): _S.TO_RATE,
-    (_S.TO_ACCEPT, _A.SOLVE): _S.TO_RATE,  # solved on the way: one step is enough
-    (_S.IN_HAND, _A.SOLVE): _S.TO_RATE,
-    (_S.EXTENSION_ASKED, _A.SOLVE): _S.TO_RATE,
-    (_S.TO_ACCEPT, _A.RETURN): _S.RETURN_ASKED,
-    (_S.IN_HAND, _A.RETURN): _S.RETURN_ASKED,
-    (_S.RETURN_ASKED, _A.REFUSE_RETURN): _S.IN_HAND,
-    (_S.TO_ACCEPT, _A.TRANSFER): _S.TO_ACCEPT,
-    (_S.IN_HAND, _A.TRANSFER): _S.TO_ACCEPT,
-    (_S.IN_HAND, _A.EXTEND): _S.EXTENSION_ASKED,
-    (_S.TO_ACCEPT, _A.EXTEND): _S.EXTENSION_ASKED,
-    (_S.EXTENSION_ASKED, _A.DECIDE_EXTENSION): _S.IN_HAND,
-    (_S.TO_ACCEPT, _A.ESCALATE): _S.TO_DISPATCH,
-    (_S.IN_HAND, _A.ESCALATE): _S.TO_DISPATCH,
-    (_S.EXTENSION_ASKED, _A.ESCALATE): _S.TO_DISPATCH,
-    (_S.TO_RATE, _A.REOPEN): _S.IN_HAND,
-    (_S.DONE, _A.REOPEN): _S.IN_HAND,
-    (_S.TO_RATE, _A.RATE): _S.TO_RATE,
-    (_S.DONE, _A.RATE): _S.DONE,
-    (_S.TO_RATE, _A.CLOSE): _S.DONE,
-    **{(s, _A.WITHDRAW): _S.WITHDRAWN for s in OPEN},
-    **{(s, _A.URGE): s for s in OPEN},
-    **{(s, _A.ADD): s for s in OPEN},
-    (_S.TO_RATE, _A.ADD): _S.TO_RATE,
-}  # fmt: skip
+    (status, row.action): row.to or status for row in TABLE for status in row.states
+}
+WHO: dict[Action, frozenset[Who]] = {
+    action: frozenset(who for row in TABLE if row.action is action for who in row.who) for action in Action
+}
+NEEDS: dict[Action, tuple[str, ...]] = {row.action: row.needs for row in TABLE}
 
 
 class WrongState(Exception):
@@ -111,6 +136,11 @@ def move(status: Status, action: Action) -> Status:
         return MOVES[status, action]
     except KeyError:
         raise WrongState(status, action) from None
+
+
+def possible(status: Status, parts: frozenset[Who]) -> tuple[Action, ...]:
+    """What somebody who is `parts` to a ticket may do to it in a state, in the order of the table."""
+    return tuple(dict.fromkeys(row.action for row in TABLE if status in row.states and parts & set(row.who)))
 
 
 @dataclass(frozen=True, slots=True)

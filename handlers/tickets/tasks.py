@@ -1,69 +1,76 @@
-"""Which task a handler's command means, and whether it is theirs. Changes nothing."""
+"""Which ticket a handler's or the desk's order means. Changes nothing."""
 
 from __future__ import annotations
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import categories, texts
-from handlers.tickets.facts import AccessRefused, TicketDispatched
-from handlers.tickets.rules import MOVES, Action, Status, WrongState, move
-from handlers.types import Choice, Fact, Media, Outcome, Person, Refused, Reply, Role, Turn
+from handlers.tickets import reach, said, texts
+from handlers.tickets.doing import refusal, wrong_state
+from handlers.tickets.rules import TABLE, Action
+from handlers.types import Choice, Media, Outcome, Refused, Reply, Role, Turn
 
 PICK, PHOTOS = "pick", "photos"
-LADDER = ("remind", "deputy", "community")
-
-
-def may_act(who: Person, ticket: Ticket) -> bool:
-    """The owner, the leader and deputy of its micro-grid, the desk of its community (domain.md §2.8)."""
-    if ticket.owner == who.id:
-        return True
-    if ticket.micro_grid and ticket.micro_grid in who.scopes(Role.LEADER) + who.scopes(Role.DEPUTY):
-        # What is kept at the desk never opens to those who may be complained of, or live next door.
-        kept = ticket.category in categories.COMPLAINTS | categories.DESK_ONLY or ticket.kind == "投诉举报"
-        return ticket.owner != 0 or not kept
-    if not ticket.community:  # nobody knows yet where it is: every desk may take it
-        return who.holds(Role.DESK)
-    return ticket.community in who.scopes(Role.DESK)
 
 
 def task(turn: Turn, read: Read, action: Action, command: str) -> Ticket | Outcome:
-    """The ticket a command means. Raises Refused; an unclear one comes back as a question."""
-    fits = frozenset(status for status, act in MOVES if act is action)
+    """The ticket an order means. Raises Refused; an unclear one comes back as a question."""
     if turn.said.tickets:
-        return _numbered(turn, read, action, turn.said.tickets[0])
+        return numbered(turn, read, action, turn.said.tickets[0])
     mine = list(read.tasks_of(turn.who.id))
     if not mine and action in (Action.ACCEPT, Action.VISIT):
         # The partner's task: leader and deputy stand in for each other.
         mine = list(read.tasks_in(turn.who.scopes(Role.LEADER) + turn.who.scopes(Role.DEPUTY)))
+    mine += [t for t in at_desk(turn, read) if t.id not in {m.id for m in mine}]
+    return _one(turn, read, tuple(mine), frozenset((action,)), command)
+
+
+def waiting(turn: Turn, read: Read, actions: frozenset[Action], command: str) -> Ticket | Outcome:
+    """The ticket of the desk an order means: by number, or the only one that waits for it."""
+    if turn.said.tickets:
+        return numbered(turn, read, next(iter(actions)), turn.said.tickets[0])
+    return _one(turn, read, at_desk(turn, read), actions, command)
+
+
+def at_desk(turn: Turn, read: Read) -> tuple[Ticket, ...]:
+    found: dict[int, Ticket] = {}
     for community in turn.who.scopes(Role.DESK):
-        mine += [t for t in read.desk_tasks(community) if t.id not in {m.id for m in mine}]
+        found |= {t.id: t for t in read.desk_tasks(community)}
+    return tuple(found.values())
+
+
+def _one(
+    turn: Turn, read: Read, mine: tuple[Ticket, ...], actions: frozenset[Action], command: str
+) -> Ticket | Outcome:
+    fits = frozenset(status for row in TABLE if row.action in actions for status in row.states)
     ready = [t for t in mine if t.status in fits]
     if len(ready) == 1:
         return ready[0]
     if ready:
-        tail = f" {turn.said.reason}" if turn.said.reason else ""
-        choices = tuple(
-            Choice(f"{t.short} {t.summary}（{t.place.label}）", f"{command} {t.short}{tail}") for t in ready[:9]
-        )
-        media = {"media": forms.media_json(media_of(turn))}
-        return Outcome(replies=(Reply(texts.WHICH_TASK, choices),), dialog=forms.ask(turn, PICK, media, *choices))
+        return which(turn, tuple(ready), command)
     if mine:
-        raise WrongState(mine[0].status, action)
+        raise wrong_state(mine[0], next(iter(actions)), turn.who, reach.parts(turn.who, mine[0], read))
     raise Refused(texts.NO_TASKS)
 
 
-def _numbered(turn: Turn, read: Read, action: Action, digits: str) -> Ticket | Outcome:
+def which(turn: Turn, ready: tuple[Ticket, ...], command: str) -> Outcome:
+    """Several fit: asked, with numbers to answer by."""
+    tail = f" {turn.said.reason}" if turn.said.reason else ""
+    choices = tuple(
+        Choice(f"{t.short} {t.summary}（{t.place.label}）", f"{command} {t.short}{tail}") for t in ready[:9]
+    )
+    media = {"media": forms.media_json(media_of(turn))}
+    return Outcome(replies=(Reply(texts.WHICH_TASK, choices),), dialog=forms.ask(turn, PICK, media, *choices))
+
+
+def numbered(turn: Turn, read: Read, action: Action, digits: str) -> Ticket:
+    """The newest ticket with this number that the person has a part in. Raises Refused, kept in the log."""
     found = read.tickets_numbered(digits)
-    allowed = [t for t in found if may_act(turn.who, t)]
-    if allowed:
-        ticket = allowed[0]
-        move(ticket.status, action)
-        return ticket
+    for ticket in found:
+        if reach.parts(turn.who, ticket, read) & reach.WORKING:
+            return ticket
     if found:
-        return Outcome(
-            replies=(Reply(texts.NOT_YOUR_GRID),), facts=(AccessRefused(found[0].id, turn.who.id, str(action)),)
-        )
-    raise Refused(texts.NO_SUCH_TASK.format(number=digits))
+        raise refusal(said.NOT_YOUR_GRID, found[0].id, turn.who.id, action, "role")
+    raise refusal(texts.NO_SUCH_TASK.format(number=digits), 0, turn.who.id, action, "unknown")
 
 
 def media_of(turn: Turn) -> tuple[Media, ...]:
@@ -72,10 +79,3 @@ def media_of(turn: Turn) -> tuple[Media, ...]:
     if turn.dialog is not None and turn.dialog.form in (PHOTOS, PICK):
         before = forms.media_from(turn.dialog.answers.get("media"))
     return before + turn.inbound.media
-
-
-def taken(turn: Turn, ticket: Ticket) -> tuple[Fact, ...]:
-    """Whoever acts on a ticket owns it from then on (首接负责)."""
-    if ticket.owner == turn.who.id:
-        return ()
-    return (TicketDispatched(ticket.id, turn.who.id, turn.who.id, "taken", Status.TO_ACCEPT),)
