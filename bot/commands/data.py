@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from bot.commands.bar import progress
 from bot.commands.opened import fail, now, opened
 from bot.importing.exporter import EXPORTS, PERSONAL, ExportRefused, export_file
 from bot.importing.handouts import handout_lines, write_handouts
@@ -23,8 +20,6 @@ from bot.importing.template import write_template
 from bot.importing.zipped import FileRefused
 
 _SHOWN = 50  # problems on the screen; --json gives all
-
-Tell = Callable[[str, int, int], None]
 
 
 def register(cli: typer.Typer) -> None:
@@ -71,7 +66,7 @@ def _import(kind: str, file: Path, *, dry_run: bool, overwrite: bool, codes: Pat
         if codes is not None:
             write_handouts(codes, handouts)
 
-    with opened() as db, _progress(quiet=as_json) as tell:
+    with opened() as db, progress(quiet=as_json) as tell:
         return import_file(
             db, kind, file, now(), dry_run=dry_run, overwrite=overwrite, hand_out=hand_out, progress=tell
         )
@@ -150,22 +145,3 @@ def export(
         fail(str(error))
     masked = "（个人信息已遮盖）" if kind in PERSONAL and not unmasked else ""
     typer.echo(f"已导出 {count} 行到 {file}{masked}")
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Tell]:
-    """A bar on standard error when somebody watches."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield lambda what, done, total: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
-        tasks: dict[str, TaskID] = {}
-
-        def tell(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
-
-        yield tell
