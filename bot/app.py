@@ -68,6 +68,7 @@ class App:
     channels: dict[str, Channel]
     media_sources: dict[str, FetchesMedia]
     decoding: asyncio.Semaphore  # decoded pictures are large: a few at once
+    calendar: str = ""  # mark of the holidays and duty hours this process counts with
     staff_of: Callable[[Request], Awaitable[StaffSession | None]] | None = None  # set by the console
     on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)

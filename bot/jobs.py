@@ -16,7 +16,7 @@ from bot import media
 from bot.logs import where
 from handlers.clockwork import fire
 from handlers.tickets.clock import SHANGHAI
-from storage import chain, jobs, queue, timers, upkeep
+from storage import chain, clock_sweep, holidays_cn, jobs, queue, timers, upkeep
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -90,6 +90,21 @@ async def _depth(app: App) -> int:
     return 0
 
 
+async def _calendar(app: App) -> int:
+    """Holidays or duty hours were changed, here or by another process: promises that move are told."""
+
+    def missing() -> tuple[int, ...]:
+        with app.db.reading() as conn:
+            return holidays_cn.missing(conn, today)
+
+    today = app.clock().astimezone(SHANGHAI).date()
+    years = await asyncio.to_thread(missing)
+    for year, name in ((today.year, "this"), (today.year + 1, "next")):
+        app.metrics.holidays.labels(name).set(year in years)
+    app.calendar, moved = await asyncio.to_thread(clock_sweep.refresh, app.db, app.turns, app.clock(), app.calendar)
+    return moved
+
+
 JOBS = (
     Job("timers", 5, _timers),
     Job("leases", 15, _leases),
@@ -101,6 +116,7 @@ JOBS = (
     Job("erased", 15, _erased),
     Job("sweep", 3600, _sweep),
     Job("depth", 15, _depth),
+    Job("calendar", 60, _calendar),
 )
 
 

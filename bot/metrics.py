@@ -27,6 +27,9 @@ class Metrics:
         self.job_seconds = Gauge("jushe_job_seconds", "Duration of the last run", ["job"], registry=registry)
         self.job_ok = Gauge("jushe_job_ok", "1 when the last run succeeded", ["job"], registry=registry)
         self.loop_lag = Gauge("jushe_loop_lag_seconds", "Lateness of the event loop, last second", registry=registry)
+        self.holidays = Gauge(
+            "jushe_holidays_missing", "1 when a year has no 调休 table: this or next", ["year"], registry=registry
+        )
         self.streams = Gauge("jushe_streams", "Open event streams", registry=registry)
 
     def text(self) -> bytes:

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.tickets.clock import Calendar
+from handlers.tickets.clocks import Event
+from handlers.tickets.limits import Limits
 from handlers.tickets.rules import Status
 from handlers.types import Home, Media, Person, Pin, Role
 from nlp.types import Place
@@ -180,4 +182,14 @@ class Read(Protocol):
         """Open T0/T1 tickets reported by a person."""
         ...
 
-    def calendar(self) -> Calendar: ...
+    def calendar(self, community: int = 0) -> Calendar:
+        """Holidays and the duty hours of a community, 0: the city's."""
+        ...
+
+    def limits(self, community: int) -> Limits:
+        """The table of limits in force for a community."""
+        ...
+
+    def clock_events(self, ticket: int) -> tuple[Event, ...]:
+        """What happened to a ticket's clocks, in order."""
+        ...

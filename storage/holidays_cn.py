@@ -6,9 +6,10 @@ from datetime import date
 from functools import lru_cache
 
 import holidays as published
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from handlers.tickets.clock import Calendar
+from handlers.tickets.clock import DUTY, Calendar
+from storage.read_clocks import hours_of
 from storage.schema import holidays
 from storage.sql import Prepared
 from storage.transaction import Transaction
@@ -18,16 +19,30 @@ _OWN = Prepared(select(holidays.c.day, holidays.c.works))
 
 @lru_cache(maxsize=8)
 def _published(year: int) -> tuple[frozenset[date], frozenset[date]]:
-    """Of a year and the next. A year whose table the State Council has not published yet has only the fixed days."""
-    china = published.country_holidays("CN", years=(year, year + 1))
-    worked = frozenset(day for day in china.weekend_workdays if day.year in (year, year + 1))
+    """Of a year, the one before (what still runs began there) and the next. A year whose table the State Council
+    has not published yet has only the fixed days."""
+    years = (year - 1, year, year + 1)
+    china = published.country_holidays("CN", years=years)
+    worked = frozenset(day for day in china.weekend_workdays if day.year in years)
     return frozenset(china), worked
 
 
-def calendar(tx: Transaction, today: date) -> Calendar:
-    """For deadlines that begin today: this year and the next."""
+def missing(conn: Connection, today: date) -> tuple[int, ...]:
+    """Of this year and the next, those whose 调休 workdays neither the library nor the operator's table knows."""
+    found = []
+    for year in (today.year, today.year + 1):
+        worked = published.country_holidays("CN", years=year).weekend_workdays  # names some of other years too
+        own = select(holidays.c.day).where(holidays.c.works.is_(True), holidays.c.day.startswith(f"{year}-"))
+        if not any(day.year == year for day in worked) and conn.execute(own.limit(1)).first() is None:
+            found.append(year)
+    return tuple(found)
+
+
+def calendar(tx: Transaction, today: date, community: int = 0) -> Calendar:
+    """For limits that run today: the days of last year, this and the next, and the community's duty hours."""
     off, worked = _published(today.year)
     own = {date.fromisoformat(day): works for day, works in tx.rows(_OWN)}
     free = {day for day, works in own.items() if not works}
     busy = {day for day, works in own.items() if works}
-    return Calendar(holidays=(off | free) - busy, workdays=(worked | busy) - free)
+    periods, weekend = hours_of(tx, community)
+    return Calendar((off | free) - busy, (worked | busy) - free, periods or DUTY, weekend)

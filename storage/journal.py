@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 
 from handlers.types import Fact, Media
 from nlp.types import Place
-from storage import crypto, residents, tickets
+from storage import clocks, crypto, residents, tickets
 from storage.pen import Pen
 from storage.schema import facts
 from storage.sql import Prepared
@@ -19,6 +19,7 @@ from storage.values import place_json, public_place
 
 _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(tickets.TicketFact), tickets.apply),
+    **dict.fromkeys(get_args(clocks.ClockFact), clocks.apply),
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
 }
 _LOG = Prepared(
@@ -36,6 +37,7 @@ def record(happened: tuple[Fact, ...], pen: Pen, turn: int, actor: int, via: str
         if apply is None:
             raise TypeError(f"{type(fact).__name__} is applied nowhere: add it to storage/tickets.py or residents.py")
         apply(fact, pen)
+        clocks.follow(fact, pen)
         fact_id = pen.new_id()
         pen.tx.write(
             _LOG, id=fact_id, turn=turn, at=pen.now, actor=actor, via=via[:16], kind=type(fact).__name__[:32],

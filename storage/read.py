@@ -7,13 +7,18 @@ from collections.abc import Callable
 from datetime import date
 
 from handlers.tickets.clock import Calendar
+from handlers.tickets.clocks import Event
+from handlers.tickets.limits import Limits
 from storage.holidays_cn import calendar
+from storage.read_clocks import events_of, limits_of
 from storage.read_people import ReadPeople
 from storage.read_tickets import ReadTickets
 from storage.transaction import Transaction
 
-_calendars: dict[tuple[int, date], Calendar] = {}
+_calendars: dict[tuple[int, date, int], Calendar] = {}
+_limits: dict[tuple[int, date, int], Limits] = {}
 _calendars_lock = threading.Lock()
+_KEPT = 512  # communities
 
 
 class Reader(ReadPeople, ReadTickets):
@@ -31,24 +36,41 @@ class Reader(ReadPeople, ReadTickets):
         ReadPeople.__init__(self, tx)
         ReadTickets.__init__(self, tx, numbers)
         self._ids = ids
-        self._calendar_key = (database, today)
+        self._day = (database, today)
 
     def new_id(self) -> int:
         return self._ids()
 
-    def calendar(self) -> Calendar:
-        """Read once a day: a change of the operator's table counts from the next day, or `forget_calendars()`."""
-        found = _calendars.get(self._calendar_key)
+    def calendar(self, community: int = 0) -> Calendar:
+        """Read once a day: a change of the operator's tables counts from the next day, or `forget_calendars()`."""
+        at = (*self._day, community)
+        found = _calendars.get(at)
         if found is None:
-            found = calendar(self.tx, self._calendar_key[1])
+            found = calendar(self.tx, self._day[1], community)
             with _calendars_lock:
-                if len(_calendars) > 32:
+                if len(_calendars) > _KEPT:
                     _calendars.clear()
-                _calendars[self._calendar_key] = found
+                _calendars[at] = found
         return found
+
+    def limits(self, community: int) -> Limits:
+        """Read as often as the calendar."""
+        at = (*self._day, community)
+        found = _limits.get(at)
+        if found is None:
+            found = limits_of(self.tx, community)
+            with _calendars_lock:
+                if len(_limits) > _KEPT:
+                    _limits.clear()
+                _limits[at] = found
+        return found
+
+    def clock_events(self, ticket: int) -> tuple[Event, ...]:
+        return events_of(self.tx, ticket)
 
 
 def forget_calendars() -> None:
-    """The holidays table was changed."""
+    """The tables of holidays, duty hours or limits were changed."""
     with _calendars_lock:
         _calendars.clear()
+        _limits.clear()

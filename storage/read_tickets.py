@@ -166,6 +166,7 @@ class ReadTickets:
         self._tx = tx
         self._numbers = numbers or (lambda name: int(tx.one(NEXT, name=name)[0]))
         self.seen: dict[int, int] = {}
+        self.met: dict[int, Ticket] = {}  # as last read
 
     def ticket_code(self, day: date) -> str:
         return f"{day:%Y%m%d}{self._numbers(f'code:{day:%Y%m%d}'):04d}"
@@ -229,7 +230,9 @@ class ReadTickets:
         with_media = [row[0] for row in rows if row[36]]
         found = self._tx.many(_MEDIA, [{"id": ticket} for ticket in with_media])
         photos = dict(zip(with_media, found, strict=True))
-        return tuple(ticket_from(row, photos.get(row[0], ())) for row in rows)
+        tickets_ = tuple(ticket_from(row, photos.get(row[0], ())) for row in rows)
+        self.met.update((ticket.id, ticket) for ticket in tickets_)
+        return tickets_
 
 
 def _within(a: Pin, b: Pin, reach: float) -> bool:

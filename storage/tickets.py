@@ -22,7 +22,8 @@ TicketFact = (
     f.TicketOpened | f.TicketFollowed | f.WordsAdded | f.PlaceCorrected | f.TicketUrged | f.TicketWithdrawn
     | f.NameHidden | f.TicketDispatched | f.TicketAccepted | f.TicketVisited | f.ReturnAsked | f.ReturnDecided
     | f.ExtensionAsked | f.ExtensionDecided | f.TicketSolved | f.SolvedAnswered | f.TicketReopened | f.TicketRated
-    | f.TicketClosed | f.OwnerReminded | f.DeskReplied | f.AccessRefused | f.TimerSet | f.TimersCleared
+    | f.TicketClosed | f.OwnerReminded | f.DeskReplied | f.AccessRefused
+    | f.TimerSet | f.TimersCleared
 )  # fmt: skip
 
 _t = tickets.c
@@ -119,7 +120,7 @@ _MEDIUM = Prepared(
     ),
     log=True,
 )
-_TIMER = Prepared(
+TIMER = Prepared(
     lambda insert: (
         insert(timers)
         .values(**_given("ticket", "kind", "due"), attempts=0)
@@ -202,7 +203,7 @@ def apply(fact: TicketFact, pen: Pen) -> None:
         case f.OwnerReminded() | f.AccessRefused():
             pass  # stands in the facts log only
         case f.TimerSet(ticket, kind, due):
-            pen.tx.write(_TIMER, ticket=ticket, kind=kind, due=due)
+            pen.tx.write(TIMER, ticket=ticket, kind=kind, due=due)
         case f.TimersCleared(ticket, kinds):
             for kind in kinds:
                 pen.tx.write(_CLEARED, ticket=ticket, kind=kind)

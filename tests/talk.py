@@ -131,7 +131,7 @@ class Talk:
 def _detail(body: dict[str, Any]) -> str:
     """The few fields a reader wants; ids of persons and tickets differ from run to run and are left out."""
     out = []
-    for key in ("code", "category", "level", "status", "why", "step", "how", "rating", "relation", "action"):
+    for key in ("code", "category", "level", "status", "why", "step", "how", "rating", "relation", "action", "rung"):
         if body.get(key):
             out.append(f"{key}={body[key]}")
     for key in ("solved", "agreed", "kept"):

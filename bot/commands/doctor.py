@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-import holidays as published
 import typer
 from sqlalchemy import select
 
 from bot.logs import where
 from bot.settings import Settings, SettingsError, load
 from bot.spool import Spool
-from storage import chain, jobs, queue, schema
+from handlers.tickets.clock import SHANGHAI
+from storage import chain, holidays_cn, jobs, queue, schema
 from storage.engine import Database
 
 FREE_BYTES = 1024**3
@@ -68,7 +68,6 @@ def look() -> Iterator[Finding]:
     yield Finding("设置", True, "没有错误")
     yield _finding("密钥", lambda: _key(settings))
     yield _finding("磁盘", lambda: _disk(settings))
-    yield _finding("假日表", lambda: _holidays(settings, datetime.now(UTC).date()))
     from bot.app import open_storage
 
     if settings.database.startswith("sqlite") and not Path(settings.database.removeprefix("sqlite:///")).is_file():
@@ -84,6 +83,7 @@ def look() -> Iterator[Finding]:
     try:
         yield Finding("数据库", True, f"{db.dialect}，表结构在")
         for name, check in (
+            ("假日表", lambda: _holidays(db, now.astimezone(SHANGHAI).date())),
             ("记录链", lambda: f"查了 {chain.verify(db)} 条，没有被改过"),
             ("发件", lambda: _outbox(db, now)),
             ("暂存", lambda: _spool(settings)),
@@ -137,15 +137,14 @@ def _existing(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
 
 
-def _holidays(settings: Settings, today: date) -> str:
+def _holidays(db: Database, today: date) -> str:
     """The year's 调休 table is published in November of the year before; this year's must be there."""
-    for year in (today.year, today.year + 1):
-        worked = published.country_holidays("CN", years=year).weekend_workdays
-        if any(day.year == year for day in worked):  # the library names some of other years too
-            continue
-        if year > today.year:
-            raise Soon(f"还没有 {year} 年的调休安排。公布后请升级，或运行 jushe import holidays 文件")
-        raise Wrong(f"缺 {year} 年的调休安排，时限会算错；请升级，或运行 jushe import holidays 文件")
+    with db.reading() as conn:
+        years = holidays_cn.missing(conn, today)
+    if today.year in years:
+        raise Wrong(f"缺 {today.year} 年的调休安排，时限会算错；请升级，或运行 jushe import holidays 文件")
+    if years:
+        raise Soon(f"还没有 {years[0]} 年的调休安排。公布后请升级，或运行 jushe import holidays 文件")
     return f"{today.year}、{today.year + 1} 年都有"
 
 

@@ -31,12 +31,14 @@ _REMINDED = {
     "remind": "提醒{person}接单", "deputy": "接单超时，提醒副手", "community": "接单超时，告诉社区",
     "overdue": "办理超时，告诉社区",
 }  # fmt: skip
+_RUNGS = {50: "时限过半，提醒承办人", 80: "快到时限，告诉上一级", 100: "超时，督办", 150: "严重超时，报街道"}
 _PLAIN = {
     "TicketFollowed": "有邻居一起关注", "WordsAdded": "补充", "TicketUrged": "报事人催办",
     "NameHidden": "报事人隐去姓名",
     "PlaceCorrected": "更正了地点", "TicketAccepted": "{actor}接单", "TicketVisited": "{actor}到场",
     "ReturnAsked": "{actor}申请退单", "ExtensionAsked": "{actor}申请延期", "TicketSolved": "{actor}办结",
-    "TicketReopened": "重新办理", "DeskReplied": "社区回复", "AccessRefused": "有人想看或想办，没有权限，已拦下",
+    "TicketReopened": "重新办理", "DeskReplied": "社区回复", "DueMoved": "节假日或值班时间调整，时限跟着改了",
+    "ContactFailed": "{actor}联系不上报事人，等回话", "AccessRefused": "有人想看或想办，没有权限，已拦下",
 }  # fmt: skip
 
 
@@ -93,6 +95,8 @@ def step(happened: Step, names: Mapping[int, str]) -> str:
             return _WHY.get(body.get("why", ""), "派给{owner}").format(owner=owner)
         case "OwnerReminded":
             return _REMINDED.get(body.get("step", ""), "提醒").format(person=names.get(body.get("person", 0), "社区"))
+        case "RungReached":
+            return _RUNGS.get(body.get("rung", 0), "时限提醒")
         case "ReturnDecided":
             return "社区同意退单" if body.get("agreed") else "社区不同意退单"
         case "ExtensionDecided":

@@ -8,7 +8,8 @@ from handlers.tickets.acts_work import LADDER
 from handlers.tickets.clock import working_minutes
 from handlers.tickets.doing import Doing
 from handlers.tickets.facts import ReturnAsked, ReturnDecided, TicketDispatched, TimersCleared, TimerSet
-from handlers.tickets.opening import ladder, limits
+from handlers.tickets.opening import ladder
+from handlers.tickets.opening import promised as promised_to
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Outcome, Person, Reply
 
@@ -19,7 +20,7 @@ def may_return(it: Doing) -> None:
     if found.designated:
         raise it.no(said.DESIGNATED.format(short=found.short))
     start = found.dispatched or found.opened
-    if working_minutes(start, it.now, it.read.calendar()) > it.policy.return_within_work_minutes:
+    if working_minutes(start, it.now, it.read.calendar(found.community)) > it.policy.return_within_work_minutes:
         raise it.no(said.RETURN_LATE.format(short=found.short))
 
 
@@ -96,8 +97,8 @@ def escalate(it: Doing) -> Outcome:
 
 def redispatch(it: Doing, owner: int, why: str, *, designated: bool = False) -> tuple[Fact, ...]:
     """A new owner with a new accept limit and a new ladder; the promise to the resident does not move."""
-    ticket, calendar = it.ticket, it.read.calendar()
-    promised = limits(ticket.level, it.now, calendar)
+    ticket, calendar = it.ticket, it.read.calendar(it.ticket.community)
+    promised = promised_to(it.read, ticket, it.now)
     status = Status.TO_ACCEPT if owner else Status.TO_DISPATCH
     sent = TicketDispatched(
         ticket.id, owner, it.who.id, why, status, designated, promised.accept_by, it.args.words

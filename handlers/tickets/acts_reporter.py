@@ -16,10 +16,9 @@ from handlers.tickets.facts import (
     TicketUrged,
     TicketWithdrawn,
     TimersCleared,
-    TimerSet,
     WordsAdded,
 )  # fmt: skip
-from handlers.tickets.opening import limits
+from handlers.tickets.opening import promised as promised_to
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Outcome, Reply
 
@@ -44,12 +43,11 @@ def may_reopen(it: Doing) -> None:
 
 def reopen(it: Doing) -> Outcome:
     """没解决: back to work with the reason and a new promise."""
-    promised = limits(it.ticket.level, it.now, it.read.calendar())
+    promised = promised_to(it.read, it.ticket, it.now)
     facts: tuple[Fact, ...] = (
         SolvedAnswered(it.ticket.id, it.who.id, False, it.args.words),
         TicketReopened(it.ticket.id, it.who.id, promised.accept_by, promised.due),
         TimersCleared(it.ticket.id, ("rating",)),
-        TimerSet(it.ticket.id, "overdue", promised.due),
     )
     text = said.REOPENED.format(short=it.ticket.short, due=texts.when(promised.due, it.now))
     return Outcome(replies=(Reply(text),), facts=facts)

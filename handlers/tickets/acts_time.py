@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handlers.tickets import said, texts
 from handlers.tickets.doing import Doing
-from handlers.tickets.facts import ExtensionAsked, ExtensionDecided, TimerSet
-from handlers.types import Fact, Outcome, Reply
+from handlers.tickets.facts import ExtensionAsked, ExtensionDecided
+from handlers.types import Outcome, Reply
 
 
 def may_extend(it: Doing) -> None:
@@ -37,8 +37,6 @@ def decide_extension(it: Doing) -> Outcome:
     agreed = it.args.agreed and it.ticket.extension_until is not None
     until = it.ticket.extension_until if agreed else it.ticket.due
     assert until is not None
-    facts: tuple[Fact, ...] = (ExtensionDecided(it.ticket.id, it.who.id, agreed, until, it.args.words),)
-    if agreed:
-        facts += (TimerSet(it.ticket.id, "overdue", until),)
+    facts = (ExtensionDecided(it.ticket.id, it.who.id, agreed, until, it.args.words),)
     text = said.EXTENSION_DECIDED[agreed].format(short=it.ticket.short, until=texts.when(until, it.now))
     return Outcome(replies=(Reply(text),), facts=facts)

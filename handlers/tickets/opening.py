@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers.policy import Policy
-from handlers.read import Duty, Read
+from handlers.read import Duty, Read, Ticket
 from handlers.tickets import categories, rules
 from handlers.tickets.clock import SHANGHAI, Calendar, add_working
 from handlers.tickets.facts import TicketOpened, TimerSet
+from handlers.tickets.ladder import first_rung
+from handlers.tickets.limits import Clock, Limits
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Media, Pin, Turn
 from nlp.types import Place
@@ -32,19 +34,30 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Promise:
     accept_by: datetime
     due: datetime
 
 
-def limits(level: str, now: datetime, calendar: Calendar) -> Limits:
-    """The two promises of a class (domain.md §2.4)."""
-    limit = rules.LIMITS[level]
+def limits(level: str, now: datetime, calendar: Calendar, table: Limits | None = None, category: str = "") -> Promise:
+    """The two promises of a class that begins now (domain.md §2.4). `table`: the community's limits."""
+    table = table or Limits()
 
-    def after(minutes: int, working: bool) -> datetime:
-        return add_working(now, minutes, calendar) if working else now + timedelta(minutes=minutes)
+    def after(clock: Clock) -> datetime:
+        limit = table.of(clock, level, category)
+        if limit is None:
+            raise ValueError(f"the table has no limit of {clock} for {level}")
+        minutes = timedelta(minutes=limit.minutes)
+        return add_working(now, limit.minutes, calendar) if limit.working else now + minutes
 
-    return Limits(after(limit.accept, limit.accept_working), after(limit.done, limit.done_working))
+    return Promise(after(Clock.ACCEPT), after(Clock.WHOLE))
+
+
+def promised(read: Read, ticket: Ticket, now: datetime) -> Promise:
+    """The promises of a ticket whose step or order begins again now."""
+    return limits(
+        ticket.level, now, read.calendar(ticket.community), read.limits(ticket.community), ticket.category
+    )  # fmt: skip
 
 
 def ladder(ticket: int, level: str, now: datetime, policy: Policy, calendar: Calendar) -> tuple[Fact, ...]:
@@ -76,13 +89,16 @@ def goes_to_desk(report: Report) -> bool:
 
 def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, tuple[Fact, ...]]:
     """The ticket's first fact and the timers that go with it."""
-    now, calendar = turn.now, read.calendar()
+    now = turn.now
     place = report.place or Place(community=turn.who.community)
+    calendar, table = read.calendar(place.community), read.limits(place.community)
     duty = read.duty(place) if place.community else Duty(community=0)
     category = report.category or categories.OTHER
     level = rules.level(categories.CATEGORIES[category].level, report.urgency)
     owner = 0 if goes_to_desk(report) else (duty.leader or duty.deputy)
-    promised = limits(level, now, calendar)
+    promised = limits(level, now, calendar, table, category)
+    whole = table.of(Clock.WHOLE, level, category)
+    assert whole is not None
     ticket = read.new_id()
     opened = TicketOpened(
         ticket=ticket,
@@ -106,7 +122,7 @@ def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, t
         accept_by=promised.accept_by,
         due=promised.due,
     )
-    timers: tuple[Fact, ...] = (TimerSet(ticket, "overdue", promised.due),)
+    timers: tuple[Fact, ...] = (TimerSet(ticket, "overdue", first_rung(whole, now, calendar)),)
     if owner:
         timers += ladder(ticket, level, now, turn.policy, calendar)
     else:

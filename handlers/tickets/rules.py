@@ -1,4 +1,4 @@
-"""States and moves of a ticket as one table (domain.md §2.2, §2.3), and the limits of §2.4; standard library only."""
+"""States and moves of a ticket as one table (domain.md §2.2, §2.3); standard library only."""
 
 from __future__ import annotations
 
@@ -141,29 +141,6 @@ def move(status: Status, action: Action) -> Status:
 def possible(status: Status, parts: frozenset[Who]) -> tuple[Action, ...]:
     """What somebody who is `parts` to a ticket may do to it in a state, in the order of the table."""
     return tuple(dict.fromkeys(row.action for row in TABLE if status in row.states and parts & set(row.who)))
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """Limits of a class in minutes (domain.md §2.4). `working`: counted in duty hours."""
-
-    accept: int
-    accept_working: bool
-    done: int
-    done_working: bool
-
-
-_DAY = 480  # a working day in working minutes: 8 duty hours
-
-LIMITS: dict[str, Limit] = {
-    "T0": Limit(5, False, 120, False),  # 5 min ack, feedback ≤ 2 h
-    "T1": Limit(30, False, 24 * 60, False),  # 30 min 7×24, ≤ 24 h
-    "T2": Limit(120, True, 3 * _DAY, True),  # 2 duty hours, 3 working days
-    "T3": Limit(120, True, 5 * _DAY, True),  # 5 working days
-    "T4": Limit(_DAY, True, 15 * 24 * 60, False),  # 15 days
-    "TC": Limit(120, True, _DAY, True),  # 1 working day
-    "TW": Limit(120, True, 10 * 24 * 60, False),  # 物业 answers within 10 days
-}
 
 
 def level(base: str, urgency: str) -> str:

@@ -91,6 +91,16 @@ SOS_PLACED = "收到，{label}。已经告诉他们了。"
 SOS_MORE = "收到，已经一起告诉他们。"
 
 
+RUNG_HALF = "{head}：时间过了一半，{by}前要办好。"
+RUNG_WARN = "{head}：快到时限了，{by}前要办好。办不完请说「延期」加日期和原因，或说「上报」。"
+RUNG_WARN_ABOVE = "{head}：快到时限了，{by}前要办好，还没办结。请帮着催一下。"
+RUNG_LATE = "{head}：已超时，请尽快办，或说明情况。"
+RUNG_LATE_DESK = "{head}：已超时，请督办。"
+RUNG_LATE_REPORTER = "{head}：超过了答应您的时间，对不起。社区在催，有进展马上告诉您。"
+DUE_MOVED = "{head}：节假日或值班时间有调整，改到{by}前办好。"
+RUNG_STREET = "{head}：超过时限一半以上了，还没办好。请报街道指挥室，今天一定要答复报事人。"
+
+
 def when(at: datetime | None, now: datetime) -> str:
     """今天18:00, 明天10:30, 11月26日18:00 — Shanghai time."""
     if at is None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers.policy import Policy
 from handlers.read import Read, Ticket
-from handlers.tickets.facts import OwnerReminded, TicketClosed, TicketDispatched, TimersCleared, TimerSet
-from handlers.tickets.opening import limits
+from handlers.tickets.clock_facts import RungReached
+from handlers.tickets.facts import OwnerReminded, TicketClosed, TicketDispatched, TimersCleared
+from handlers.tickets.ladder import reached
+from handlers.tickets.opening import promised
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Fact
-
-_OVERDUE_AGAIN = timedelta(hours=24)
 
 
 def step(kind: str, ticket: Ticket, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
@@ -24,7 +24,7 @@ def step(kind: str, ticket: Ticket, now: datetime, policy: Policy, read: Read) -
         case "community":
             return _community(ticket, now, read)
         case "overdue":
-            return _overdue(ticket, now)
+            return _ladder(ticket, now, read)
         case "rating":
             return _silence(ticket)
         case _:
@@ -44,7 +44,7 @@ def _deputy(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
     deputy = read.duty_of(ticket.micro_grid).deputy
     if not deputy or deputy == ticket.owner or ticket.designated:
         return ()
-    accept_by = limits(ticket.level, now, read.calendar()).accept_by
+    accept_by = promised(read, ticket, now).accept_by
     return (
         OwnerReminded(ticket.id, "deputy", ticket.owner),
         TicketDispatched(ticket.id, deputy, 0, "deputy", Status.TO_ACCEPT, accept_by=accept_by),
@@ -54,7 +54,7 @@ def _deputy(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
 def _community(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
     if ticket.status is not Status.TO_ACCEPT:
         return ()
-    accept_by = limits(ticket.level, now, read.calendar()).accept_by
+    accept_by = promised(read, ticket, now).accept_by
     return (
         OwnerReminded(ticket.id, "community", ticket.owner),
         TicketDispatched(ticket.id, 0, 0, "community", Status.TO_DISPATCH, accept_by=accept_by),
@@ -62,16 +62,12 @@ def _community(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
     )
 
 
-def _overdue(ticket: Ticket, now: datetime) -> tuple[Fact, ...]:
-    """Past the limit: said honestly to everybody, once a day until it is done."""
+def _ladder(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
+    """The rungs of the whole-order clock whose moment has come, each recorded once; the next one's timer follows."""
     if ticket.status not in OPEN:
         return ()
-    if ticket.due and now < ticket.due:
-        return (TimerSet(ticket.id, "overdue", ticket.due),)
-    return (
-        OwnerReminded(ticket.id, "overdue", ticket.owner),
-        TimerSet(ticket.id, "overdue", now + _OVERDUE_AGAIN),
-    )
+    rungs = reached(read.clock_events(ticket.id), read.calendar(ticket.community), now)
+    return tuple(RungReached(ticket.id, rung, ticket.owner, rung != rungs[-1]) for rung in rungs)
 
 
 def _silence(ticket: Ticket) -> tuple[Fact, ...]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from handlers.read import Read, Ticket
 from handlers.tickets import categories, texts
+from handlers.tickets.clock_facts import DueMoved, RungReached
 from handlers.tickets.facts import (
     DeskReplied,
     ExtensionAsked,
@@ -124,6 +125,13 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
             return desk(f"{head}：报事人不满意{said}。请另一位同事了解情况。")
         case OwnerReminded(step=step):
             return _reminded(step, head, ticket, now, people, to, desk, handlers_)
+        case RungReached(rung=100, passed=True):
+            return people(texts.RUNG_LATE_REPORTER.format(head=head))
+        case RungReached(rung=rung, passed=False):
+            return _rung(rung, head, ticket, now, read, people, to)
+        case DueMoved(due=due):
+            moved = texts.DUE_MOVED.format(head=head, by=texts.when(due, now))
+            return to(handlers_, moved) + people(moved)
         case DeskReplied(words=words):
             return people(f"{head}：社区回复您：{words}")
         case _:
@@ -177,10 +185,36 @@ def _reminded(
         return list(to([ticket.owner], f"{head}：没有及时接单，已转给副微网格长。", kind="progress"))
     if step == "community":
         return list(to([ticket.owner], f"{head}：没有及时接单，已转到社区。", kind="progress"))
-    told = list(to(owners, f"{head}：已超时，请尽快办，或说明情况。"))
-    if ticket.owner:
-        told += list(desk(f"{head}（{ticket.place.label}）：已超时。"))
-    return told + list(people(f"{head}：超过了答应您的时间，对不起。社区在催，有进展马上告诉您。"))
+    return []
+
+
+def _rung(rung: int, head: str, ticket: Ticket, now: datetime, read: Read, people: _People, to: _To) -> list[Push]:
+    """The ladder (domain.md §2.4): handler; handler and leader; the next level and the reporter; the street."""
+    desk = read.desk(ticket.community)
+    owners = (ticket.owner,) if ticket.owner else desk
+    if ticket.due is None:
+        return []
+    by = texts.when(ticket.due, now)
+    if rung == 50:
+        return to(owners, texts.RUNG_HALF.format(head=head, by=by))
+    if rung == 80:
+        above = [person for person in _above(ticket, read) if person not in owners]
+        where = f"{head}（{ticket.place.label}）"
+        return to(owners, texts.RUNG_WARN.format(head=head, by=by)) + to(
+            above, texts.RUNG_WARN_ABOVE.format(head=where, by=by)
+        )
+    if rung == 100:
+        next_level = [person for person in desk if person not in owners]
+        told = to(owners, texts.RUNG_LATE.format(head=head))
+        told += to(next_level, texts.RUNG_LATE_DESK.format(head=f"{head}（{ticket.place.label}）"))
+        return told + people(texts.RUNG_LATE_REPORTER.format(head=head))
+    return to(dict.fromkeys((*owners, *desk)), texts.RUNG_STREET.format(head=f"{head}（{ticket.place.label}）"))
+
+
+def _above(ticket: Ticket, read: Read) -> tuple[int, ...]:
+    """Who leads the handler: the micro-grid's leader, for the leader himself the community."""
+    leader = read.duty_of(ticket.micro_grid).leader if ticket.micro_grid else 0
+    return (leader,) if leader and leader != ticket.owner else read.desk(ticket.community)
 
 
 def task_choices(short: str) -> tuple[Choice, ...]:

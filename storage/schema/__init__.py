@@ -4,6 +4,7 @@ One file a feature; a new one is imported here, so that `metadata` knows every t
 """
 
 from storage.schema.base import metadata
+from storage.schema.clocks import clock_events, duty_hours, limits
 from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
 from storage.schema.outbox import outbox
 from storage.schema.people import claim_failures, claims, homes, identities, logins, persons, posts, sessions
@@ -12,8 +13,8 @@ from storage.schema.tickets import followers, media, notes, tickets, timers
 from storage.schema.turn import counters, dialogs, facts, inbox
 
 __all__ = [
-    "buildings", "claim_failures", "claims", "communities", "counters", "dialogs", "estates", "facts",
-    "followers", "grids", "holidays", "homes", "households", "identities", "inbox", "job_runs", "logins",
-    "media", "meta", "metadata", "micro_grids", "notes", "outbox", "persons", "posts", "sessions", "tickets",
-    "timers", "tokens",
+    "buildings", "claim_failures", "claims", "clock_events", "communities", "counters", "dialogs", "duty_hours",
+    "estates", "facts", "followers", "grids", "holidays", "homes", "households", "identities", "inbox", "job_runs",
+    "limits", "logins", "media", "meta", "metadata", "micro_grids", "notes", "outbox", "persons", "posts",
+    "sessions", "tickets", "timers", "tokens",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from handlers.tickets import categories, rules
+from handlers.tickets.limits import CLASSES
 from handlers.tickets.rules import MOVES, OPEN, Action, Status, WrongState, move
 
 CLOSED = frozenset(Status) - OPEN
@@ -43,7 +44,7 @@ def test_ninety_codes_in_fourteen_groups_and_other() -> None:
     assert {code[:2] for code in codes} == set(categories.GROUPS) - {"99"}
     for category in categories.CATEGORIES.values():
         assert {category.lead, *category.assist} <= set(categories.UNITS)
-    assert {c.level for c in categories.CATEGORIES.values()} <= set(rules.LIMITS)
+    assert {c.level for c in categories.CATEGORIES.values()} <= set(CLASSES)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +61,3 @@ def test_ninety_codes_in_fourteen_groups_and_other() -> None:
 )
 def test_level(base: str, urgency: str, level: str) -> None:
     assert rules.level(base, urgency) == level
-
-
-def test_the_longer_class_never_has_the_shorter_limit() -> None:
-    done = [rules.LIMITS[c].done for c in ("T0", "T1")]
-    assert done == sorted(done)
-    assert rules.LIMITS["T2"].done < rules.LIMITS["T3"].done

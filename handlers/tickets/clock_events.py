@@ -1,0 +1,88 @@
+"""What each fact of a ticket means for its clocks; a fact that is not named here moves none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.tickets import clock_facts as c
+from handlers.tickets import facts as f
+from handlers.tickets.clocks import Event, Kind
+from handlers.tickets.limits import Clock, Limits
+from handlers.tickets.rules import Status
+from handlers.types import Fact
+
+FOLLOWED = frozenset(
+    {
+        f.TicketOpened, f.TicketDispatched, f.TicketAccepted, f.TicketVisited, f.ReturnDecided, f.ExtensionDecided,
+        f.TicketSolved, f.TicketReopened, f.TicketClosed, f.TicketWithdrawn, f.WordsAdded, f.TicketUrged,
+        f.DeskReplied, c.RungReached, c.ContactFailed,
+    }
+)  # fmt: skip
+_WORKED_ON = frozenset({Status.IN_HAND, Status.EXTENSION_ASKED})
+_STEP = {Status.WAITING: Clock.INTAKE, Status.TO_DISPATCH: Clock.DISPATCH, Status.TO_ACCEPT: Clock.ACCEPT}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What must be known of a ticket to say what a fact means for it."""
+
+    level: str
+    category: str
+    reporter: int
+    owner: int
+    status: str
+
+
+def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, ...]:
+    """The events of one fact, in order."""
+    at = int(now.timestamp())
+
+    def start(*clocks: Clock) -> tuple[Event, ...]:
+        found = ((clock, limits.of(clock, known.level, known.category)) for clock in clocks)
+        return tuple(Event(at, Kind.START, clock, limit) for clock, limit in found if limit is not None)
+
+    def spoke() -> tuple[Event, ...]:
+        return (Event(at, Kind.SPOKE, limit=limits.of(Clock.NEXT, known.level, known.category)),)
+
+    def handling() -> tuple[Event, ...]:
+        """The steps before the work are over, also where 处置 itself has no limit."""
+        over = tuple(Event(at, Kind.STOP, clock) for clock in (Clock.INTAKE, Clock.DISPATCH, Clock.ACCEPT))
+        return over + start(Clock.HANDLE)
+
+    contact = (Event(at, Kind.CONTACT),)
+    match fact:
+        case f.TicketOpened(status=status):
+            first = (Clock.WHOLE, Clock.FIRST, _STEP.get(Status(status), Clock.ACCEPT))
+            return start(*first, Clock.ARRIVE)
+        case f.TicketDispatched(why="taken"):
+            return ()
+        case f.TicketDispatched(status=status):
+            return start(_STEP.get(Status(status), Clock.ACCEPT))
+        case f.TicketAccepted():
+            return handling()
+        case f.TicketVisited():
+            begun = () if known.status in _WORKED_ON else handling()
+            return (*contact, Event(at, Kind.STOP, Clock.ARRIVE), *begun)
+        case f.ReturnDecided(agreed=agreed):
+            return (Event(at, Kind.RETURN),) if agreed else handling()
+        case f.ExtensionDecided(agreed=agreed, due=due):
+            return (Event(at, Kind.EXTEND, value=int(due.timestamp())),) if agreed else ()
+        case f.TicketSolved() | f.TicketClosed():
+            return (Event(at, Kind.SOLVED),)
+        case f.TicketWithdrawn(kept=kept):
+            return () if kept else (Event(at, Kind.SOLVED),)
+        case f.TicketReopened():
+            return start(Clock.WHOLE, Clock.HANDLE)
+        case f.WordsAdded(person=person):
+            return contact if person == known.owner and person != known.reporter else spoke()
+        case f.TicketUrged():
+            return spoke()
+        case f.DeskReplied():
+            return contact
+        case c.ContactFailed():
+            return (Event(at, Kind.WAIT),)
+        case c.RungReached(rung=rung):
+            return (Event(at, Kind.RUNG, value=rung),)
+        case _:
+            return ()

@@ -1,0 +1,141 @@
+"""Looks at every open clock at once: after the holidays or duty hours were changed, which promises are others now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+
+import holidays as published
+import orjson
+from sqlalchemy import Connection, bindparam, insert, literal, select, update
+
+from handlers.notify import pushes
+from handlers.read import Read
+from handlers.tickets.clock import SHANGHAI, Calendar
+from handlers.tickets.clock_facts import DueMoved
+from handlers.tickets.clocks import Event, Kind, hands
+from handlers.tickets.limits import Clock
+from handlers.tickets.rules import OPEN
+from handlers.types import Outcome
+from storage.engine import Database
+from storage.holidays_cn import calendar
+from storage.read import forget_calendars
+from storage.read_clocks import event_from
+from storage.schema import clock_events, duty_hours, holidays, meta, tickets
+from storage.sql import Prepared
+from storage.transaction import Transaction
+from storage.turns import Done, Turns
+
+_AT_ONCE = 5_000  # tickets read together
+_META = "calendar"  # what the promises given were last compared with
+_t, _e = tickets.c, clock_events.c
+_open = _t.status.in_([literal(status.value) for status in sorted(OPEN)])
+_PART = Prepared(
+    select(_t.id, _t.community, _t.due)
+    .where(_t.id > bindparam("after"), _open, _t.due.is_not(None))
+    .order_by(_t.id)
+    .limit(bindparam("most"))
+)
+_MATTERS = [literal(k.value) for k in (Kind.SPOKE, Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.SOLVED)]
+_EVENTS = Prepared(
+    select(_e.ticket, _e.at, _e.kind, _e.clock, _e.terms, _e.value)
+    .where(
+        _e.ticket > bindparam("after"), _e.ticket <= bindparam("last"),
+        (_e.clock == Clock.WHOLE.value) | _e.kind.in_(_MATTERS),
+    )
+    .order_by(_e.ticket, _e.id)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    ticket: int
+    due: datetime
+
+
+def look(db: Database, now: datetime) -> tuple[int, list[Moved]]:
+    """(open clocks looked at, those whose date is another one by the calendar of now). Changes nothing."""
+    looked, moved = 0, []
+    second = int(now.timestamp())
+    with db.reading() as conn:
+        tx = Transaction(conn.connection.cursor(), db.dialect)
+        calendars = _Calendars(tx, now)
+        for rows, events in _parts(tx):
+            for ticket, community, due in rows:
+                hand = hands(events[ticket], calendars[community or 0]).get(Clock.WHOLE)
+                looked += 1
+                if hand is None or hand.since is None:
+                    continue
+                wanted = hand.face(second).due
+                if wanted is not None and abs((wanted - due).total_seconds()) >= 60:
+                    moved.append(Moved(ticket, wanted))
+    return looked, moved
+
+
+class _Calendars(dict[int, Calendar]):
+    def __init__(self, tx: Transaction, now: datetime) -> None:
+        super().__init__()
+        self._tx, self._today = tx, now.astimezone(SHANGHAI).date()
+
+    def __missing__(self, community: int) -> Calendar:
+        found = self[community] = calendar(self._tx, self._today, community)
+        return found
+
+
+def _parts(tx: Transaction) -> Iterator[tuple[list[tuple[int, int | None, datetime]], dict[int, list[Event]]]]:
+    after = 0
+    while rows := tx.rows(_PART, after=after, most=_AT_ONCE):
+        events: dict[int, list[Event]] = defaultdict(list)
+        for ticket, *rest in tx.rows(_EVENTS, after=after, last=rows[-1][0]):
+            events[ticket].append(event_from(*rest))
+        yield rows, events
+        after = rows[-1][0]
+
+
+def refresh(db: Database, turns: Turns, now: datetime, known: str) -> tuple[str, int]:
+    """Where the calendar is not the one `known` to this process: forget it; where nobody has compared yet, move the
+    promises, each through the one door, so that who waits is told. Gives (the calendar's mark, promises moved)."""
+    with db.reading() as conn:
+        mark = _mark(conn, now)
+        if mark == known:
+            return mark, 0
+        stored = conn.execute(select(meta.c.value).where(meta.c.name == _META)).scalar()
+    forget_calendars()
+    if stored == mark.encode():
+        return mark, 0
+    moved = look(db, now)[1] if stored is not None else []  # a new database has nothing to compare with
+    waiting: list[Future[Done]] = [turns.run(_say(one, now), now, "clock") for one in moved]
+    for future in waiting:
+        future.result()
+    with db.writing() as conn:
+        values = {"value": mark.encode()}
+        if not conn.execute(update(meta).where(meta.c.name == _META).values(**values)).rowcount:
+            conn.execute(insert(meta).values(name=_META, **values))
+    return mark, len(moved)
+
+
+def _say(moved: Moved, now: datetime) -> Callable[[Read], Outcome]:
+    def work(read: Read) -> Outcome:
+        found = read.ticket(moved.ticket)
+        if found is None or found.status not in OPEN or found.due in (None, moved.due):
+            return Outcome()
+        facts = (DueMoved(moved.ticket, moved.due),)
+        return Outcome(facts=facts, pushes=pushes(facts, 0, now, read))
+
+    return work
+
+
+def _mark(conn: Connection, now: datetime) -> str:
+    """The same for the same holidays, 调休 workdays and duty hours."""
+    year = now.astimezone(SHANGHAI).year
+    china = published.country_holidays("CN", years=(year - 1, year, year + 1))
+    said = [
+        sorted(day.isoformat() for day in china), sorted(day.isoformat() for day in china.weekend_workdays),
+        [list(row) for row in conn.execute(select(holidays.c.day, holidays.c.works).order_by(holidays.c.day))],
+        [list(row) for row in conn.execute(select(duty_hours).order_by(*duty_hours.primary_key.columns))],
+    ]  # fmt: skip
+    return hashlib.sha256(orjson.dumps(said)).hexdigest()
