@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from handlers import notify
+from handlers.activities import timers as activities
 from handlers.policy import Policy
 from handlers.read import Read
 from handlers.tickets import timers
@@ -14,7 +15,7 @@ from handlers.types import Fact, Outcome
 Step = Callable[[str, int, datetime, Policy, Read], tuple[Fact, ...]]
 
 # by the beginning of the timer's kind, e.g. "pt_expire"; what has none of these belongs to tickets
-STEPS: dict[str, Step] = {}
+STEPS: dict[str, Step] = {"ac": activities.of_activity, "su": activities.of_signup}
 
 
 def fire(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> Outcome:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from handlers.activities import told as activities_told
+from handlers.activities.facts import ActivityFact
 from handlers.read import Read
 from handlers.residents.facts import HomeBound
 from handlers.tickets import categories, texts
@@ -31,6 +33,8 @@ def pushes(facts: Iterable[Fact], actor: int, now: datetime, read: Read) -> tupl
 def _of(fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int, Place]) -> Iterable[Push]:
     if isinstance(fact, TicketOpened):
         return _opened(fact, now, read)
+    if isinstance(fact, ActivityFact):
+        return activities_told.of(fact, now, read)
     if isinstance(fact, HomeBound):
         return _bound(fact, read)
     number: int = getattr(fact, "ticket", 0)

@@ -30,6 +30,21 @@ class Policy:
     messages_per_day: int = 200
     claim_tries: int = 5  # wrong one-time codes before a lock of claim_lock_minutes
     claim_lock_minutes: int = 60
+    # volunteering (domain.md §4)
+    seat_offer_hours: int = 2  # a seat of the waiting list is kept this long for an answer
+    signup_leave_hours: int = 12  # a sign-up can be taken back until then before the start
+    absences_most: int = 3  # so many absences
+    absence_days: int = 90  # within these days
+    absence_low_days: int = 30  # put somebody behind the others for so long
+    consent_hours: int = 24  # a minor's seat waits so long for the guardian
+    checkin_before: int = 30  # minutes before the start
+    checkin_after: int = 15
+    checkout_after: int = 30  # minutes after the end; later it needs two persons
+    fence_metres: int = 300  # around the place of an activity, 200–500
+    hours_per_day: int = 8
+    record_work_days: int = 10  # hours are recorded within (民政部令67号 art. 11)
+    activity_remind_hours: int = 24
+    team_members_min: int = 3
 
     def by_class(self, table: tuple[tuple[str, int], ...], level: str) -> int:
         """The table's value for a class T0…TC, else its "*"."""

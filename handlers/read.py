@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from handlers.activities.port import ReadActivities
 from handlers.tickets.clock import Calendar
 from handlers.tickets.clocks import Event
 from handlers.tickets.limits import Limits
@@ -92,7 +93,7 @@ class Ticket:
         return self.code[-4:]
 
 
-class Read(Protocol):
+class Read(ReadActivities, Protocol):
     """Questions only; every answer is a value. Ids come from here so that a reply can name them."""
 
     def new_id(self) -> int: ...

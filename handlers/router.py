@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import nlp
 from handlers import forms, notify, texts
+from handlers.activities import door, leave, manage, opening, signup
+from handlers.activities.find import SEEN
 from handlers.read import Read
 from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread
 from handlers.residents import homes, privacy, welcome
@@ -32,9 +34,14 @@ FORMS: dict[str, Resume] = {
     homes.BIND: homes.resume,
     homes.UNBIND: homes.resume_unbind,
     privacy.ERASE: privacy.resume_erase,
+    SEEN: door.shown,
+    signup.FORM: signup.resume,
+    leave.FORM: leave.resume,
+    opening.FORM: opening.resume,
+    manage.CANCEL: manage.resume_off,
 }
 _BACK: dict[str, Handler] = {REPORT: report.back}
-_SKIP: dict[str, Handler] = {REPORT: report.skip, homes.BIND: homes.skip}
+_SKIP: dict[str, Handler] = {REPORT: report.skip, homes.BIND: homes.skip, leave.FORM: leave.skip}
 _SKIP_ANSWERS = (answer.RATING, answer.UNSOLVED)  # skipping is an answer there
 
 
@@ -75,7 +82,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
             return resumed
     if turn.inbound.media or turn.inbound.pin:
         return _without_words(turn, read)
-    return kept(turn, _routed(turn, read))
+    return kept(turn, door.wanted(turn, read) or _routed(turn, read))
 
 
 def _event(turn: Turn, read: Read) -> Outcome:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 
 from handlers.types import Fact, Media
 from nlp.types import Place
-from storage import clocks, crypto, residents, tickets
+from storage import activities, activities_hours, clocks, crypto, residents, tickets
 from storage.pen import Pen
 from storage.schema import facts
 from storage.sql import Prepared
@@ -21,6 +21,8 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(tickets.TicketFact), tickets.apply),
     **dict.fromkeys(get_args(clocks.ClockFact), clocks.apply),
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
+    **dict.fromkeys(get_args(activities.ActivityFact), activities.apply),
+    **dict.fromkeys(get_args(activities_hours.HoursFact), activities_hours.apply),
 }
 _LOG = Prepared(
     facts.insert().values(
@@ -35,7 +37,7 @@ def record(happened: tuple[Fact, ...], pen: Pen, turn: int, actor: int, via: str
     for fact in happened:
         apply = _APPLY.get(type(fact))
         if apply is None:
-            raise TypeError(f"{type(fact).__name__} is applied nowhere: add it to storage/tickets.py or residents.py")
+            raise TypeError(f"{type(fact).__name__} is applied nowhere: add it to storage/<feature>.py")
         apply(fact, pen)
         clocks.follow(fact, pen)
         fact_id = pen.new_id()

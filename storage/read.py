@@ -10,7 +10,9 @@ from handlers.tickets.clock import Calendar
 from handlers.tickets.clocks import Event
 from handlers.tickets.limits import Limits
 from storage.holidays_cn import calendar
+from storage.read_activities import ReadActivities
 from storage.read_clocks import events_of, limits_of
+from storage.read_hours import ReadHours
 from storage.read_people import ReadPeople
 from storage.read_tickets import ReadTickets
 from storage.transaction import Transaction
@@ -21,7 +23,7 @@ _calendars_lock = threading.Lock()
 _KEPT = 512  # communities
 
 
-class Reader(ReadPeople, ReadTickets):
+class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 
     def __init__(
@@ -35,6 +37,8 @@ class Reader(ReadPeople, ReadTickets):
     ) -> None:
         ReadPeople.__init__(self, tx)
         ReadTickets.__init__(self, tx, numbers)
+        ReadActivities.__init__(self, tx)
+        ReadHours.__init__(self, tx)
         self._ids = ids
         self._day = (database, today)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from handlers.types import Role, Sender
-from storage import land, people, staff
+from storage import land, people, sample_activities, staff
 from storage.engine import Database
 from storage.ledger import Ledger
 from storage.sample_words import FAMILY, GIVEN, HALVES_A, HALVES_B, SPOTS, STREETS
@@ -102,6 +102,7 @@ class _Builder:
             self.ledger.write(self.step)
             self.ledger.forget()
         self._people(cast, ids[0])
+        sample_activities.seed(self.conn, ids[0], cast, self.now)
         return Sample(tuple(ids), self.total, cast)
 
     def _community(self, number: int, street: str, name: str, plans: tuple[_Plan, ...], cast: dict[str, int]) -> int:

@@ -28,6 +28,7 @@ SPEAKERS = {
 }  # fmt: skip
 INDENT = " " * 6
 _LINE = re.compile(r"^([^\s:#][^:]{0,8}): ?(.*)$")
+_CODES = {"家长码": re.compile(r"家长同意(\d{8})"), "证书号": re.compile(r"(JS\d{8}[0-9A-Z]{8})")}
 _FACTS_HIDDEN = frozenset({"TimerSet", "TimersCleared", "NoticeShown"})
 
 
@@ -44,6 +45,7 @@ class Talk:
     now: datetime = datetime(2026, 6, 1, 9, 0, tzinfo=SHANGHAI)
     said: int = 0
     last_fact: int = 0
+    heard: dict[str, str] = field(default_factory=dict)  # what differs from run to run, under the name it has here
 
     async def run(self, script: str) -> str:
         """The transcript as it really went, in the same form."""
@@ -76,7 +78,7 @@ class Talk:
         replies = await self.receive(inbound)
         lines: list[str] = []
         for reply in replies:
-            lines += _indented("社区", reply.text)
+            lines += _indented("社区", self._named(reply.text))
             lines += [f"{INDENT}{n} {choice.label}" for n, choice in enumerate(reply.choices, 1)]
             if reply.link:
                 lines.append(f"{INDENT}<{reply.link}>")
@@ -84,7 +86,17 @@ class Talk:
             lines.append("社区: (不回话)")
         return lines + await self._happened()
 
+    def _named(self, text: str) -> str:
+        """The text with names for the codes that differ from run to run; a line may say them back."""
+        for name, pattern in _CODES.items():
+            for match in pattern.finditer(text):
+                self.heard[name] = match[1]
+            text = pattern.sub(lambda match, name=name: match[0].replace(match[1], f"[{name}]"), text)
+        return text
+
     def _inbound(self, speaker: str, words: str) -> Inbound:
+        for name, code in self.heard.items():
+            words = words.replace(f"[{name}]", code)
         sender = Sender("webchat", "-", SPEAKERS[speaker])
         base: dict[str, Any] = {"sender": sender, "key": f"k{self.said}", "at": self.now}
         media: list[Media] = []
@@ -106,7 +118,7 @@ class Talk:
         facts, pushes = await asyncio.to_thread(self._drain)
         lines = [f"记录: {kind} {detail}".rstrip() for kind, detail in facts if kind not in _FACTS_HIDDEN]
         for out in pushes:
-            lines += _indented(f"推送 {self.names.get(out.person, '?')}", out.text)
+            lines += _indented(f"推送 {self.names.get(out.person, '?')}", self._named(out.text))
             lines += [f"{INDENT}[{choice.label}]" for choice in out.choices]
         return lines
 

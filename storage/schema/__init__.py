@@ -3,6 +3,21 @@
 One file a feature; a new one is imported here, so that `metadata` knows every table.
 """
 
+from storage.schema.activities import (
+    activities,
+    attendances,
+    certificates,
+    hours,
+    hours_days,
+    makeups,
+    objections,
+    ratings,
+    signups,
+    stations,
+    team_members,
+    teams,
+    volunteers,
+)
 from storage.schema.base import metadata
 from storage.schema.clocks import clock_events, duty_hours, limits
 from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
@@ -13,8 +28,9 @@ from storage.schema.tickets import followers, media, notes, tickets, timers
 from storage.schema.turn import counters, dialogs, facts, inbox
 
 __all__ = [
-    "buildings", "claim_failures", "claims", "clock_events", "communities", "counters", "dialogs", "duty_hours",
-    "estates", "facts", "followers", "grids", "holidays", "homes", "households", "identities", "inbox", "job_runs",
-    "limits", "logins", "media", "meta", "metadata", "micro_grids", "notes", "outbox", "persons", "posts",
-    "sessions", "tickets", "timers", "tokens",
+    "activities", "attendances", "buildings", "certificates", "claim_failures", "claims", "clock_events",
+    "communities", "counters", "dialogs", "duty_hours", "estates", "facts", "followers", "grids", "holidays",
+    "homes", "hours", "hours_days", "households", "identities", "inbox", "job_runs", "limits", "logins", "makeups",
+    "media", "meta", "metadata", "micro_grids", "notes", "objections", "outbox", "persons", "posts", "ratings",
+    "sessions", "signups", "stations", "team_members", "teams", "tickets", "timers", "tokens", "volunteers",
 ]  # fmt: skip

@@ -1,0 +1,132 @@
+"""Which words about activities go to which handler: a table, read from the top; the first that fits wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers import forms
+from handlers.activities import browse, find, leave, manage, minors, opening, said, signup
+from handlers.activities.rules import HOLDS, Place
+from handlers.read import Read
+from handlers.types import Outcome, Turn
+
+Handler = Callable[[Turn, Read], Outcome]
+When = Callable[[Turn, Read], bool]
+
+INTENT = "volunteer_activity"
+
+
+def _about(turn: Turn, read: Read) -> bool:
+    """The understanding says that it is about activities, or it was just spoken of one."""
+    return turn.said.intent == INTENT or (turn.dialog is not None and turn.dialog.form == find.SEEN)
+
+
+def _any(turn: Turn, read: Read) -> bool:
+    return True
+
+
+def _free(turn: Turn) -> bool:
+    """Nothing else claims these words with certainty."""
+    return turn.said.intent in ("", INTENT, "smalltalk_invalid", "staff_ops", "consult", "mutual_help") and not (
+        turn.said.category and turn.said.intent not in ("", INTENT)
+    )
+
+
+def _names_one(turn: Turn, read: Read) -> bool:
+    """Words like 「周六我来」 count only when there is such an activity."""
+    if _about(turn, read):
+        return True
+    words = turn.said.text
+    if not _free(turn) or turn.said.tickets:
+        return False
+    known = find.upcoming(turn, read)
+    if said.named(words, tuple(known)) and any(activity.name in words for activity in known):
+        return True
+    day = said.day(words, turn.now)
+    return day is not None and bool(said.on_day(day, known, weekend="周末" in words))
+
+
+def _signed_up(turn: Turn, read: Read) -> bool:
+    if _about(turn, read):
+        return True
+    return _free(turn) and any(s.status in HOLDS | {Place.WAITING} for s in read.signups_of(turn.who.id, turn.now))
+
+
+def _offered(turn: Turn, read: Read) -> bool:
+    return leave.offered(turn, read) is not None
+
+
+def _leads(turn: Turn, read: Read) -> bool:
+    return bool(turn.who.posts) or bool(read.activities_led(turn.who.id, turn.now.replace(year=turn.now.year - 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    words: re.Pattern[str]
+    when: When
+    handler: Handler
+
+
+def _row(words: str, when: When, handler: Handler) -> Row:
+    return Row(re.compile(words), when, handler)
+
+
+TABLE: tuple[Row, ...] = (
+    _row(minors.SAID.pattern, _any, minors.answer),
+    # organisers
+    _row(r"^(?:我[要想])?(?:发起|发布|组织|新建|开展?|办)(?:一?[个场次])?.{0,16}?活动", _any, opening.start),
+    _row(r"^取消活动(?!报名)", _leads, manage.call_off),
+    _row(r"^改(?:活动)?(?:时间|地点|期).*活动|^改活动|^活动改", _leads, manage.change),
+    _row(r"^通知(?:一下)?(?:大家|参加的人|报名的人|志愿者)", _leads, manage.tell),
+    _row(r"^(?:报名)?名单", _leads, manage.roster),
+    _row(r"^不?通过报名", _leads, manage.review),
+    _row(r"^准假", _leads, manage.excuse),
+    # an offer from the waiting list
+    _row(r"^(?:我?要(?:的|了|这个名额)?|参加|我?来|确认|好的?|可以|1)$", _offered, leave.take_offer),
+    _row(r"^(?:不要(?:了|这个名额)?|放弃|不参加了?|不来了?|不了|算了|2)$", _offered, leave.decline_offer),
+    # residents
+    _row(r"我的(?:活动|报名)|我报[了的名]*(?:什么|哪些|活动|名的)|报了(?:什么|哪些)", _about, browse.mine),
+    _row(r"排(?:到|在)?第?几|候补第?几|轮到我", _signed_up, browse.mine),
+    _row(
+        r"取消(?:活动)?报名|退报名|退出(?:报名|活动)|不参加了?|(?:来|去|参加)不了|不(?:去|来)了|^退$|请假",
+        _signed_up, leave.leave,
+    ),
+    _row(r"^(?:看|查看?)活动\s*\d+$", _any, browse.detail),
+    _row(r"^(?:我要)?(?:报名|候补)活动\s*\d+$", _any, signup.start),
+    _row(r"(?:有|看|查)(?:什么|哪些|啥)?.{0,4}活动|什么活动|活动(?:列表|安排)|适合我", _about, browse.browse),
+    _row(
+        r"(?:帮|替|给)(?:我|我们)?.{1,6}报|报(?:个|一下)?名(?!了?吗|条件|要求|截止|方式|时间)|算(?:我|上)|加我|候补",
+        _names_one, signup.start,
+    ),
+    _row(browse.ASKING.pattern, _about, browse.detail),
+    _row(
+        r"(?:我|们|家|妈|爸|老婆|老公|孩子|儿子|女儿|朋友)?.{0,6}(?:都|也|要|想|会|可以|能)?(?:来|去|参加)[吧啊呀哈了的!！。]*$",
+        _names_one, signup.start,
+    ),
+    _row(r"我(?:也|要|想|可以|能)?(?:来|去|参加)|(?:带|和|陪|领|跟).{1,8}(?:来|去|参加)", _names_one, signup.start),
+    _row(r".", lambda turn, read: turn.said.intent == INTENT, browse.browse),
+)  # fmt: skip
+
+
+def wanted(turn: Turn, read: Read) -> Outcome | None:
+    """The answer of this feature, None when the words are not about activities."""
+    words = turn.said.text
+    for row in TABLE:
+        if row.words.search(words) and row.when(turn, read):
+            return row.handler(turn, read)
+    return None
+
+
+def shown(turn: Turn, read: Read) -> Outcome | None:
+    """After a list or a notice: its number or name; everything else is read by the table."""
+    assert turn.dialog is not None
+    index = forms.picked(turn)
+    if index is None:
+        return None
+    ids = turn.dialog.answers.get("shown", [])
+    if len(ids) == 1:
+        return signup.start(turn, read)
+    found = read.activity(ids[index])
+    return browse.detail_of(turn, found, read) if found else None

@@ -1,0 +1,172 @@
+"""What an organiser does with an activity: list, approve, excuse, change, call off, write to everybody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import forms
+from handlers.activities import find, leave, said, texts, timers
+from handlers.activities.facts import ActivityCancelled, ActivityChanged, ParticipantsTold, SignupMoved
+from handlers.activities.port import Activity, Signup
+from handlers.activities.rules import HOLDS, Place, State
+from handlers.read import Read
+from handlers.types import Choice, Fact, Outcome, Refused, Reply, Role, Turn, say
+
+CANCEL = "act_off"
+_YES = (Choice("是，取消", "确定取消"), Choice("不取消", "不取消"))
+_BACK = timedelta(days=30)
+
+
+def may_lead(turn: Turn, activity: Activity, read: Read) -> bool:
+    """The organiser, staff of the community, the captain of the team."""
+    team = read.team(activity.team) if activity.team else None
+    captain = team is not None and team.captain == turn.who.id
+    return activity.organiser == turn.who.id or captain or activity.community in turn.who.scopes(Role.DESK)
+
+
+def led(turn: Turn, read: Read, *, past: bool = False) -> Activity:
+    """The activity an organiser means. Raises Refused with what to say instead."""
+    since = turn.now - _BACK if past else turn.now - timedelta(hours=12)
+    words = turn.said.text
+    if (number := said.number(words)) is not None:
+        found = read.activity_numbered(number)
+        if found is None or not may_lead(turn, found, read):
+            raise Refused(texts.NOT_YOURS if found else texts.NO_SUCH)
+        return found
+    mine = read.activities_led(turn.who.id, since)
+    by_name = said.named(words, mine) or mine
+    if not by_name:
+        raise Refused(texts.NOT_YOURS if said.named(words, find.upcoming(turn, read)) else "您现在没有负责的活动。")
+    if len(by_name) > 1 and past:
+        ended = tuple(a for a in by_name if a.ends <= turn.now and a.status is State.OPEN)
+        by_name = ended or by_name
+    if len(by_name) > 1:
+        lines = "\n".join(f"活动{a.number} {a.name}，{texts.when(a)}" for a in by_name)
+        raise Refused(f"您负责几个活动，请带上编号再说一遍：\n{lines}")
+    return by_name[0]
+
+
+def roster(turn: Turn, read: Read) -> Outcome:
+    """Who comes: names as the organiser may see them, family name and what they said."""
+    activity = led(turn, read, past=True)
+    lines = [f"{activity.name}（活动{activity.number}），{texts.when(activity)}，{activity.seats}个名额："]
+    for count, signup in enumerate(read.signups_in(activity.id), 1):
+        answer = f"，{signup.answer}" if signup.answer else ""
+        post = f"，{activity.station(signup.station).name}" if len(activity.stations) > 1 else ""
+        people = f"，{signup.people}人" if signup.people > 1 else ""
+        lines.append(
+            f"{count} {name_of(signup.person, read)}{people}{post}，{texts.STATUS[signup.status.value]}{answer}"
+        )
+    if len(lines) == 1:
+        lines.append("还没有人报名。")
+    return say("\n".join(lines[:62]))
+
+
+def name_of(person: int, read: Read) -> str:
+    found = read.person(person)
+    return (found.name if found else "") or "没留姓名"
+
+
+def _of_name(turn: Turn, read: Read, places: frozenset[Place], name: str) -> tuple[Activity, Signup]:
+    """The sign-up of somebody who is named, in an activity this organiser leads."""
+    for activity in read.activities_led(turn.who.id, turn.now):
+        for signup in read.signups_in(activity.id):
+            if signup.status in places and (not name or name == name_of(signup.person, read)):
+                held = read.activity_held(activity.id)
+                now = read.signup(signup.id)
+                if held and now and now.status in places:
+                    return held, now
+    raise Refused(f"没找到{name or '这'}位的报名。说「名单」看看。")
+
+
+_NAMED = re.compile(r"^(?:不?通过|不?同意)(?:报名)?[:：\s]*|^准假[:：\s]*")
+
+
+def review(turn: Turn, read: Read) -> Outcome:
+    """「通过报名 陈国强」 「不通过报名 陈国强 人数够了」."""
+    words = turn.said.text.strip()
+    name, _, why = _NAMED.sub("", words).partition(" ")
+    activity, signup = _of_name(turn, read, frozenset({Place.REVIEW}), name)
+    if words.startswith("不"):
+        facts = leave.ended(turn, activity, signup, why, read, Place.REFUSED)
+        return Outcome(replies=(Reply(f"好的，{name}没有通过，名额给下一位。"),), facts=facts)
+    moved = SignupMoved(
+        signup.id, activity.id, signup.station, signup.person, signup.status.value, Place.SEATED.value, by=turn.who.id
+    )  # fmt: skip
+    return Outcome(replies=(Reply(f"好的，{name}报上了。"),), facts=(moved,))
+
+
+def excuse(turn: Turn, read: Read) -> Outcome:
+    """「准假 陈国强」: the seat goes to the next, and it counts as no absence."""
+    name = _NAMED.sub("", turn.said.text.strip())
+    activity, signup = _of_name(turn, read, frozenset({Place.SEATED}), name)
+    facts = leave.ended(turn, activity, signup, "负责人准假", read)
+    return Outcome(replies=(Reply(f"好的，{name}不来了，不算缺席。"),), facts=facts)
+
+
+def _without(command: str, activity: Activity, text: str) -> str:
+    """What is left of the words after the command and the activity's name and number."""
+    return re.sub(rf"{command}|活动\s*\d+|{re.escape(activity.name)}", "", text).strip(" ：:，,。")
+
+
+def change(turn: Turn, read: Read) -> Outcome:
+    """「改时间 活动12 周日上午9点到11点」 「改地点 活动12 南门」: everybody is told at once."""
+    activity = led(turn, read)
+    held = read.activity_held(activity.id) or activity
+    rest = re.sub(r"^改(?:活动)?(?:时间|地点|期)?|活动\s*\d+|" + re.escape(activity.name), "", turn.said.text).strip(
+        " ：:，,"
+    )
+    if "地点" in turn.said.text:
+        place = rest.removeprefix("地点").removeprefix("到").removeprefix("改").strip(" ：:到在成")
+        if len(place) < 2:
+            return say("改到哪里？比如「改地点 活动12 南门广场」。")
+        fact = ActivityChanged(held.id, turn.who.id, held.starts, held.ends, place[:60], f"地点改到{place[:60]}")
+        return Outcome(replies=(Reply(f"改好了，已经告诉报名的人：地点改到{place[:60]}。"),), facts=(fact,))
+    span = said.span(rest, turn.now)
+    if span is None or span[0] <= turn.now:
+        return say("改到什么时候？比如「改时间 活动12 周日上午9点到11点」。")
+    moved = replace(held, starts=span[0], ends=span[1])
+    what = f"时间改到{texts.when(moved)}"
+    fact = ActivityChanged(held.id, turn.who.id, span[0], span[1], held.place, what)
+    facts: tuple[Fact, ...] = (fact, *timers.opened(moved, turn.now, turn.policy))
+    return Outcome(replies=(Reply(f"改好了，已经告诉报名的人：{what}。"),), facts=facts)
+
+
+def call_off(turn: Turn, read: Read) -> Outcome:
+    """「取消活动 清洁家园 下雨」: asked once, then everybody is told."""
+    activity = led(turn, read)
+    why = _without("^取消活动", activity, turn.said.text)
+    count = sum(s.people for s in read.signups_in(activity.id) if s.status in HOLDS)
+    text = f"要取消{activity.name}（{texts.when(activity)}）吗？{count}人报了名，会马上告诉他们。"
+    return say(text, *_YES, dialog=forms.ask(turn, CANCEL, {"activity": activity.id, "why": why}, *_YES))
+
+
+def resume_off(turn: Turn, read: Read) -> Outcome | None:
+    assert turn.dialog is not None
+    index = forms.picked(turn)
+    if index == 1 or turn.said.yes is False:
+        return say("好的，不取消。", dialog=None)
+    if index != 0 and not turn.said.yes and "确定" not in turn.said.text:
+        return None
+    activity = read.activity_held(turn.dialog.answers["activity"])
+    if activity is None or activity.status is not State.OPEN:
+        return say(texts.CANCELLED_ACTIVITY, dialog=None)
+    fact = ActivityCancelled(activity.id, turn.who.id, turn.dialog.answers["why"])
+    return Outcome(replies=(Reply(f"{activity.name}取消了，已经告诉报名的人。"),), facts=(fact,), dialog=None)
+
+
+def tell(turn: Turn, read: Read) -> Outcome:
+    """「通知大家 带好雨衣」: to everybody who has a seat."""
+    activity = led(turn, read)
+    words = re.sub(
+        r"^通知(?:一下)?(?:大家|参加的人|报名的人|志愿者|所有人)?|活动\s*\d+|" + re.escape(activity.name),
+        "",
+        turn.said.text,
+    ).strip(" ：:，,")
+    if len(words) < 2:
+        return say("要通知什么？比如「通知大家 明天带好雨衣」。")
+    count = sum(s.status in HOLDS for s in read.signups_in(activity.id))
+    fact = ParticipantsTold(activity.id, turn.who.id, words[:300])
+    return Outcome(replies=(Reply(f"发给报名的{count}位了。"),), facts=(fact,))

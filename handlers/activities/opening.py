@@ -1,0 +1,109 @@
+"""Opening an activity by chat: staff and team captains; the form is data (notice.py)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from handlers import forms
+from handlers.activities import find, notice, rules, texts, timers
+from handlers.activities.facts import ActivityOpened
+from handlers.activities.port import Activity, Station
+from handlers.read import Read
+from handlers.types import Choice, Outcome, Person, Reply, Role, Turn, say
+
+FORM = "act_open"
+_PUBLISH = (Choice("发布", "发布"), Choice("改一项", "改一项"), Choice("不发了", "取消"))
+_HOW_TO_CHANGE = "要改哪一项？写出名字和新内容，比如「地点 南门广场」「人数 30人」。"
+_NOT_READ = "没看明白。{ask}"
+_PUBLISHED = "发布好了：{name}（活动{number}）。名单说「名单 活动{number}」，签到码在工作台的「活动」里。"
+
+
+def may_open(who: Person, community: int, read: Read) -> int:
+    """The team a captain opens for, -1 for staff of the community, 0 for everybody else."""
+    if community in who.scopes(Role.DESK):
+        return -1
+    return next((t.id for t in read.teams_in(community) if t.captain == who.id and t.status == "active"), 0)
+
+
+def start(turn: Turn, read: Read) -> Outcome:
+    """「发起清洁家园活动，周六上午9点到11点，北门集合，20人」."""
+    if not may_open(turn.who, find.community_of(turn), read):
+        return say(texts.NOT_ORGANISER)
+    return _next(turn, notice.from_first(turn.said.text, turn.now), read)
+
+
+def resume(turn: Turn, read: Read) -> Outcome | None:
+    assert turn.dialog is not None
+    answers, words = dict(turn.dialog.answers), turn.inbound.text.strip()
+    index = forms.picked(turn)
+    value: Any
+    if answers.pop("confirm", False):
+        if index == 0 or words in ("发布", "确认", "对", "好") or turn.said.yes:
+            return _publish(turn, answers, read)
+        if index == 1 or words == "改一项":
+            return say(_HOW_TO_CHANGE, dialog=forms.ask(turn, FORM, {**answers, "confirm": True}))
+    if (named := notice.set_by_name(words, turn.now)) is not None:
+        key, value = named
+        if value is None:
+            return say(_NOT_READ.format(ask=notice.BY_KEY[key].ask), dialog=forms.ask(turn, FORM, answers))
+        return _next(turn, {**answers, key: value}, read)
+    field = notice.missing(answers)
+    if field is None:
+        return say(_HOW_TO_CHANGE, dialog=forms.ask(turn, FORM, {**answers, "confirm": True}))
+    if field.key == "policy":
+        value = notice.policy_in(words) or None
+    elif index is not None and field.choices:
+        value = field.read(field.choices[index].means, turn.now)
+    else:
+        value = field.read(words, turn.now)
+    if value is None:
+        return say(
+            _NOT_READ.format(ask=field.ask), *field.choices, dialog=forms.ask(turn, FORM, answers, *field.choices)
+        )
+    return _next(turn, {**answers, field.key: value}, read)
+
+
+def _next(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
+    field = notice.missing(answers)
+    if field is not None:
+        return say(field.ask, *field.choices, dialog=forms.ask(turn, FORM, answers, *field.choices))
+    activity = _built(turn, answers, read)
+    text = "我记的是：\n" + texts.sheet(activity, find.organiser(activity, read)) + "\n可以发布吗？"
+    return say(text, *_PUBLISH, dialog=forms.ask(turn, FORM, {**answers, "confirm": True}, *_PUBLISH))
+
+
+def _built(turn: Turn, answers: dict[str, Any], read: Read, *, number: int = 0) -> Activity:
+    starts, ends = (datetime.fromisoformat(at) for at in answers["span"])
+    community = find.community_of(turn)
+    team = may_open(turn.who, community, read)
+    stations = tuple(Station(read.new_id(), name[:24], seats) for name, seats in answers["posts"])
+    return Activity(
+        read.new_id(), number, community, turn.who.id, answers["name"], answers.get("kind", "其他"), answers["about"],
+        answers["place"], starts, ends, answers["conditions"], answers["risks"], answers["insurance"], stations,
+        team=max(team, 0), danger=answers["danger"],
+        policy_number=answers.get("policy", "") if answers["danger"] else "",
+        children=answers["children"] and answers.get("kind") != rules.EMERGENCY,
+        approve=answers.get("approve", False),
+        weekly=answers.get("weekly", False), pin=_pin(turn, read), fence=min(max(turn.policy.fence_metres, 200), 500),
+    )  # fmt: skip
+
+
+def _pin(turn: Turn, read: Read) -> Any:
+    """Where it is: a pin sent while the form was open; else the check-in goes by code."""
+    return forms.pin_from(turn.dialog.answers.get("pin")) if turn.dialog else None
+
+
+def _publish(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
+    if not may_open(turn.who, find.community_of(turn), read):
+        return say(texts.NOT_ORGANISER, dialog=None)
+    if datetime.fromisoformat(answers["span"][0]) <= turn.now:
+        answers.pop("span")
+        return _next(turn, answers, read)
+    number = read.activity_number()
+    activity = _built(turn, answers, read, number=number)
+    opened = ActivityOpened(activity.id, number, activity.community, turn.who.id, activity)
+    text = _PUBLISHED.format(name=activity.name, number=number)
+    return Outcome(
+        replies=(Reply(text),), facts=(opened, *timers.opened(activity, turn.now, turn.policy)), dialog=None
+    )

@@ -1,0 +1,127 @@
+"""What a message says of activities: who comes, which one, what is asked about it. Pure readers of text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from handlers.activities.port import Activity, Guest
+from nlp import dates, numbers
+from nlp.dates import ZONE
+
+# how residents call who comes along → (label, how many, child)
+_KIN: tuple[tuple[str, str, int, bool], ...] = (
+    ("爸妈|爸爸妈妈|父母|爹妈", "爸妈", 2, False), ("公婆", "公婆", 2, False),
+    ("外公外婆|爷爷奶奶", "老人", 2, False),
+    ("老婆|爱人|妻子|媳妇|太太", "老婆", 1, False), ("老公|丈夫|先生|老头子", "老公", 1, False),
+    ("我?妈妈?|母亲|老妈", "妈妈", 1, False), ("我?爸爸?|父亲|老爸", "爸爸", 1, False),
+    ("外公", "外公", 1, False), ("外婆", "外婆", 1, False), ("爷爷", "爷爷", 1, False),
+    ("奶奶", "奶奶", 1, False), ("婆婆", "婆婆", 1, False), ("公公", "公公", 1, False),
+    ("儿子", "儿子", 1, True), ("女儿|囡囡", "女儿", 1, True), ("外?孙子", "孙子", 1, True),
+    ("外?孙女", "孙女", 1, True), ("孩子|小孩|小朋友|宝宝|娃娃?", "孩子", 1, True),
+    ("朋友", "朋友", 1, False), ("邻居", "邻居", 1, False), ("同事", "同事", 1, False), ("同学", "同学", 1, False),
+    ("哥哥?", "哥哥", 1, False), ("姐姐?", "姐姐", 1, False), ("弟弟?", "弟弟", 1, False),
+    ("妹妹?", "妹妹", 1, False),
+)  # fmt: skip
+_N = rf"(?:(?P<n>\d|[{numbers.NUMERALS}]{{1,2}})(?:个|位|名)?)?"
+_PATTERNS = tuple((re.compile(_N + f"(?:{words})"), label, count, child) for words, label, count, child in _KIN)
+_FOR_OTHERS = re.compile(r"(?:帮|替|给|为)(?!大家|社区|老人).{0,8}?(?:报|参加|登记)")
+_MYSELF = re.compile(r"我们|咱们|我[和跟同与带也还自]|[和跟同]我|带(?:上|着)?我?|一起|全家|一家")
+_TOTAL = re.compile(
+    rf"(?:我们|咱们|全家|一家|一共|总共|共)?(?P<n>\d{{1,2}}|[{numbers.NUMERALS}]{{1,3}})(?:个人|口人?|位|名|人)(?!员)"
+)
+_WE = re.compile(rf"(?:我们|咱们)(?P<n>\d{{1,2}}|[{numbers.NUMERALS}]{{1,2}})个?(?!月|号|点|幢|栋|单)")
+_AGE = re.compile(rf"(?P<n>\d{{1,2}}|[{numbers.NUMERALS}]{{1,3}})(?:周)?岁")
+_NUMBER = re.compile(r"活动\s*(\d{1,6})")
+_DAY_WORD = re.compile(r"今天|明天|后天|今晚|明晚|周|星期|礼拜|\d月|\d[日号]")
+_NOISE = re.compile(r"活动|志愿|报名|参加|我要|我想|我们|请问|那个|这个|[的吗呢吧啊了,，。?？!！\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """`myself`: the writer comes too. `age` is the writer's own, 0 when not said."""
+
+    myself: bool = True
+    guests: tuple[Guest, ...] = ()
+    age: int = 0
+
+    @property
+    def people(self) -> int:
+        return int(self.myself) + len(self.guests)
+
+
+def party(text: str) -> Party:
+    """「我和老婆周六都来」 → two; 「帮我妈报」 → the mother alone; 「我们3个人」 → three."""
+    guests: list[Guest] = []
+    rest = text
+    ages = [numbers.value(match.group("n")) or 0 for match in _AGE.finditer(text)]
+    for pattern, label, count, child in _PATTERNS:
+        for match in pattern.finditer(rest):
+            said_many = numbers.value(match.group("n") or "") if count == 1 else None
+            guests += [Guest(label, 0, child)] * min(said_many or count, 10)
+        rest = pattern.sub("#", rest)
+    others = bool(guests) and bool(_FOR_OTHERS.search(text)) and not _MYSELF.search(text)
+    total = _TOTAL.search(rest) or _WE.search(rest)
+    if total and (many := numbers.value(total.group("n"))):
+        guests += [Guest("同伴")] * max(0, min(many, 20) - len(guests) - int(not others))
+    age = 0
+    if ages:
+        at = next((at for at, guest in enumerate(guests) if guest.child), None)
+        if at is not None:
+            guests[at] = Guest(guests[at].label, ages[0], True)
+        elif not guests:
+            age = ages[0]
+    return Party(not others, tuple(guests), age)
+
+
+def day(text: str, now: datetime) -> date | None:
+    """The day that is named, in Shanghai."""
+    if not _DAY_WORD.search(text):
+        return None
+    found = dates.until(text, now)
+    return found.astimezone(ZONE).date() if found else None
+
+
+def span(text: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """「周六上午9点到11点」 as two moments; an end is two hours later when only the start is said."""
+    first, _, second = text.replace("至", "到").replace("—", "到").replace("~", "到").partition("到")
+    if re.fullmatch(r".*\d-\d.*", first) and not second:
+        first, second = re.split(r"(?<=\d)-(?=\d)", text, maxsplit=1)
+    starts = dates.until(first, now)
+    if starts is None or not re.search(r"[点时:]", first):
+        return None
+    ends = None
+    if second and re.search(r"[点时:]", second):
+        clock = dates.until(second, starts - timedelta(minutes=1))
+        if clock is not None:
+            ends = starts.replace(hour=clock.hour, minute=clock.minute)
+            if ends <= starts and ends + timedelta(hours=12) > starts and ends.hour < 12:
+                ends += timedelta(hours=12)
+    if ends is None and (lasts := re.search(rf"(\d|[{numbers.NUMERALS}])个?(半)?(?:小时|钟头)", text)):
+        hours = (numbers.value(lasts.group(1)) or 2) + (0.5 if lasts.group(2) else 0)
+        ends = starts + timedelta(hours=hours)
+    ends = ends or starts + timedelta(hours=2)
+    return (starts, ends) if ends > starts else None
+
+
+def number(text: str) -> int | None:
+    match = _NUMBER.search(text)
+    return int(match.group(1)) if match else None
+
+
+def named(text: str, activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
+    """Those whose name is in the words, or whose name holds what is left of the words (two characters or more)."""
+    whole = tuple(activity for activity in activities if activity.name in text)
+    if whole:
+        return whole
+    rest = _NOISE.sub("", dates.without(text))
+    if len(rest) < 2:
+        return ()
+    inside = tuple(a for a in activities if rest in a.name)
+    return inside or tuple(a for a in activities if any(a.name[i : i + 3] in text for i in range(len(a.name) - 2)))
+
+
+def on_day(found: date, activities: tuple[Activity, ...], *, weekend: bool = False) -> tuple[Activity, ...]:
+    days = {found, found + timedelta(days=1)} if weekend else {found}
+    return tuple(activity for activity in activities if activity.starts.astimezone(ZONE).date() in days)

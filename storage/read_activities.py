@@ -1,0 +1,261 @@
+"""Questions about activities, seats and teams, for storage/read.py; hours are in read_hours.py."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import BindParameter, bindparam, func, literal, or_, select
+
+from handlers.activities.port import Activity, Attendance, Guest, Makeup, Signup, Station, Team, Volunteer
+from handlers.activities.rules import LIVE, Place, State
+from handlers.types import Pin
+from storage import crypto, doorcodes
+from storage.columns import Utc
+from storage.read_tickets import NEXT
+from storage.schema import (
+    activities,
+    attendances,
+    makeups,
+    signups,
+    stations,
+    team_members,
+    teams,
+    volunteers,
+)  # fmt: skip
+from storage.sql import Prepared
+from storage.transaction import Transaction
+
+_a, _u, _t = activities.c, signups.c, teams.c
+_ACTIVITY_COLUMNS = (
+    _a.id, _a.number, _a.community, _a.organiser, _a.name, _a.kind, _a.about, _a.place, _a.starts, _a.ends,
+    _a.conditions, _a.risks, _a.insurance, _a.status, _a.team, _a.danger, _a.policy_number, _a.bring, _a.children,
+    _a.question, _a.approve, _a.weekly, _a.lat, _a.lon, _a.fence, _a.recorded,
+    _a.moved,
+)  # fmt: skip
+_SIGNUP_COLUMNS = (
+    _u.id, _u.activity, _u.station, _u.person, _u.people, _u.party, _u.status, _u.created, _u.low, _u.place,
+    _u.answer, _u.until, _u.guardian,
+)  # fmt: skip
+_id: BindParameter[int] = bindparam("id")
+_person: BindParameter[int] = bindparam("person")
+_since = bindparam("since", type_=Utc())
+_until = bindparam("until", type_=Utc())
+_LIVE = [literal(place.value) for place in sorted(LIVE)]
+_SHOWN = [*_LIVE, literal(Place.CAME.value), literal(Place.ABSENT.value)]
+
+_ACTIVITY = Prepared(select(*_ACTIVITY_COLUMNS).where(_a.id == _id))
+_HELD = Prepared(select(_a.id).where(_a.id == _id).with_for_update(key_share=True))
+_NUMBERED = Prepared(select(*_ACTIVITY_COLUMNS).where(_a.number == bindparam("number")))
+_ON = Prepared(
+    select(*_ACTIVITY_COLUMNS)
+    .where(
+        _a.community == bindparam("community"), _a.status == State.OPEN.value, _a.ends > _since, _a.starts < _until
+    )
+    .order_by(_a.starts, _a.id)
+    .limit(40)
+)
+_LED = Prepared(
+    select(*_ACTIVITY_COLUMNS)
+    .where(_a.organiser == _person, _a.status != State.CANCELLED.value, _a.ends > _since)
+    .order_by(_a.starts, _a.id)
+    .limit(20)
+)
+_STATIONS = Prepared(
+    select(stations.c.id, stations.c.name, stations.c.seats, stations.c.taken)
+    .where(stations.c.activity == _id)
+    .order_by(stations.c.id)
+)
+_SIGNUP = Prepared(select(*_SIGNUP_COLUMNS).where(_u.id == _id))
+_SIGNUP_OF = Prepared(
+    select(*_SIGNUP_COLUMNS)
+    .where(_u.activity == bindparam("activity"), _u.person == _person)
+    .order_by(_u.id.desc())
+    .limit(1)
+)
+_SIGNUPS_OF = Prepared(
+    select(*_SIGNUP_COLUMNS)
+    .join(activities, _a.id == _u.activity)
+    .where(_u.person == _person, _u.status.in_([*_LIVE, literal(Place.CAME.value)]), _a.ends > _since)
+    .order_by(_a.starts, _u.id)
+    .limit(20)
+)
+_SIGNUPS_IN = Prepared(
+    select(*_SIGNUP_COLUMNS).where(_u.activity == _id, _u.status.in_(_SHOWN)).order_by(_u.id)
+)  # fmt: skip
+_WAITING = Prepared(
+    select(*_SIGNUP_COLUMNS)
+    .where(_u.station == bindparam("station"), _u.status == Place.WAITING.value)
+    .order_by(_u.low, _u.place)
+)
+_CONSENT = Prepared(select(*_SIGNUP_COLUMNS).where(_u.consent == bindparam("code"), _u.status == "consent"))
+_ABSENCES = Prepared(
+    select(_a.ends)
+    .join(signups, _a.id == _u.activity)
+    .where(_u.person == _person, _u.status == Place.ABSENT.value, _a.ends > _since)
+    .order_by(_a.ends)
+)
+_VOLUNTEER = Prepared(
+    select(
+        volunteers.c.person, volunteers.c.adult, volunteers.c.born, volunteers.c.guardian, volunteers.c.skills,
+        volunteers.c.free,
+    ).where(volunteers.c.person == _person)
+)  # fmt: skip
+_attendance = select(
+    attendances.c.signup, attendances.c.activity, attendances.c.person, attendances.c.came, attendances.c.went,
+    attendances.c.came_how, attendances.c.went_how,
+)  # fmt: skip
+_ATTENDANCE = Prepared(_attendance.where(attendances.c.signup == _id))
+_ATTENDANCES = Prepared(_attendance.where(attendances.c.activity == _id).order_by(attendances.c.came))
+_makeup = select(
+    makeups.c.id, makeups.c.signup, makeups.c.step, makeups.c.at, makeups.c.by, makeups.c.why
+)  # fmt: skip
+_MAKEUP = Prepared(_makeup.where(makeups.c.id == _id, makeups.c.decided.is_(None)))
+_MAKEUPS = Prepared(
+    _makeup.join(signups, _u.id == makeups.c.signup)
+    .where(_u.activity == _id, makeups.c.decided.is_(None))
+    .order_by(makeups.c.id)
+)
+_members = (
+    select(func.count())
+    .where(team_members.c.team == _t.id, team_members.c.until.is_(None))
+    .correlate(teams)
+    .scalar_subquery()
+)
+_TEAM_COLUMNS = (_t.id, _t.community, _t.name, _t.about, _t.captain, _t.status, _members.label("members"))
+_TEAM = Prepared(select(*_TEAM_COLUMNS).where(_t.id == _id))
+_TEAMS = Prepared(
+    select(*_TEAM_COLUMNS)
+    .where(_t.community == bindparam("community"), or_(_t.status == "active", _t.status == "asked"))
+    .order_by(_t.id)
+    .limit(60)
+)
+_MEMBERS = Prepared(
+    select(team_members.c.person)
+    .where(team_members.c.team == _id, team_members.c.until.is_(None))
+    .order_by(team_members.c.since, team_members.c.person)
+)
+
+
+def _activity_from(row: list[Any], of: list[Any]) -> Activity:
+    notice, rest = row[:13], row[14:22]
+    pin = Pin(row[22], row[23]) if row[22] is not None and row[23] is not None else None
+    values = [
+        *notice,
+        tuple(Station(*station) for station in of),
+        State(row[13]),
+        *rest,
+        pin,
+        row[24],
+        row[25],
+        row[26],
+    ]
+    return Activity(*values)
+
+
+def signup_from(row: list[Any]) -> Signup:
+    party = tuple(Guest(*guest) for guest in orjson.loads(row[5]))
+    number, activity, station, person, people = row[:5]
+    return Signup(
+        number, activity, station, person, people, party, Place(row[6]), row[7], row[8], row[9], row[10] or "",
+        row[11], row[12],
+    )  # fmt: skip
+
+
+class ReadActivities:
+    """The part of handlers.read.Read that is about activities."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._activities = tx
+
+    def activity_number(self) -> int:
+        return int(self._activities.one(NEXT, name="activity")[0])
+
+    def activity(self, activity: int) -> Activity | None:
+        return next(iter(self._shown(self._activities.rows(_ACTIVITY, id=activity))), None)
+
+    def activity_held(self, activity: int) -> Activity | None:
+        """On PostgreSQL the row is locked; SQLite has one writer."""
+        return self.activity(activity) if self._activities.one(_HELD, id=activity) else None
+
+    def activity_numbered(self, number: int) -> Activity | None:
+        return next(iter(self._shown(self._activities.rows(_NUMBERED, number=number))), None)
+
+    def activities_on(self, community: int, since: datetime, until: datetime) -> tuple[Activity, ...]:
+        return self._shown(self._activities.rows(_ON, community=community, since=since, until=until))
+
+    def activities_led(self, person: int, since: datetime) -> tuple[Activity, ...]:
+        return self._shown(self._activities.rows(_LED, person=person, since=since))
+
+    def signup(self, signup: int) -> Signup | None:
+        return next(iter(self._signups(_SIGNUP, id=signup)), None)
+
+    def signup_of(self, activity: int, person: int) -> Signup | None:
+        return next(iter(self._signups(_SIGNUP_OF, activity=activity, person=person)), None)
+
+    def signups_of(self, person: int, since: datetime) -> tuple[Signup, ...]:
+        return self._signups(_SIGNUPS_OF, person=person, since=since)
+
+    def signups_in(self, activity: int) -> tuple[Signup, ...]:
+        return self._signups(_SIGNUPS_IN, id=activity)
+
+    def waiting(self, station: int) -> tuple[Signup, ...]:
+        return self._signups(_WAITING, station=station)
+
+    def consent_code(self, signup: int) -> str:
+        return doorcodes.guardian_code(signup)
+
+    def signup_for_consent(self, code: str) -> Signup | None:
+        for index in crypto.current().indexes(f"consent:{code}"):
+            if found := self._signups(_CONSENT, code=index):
+                return found[0]
+        return None
+
+    def absences(self, person: int, since: datetime) -> tuple[datetime, ...]:
+        return tuple(row[0] for row in self._activities.rows(_ABSENCES, person=person, since=since))
+
+    def volunteer(self, person: int) -> Volunteer:
+        row = self._activities.one(_VOLUNTEER, person=person)
+        return Volunteer(row[0], row[1], row[2], row[3], row[4] or "", row[5]) if row else Volunteer(person)
+
+    def attendance(self, signup: int) -> Attendance | None:
+        return next(iter(self._came(_ATTENDANCE, signup)), None)
+
+    def attendances(self, activity: int) -> tuple[Attendance, ...]:
+        return self._came(_ATTENDANCES, activity)
+
+    def scanned(self, token: str, now: datetime) -> int:
+        return doorcodes.activity_of(token, now)
+
+    def door_codes(self, activity: int, now: datetime) -> tuple[str, ...]:
+        return doorcodes.digits(activity, now)
+
+    def makeup(self, makeup: int) -> Makeup | None:
+        row = self._activities.one(_MAKEUP, id=makeup)
+        return Makeup(*row) if row else None
+
+    def makeups_open(self, activity: int) -> tuple[Makeup, ...]:
+        return tuple(Makeup(*row) for row in self._activities.rows(_MAKEUPS, id=activity))
+
+    def teams_in(self, community: int) -> tuple[Team, ...]:
+        return tuple(Team(*row) for row in self._activities.rows(_TEAMS, community=community))
+
+    def team(self, team: int) -> Team | None:
+        row = self._activities.one(_TEAM, id=team)
+        return Team(*row) if row else None
+
+    def members(self, team: int) -> tuple[int, ...]:
+        return tuple(row[0] for row in self._activities.rows(_MEMBERS, id=team))
+
+    def _signups(self, prepared: Prepared, **values: Any) -> tuple[Signup, ...]:
+        return tuple(signup_from(row) for row in self._activities.rows(prepared, **values))
+
+    def _came(self, prepared: Prepared, number: int) -> tuple[Attendance, ...]:
+        rows: list[Any] = self._activities.rows(prepared, id=number)
+        values = [[*row[:6], row[6] or ""] for row in rows]
+        return tuple(Attendance(*row) for row in values)
+
+    def _shown(self, rows: list[Any]) -> tuple[Activity, ...]:
+        at = self._activities.many(_STATIONS, [{"id": row[0]} for row in rows]) if rows else []
+        return tuple(_activity_from(row, of) for row, of in zip(rows, at, strict=True))
