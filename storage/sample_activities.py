@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert
 from handlers.activities.rules import EMERGENCY
 from nlp.dates import ZONE
 from storage.ids import new_id
-from storage.schema import activities, counters, stations, team_members, teams, timers
+from storage.schema import activities, counters, stations, team_members, teams
 
 _NORTH_GATE = (30.6300, 120.5600)
 _COMMON: dict[str, Any] = {
@@ -29,7 +29,7 @@ _PLAN: tuple[tuple[int, float, int, tuple[tuple[str, int], ...], dict[str, Any]]
     (0, 7.5, 60, (("路口", 4), ("校门", 2)), {
         "name": "护学岗", "kind": "安全巡查", "about": "上学时间在校门口护送孩子过马路", "place": "学府小学门口",
         "danger": True, "risks": "车流量大，穿反光背心，听民警指挥", "insurance": "人身意外险",
-        "policy_number": "PA2026-060118", "weekly": True,
+        "policy_number": "PA2026-060118",
     }),
     (6, 14, 120, (("志愿者", 8),), {
         "name": "陪老人聊天", "kind": "助老助残", "about": "上门陪独居老人说说话、读读报",
@@ -59,11 +59,6 @@ def seed(conn: Connection, community: int, cast: Mapping[str, int], now: datetim
         )  # fmt: skip
         for name, seats in posts:
             conn.execute(insert(stations).values(id=new_id(), activity=activity, name=name, seats=seats, taken=0))
-        for kind, due in (("ac_before", starts - timedelta(hours=24)), ("ac_record", ends)):
-            if due > now:
-                conn.execute(insert(timers).values(ticket=activity, kind=kind, due=due, attempts=0))
-        if notice.get("weekly"):
-            conn.execute(insert(timers).values(ticket=activity, kind="ac_weekly", due=ends, attempts=0))
     conn.execute(insert(counters).values(name="activity", value=len(_PLAN)))
     team = new_id()
     conn.execute(

@@ -130,7 +130,7 @@ def change(turn: Turn, read: Read) -> Outcome:
     moved = replace(held, starts=span[0], ends=span[1])
     what = f"时间改到{texts.when(moved)}"
     fact = ActivityChanged(held.id, turn.who.id, span[0], span[1], held.place, what)
-    facts: tuple[Fact, ...] = (fact, *timers.opened(moved, turn.now, turn.policy))
+    facts: tuple[Fact, ...] = (fact, *timers.opened(moved), *timers.joined(moved, turn.now, turn.policy))
     return Outcome(replies=(Reply(f"改好了，已经告诉报名的人：{what}。"),), facts=facts)
 
 

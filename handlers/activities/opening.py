@@ -104,6 +104,4 @@ def _publish(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
     activity = _built(turn, answers, read, number=number)
     opened = ActivityOpened(activity.id, number, activity.community, turn.who.id, activity)
     text = _PUBLISHED.format(name=activity.name, number=number)
-    return Outcome(
-        replies=(Reply(text),), facts=(opened, *timers.opened(activity, turn.now, turn.policy)), dialog=None
-    )
+    return Outcome(replies=(Reply(text),), facts=(opened, *timers.opened(activity)), dialog=None)

@@ -85,6 +85,7 @@ def day(text: str, now: datetime) -> date | None:
 
 def span(text: str, now: datetime) -> tuple[datetime, datetime] | None:
     """「周六上午9点到11点」 as two moments; an end is two hours later when only the start is said."""
+    text = re.sub("每(?:周|个?星期|个?礼拜)一次", "", text)
     first, _, second = text.replace("至", "到").replace("—", "到").replace("~", "到").partition("到")
     if re.fullmatch(r".*\d-\d.*", first) and not second:
         first, second = re.split(r"(?<=\d)-(?=\d)", text, maxsplit=1)

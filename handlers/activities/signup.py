@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import forms
-from handlers.activities import find, rules, said, seats, texts
+from handlers.activities import find, rules, said, seats, texts, timers
 from handlers.activities.facts import VolunteerKnown
 from handlers.activities.port import Activity, Guest, Station
 from handlers.activities.rules import LIVE, Place, State
@@ -166,6 +166,8 @@ def _done(
 ) -> Outcome:
     given = seats.take(turn, activity, station, wish, read)
     facts: tuple[Fact, ...] = given.facts
+    if not any(post.taken for post in activity.stations):
+        facts = (*facts, *timers.joined(activity, turn.now, turn.policy))
     if answers.get("new"):
         facts = (VolunteerKnown(turn.who.id, not wish.minor, answers.get("born", 0) if wish.minor else 0), *facts)
     return Outcome(replies=(Reply(_words(turn, activity, station, given, read)),), facts=facts, dialog=None)

@@ -18,15 +18,18 @@ from nlp.dates import ZONE
 _SOON = timedelta(hours=2)
 
 
-def opened(activity: Activity, now: datetime, policy: Policy) -> tuple[TimerSet, ...]:
-    """The timers of a new or moved activity."""
+def opened(activity: Activity) -> tuple[TimerSet, ...]:
+    """The timer of a new activity: a weekly one opens the next when it ends."""
+    return (TimerSet(activity.id, "ac_weekly", activity.ends),) if activity.weekly else ()
+
+
+def joined(activity: Activity, now: datetime, policy: Policy) -> tuple[TimerSet, ...]:
+    """The timers of an activity that somebody comes to, or whose time has changed."""
     before = activity.starts - timedelta(hours=policy.activity_remind_hours)
     before = before if before > now else activity.starts - _SOON
     timers = [TimerSet(activity.id, "ac_record", activity.ends)]
     if before > now:
         timers.append(TimerSet(activity.id, "ac_before", before))
-    if activity.weekly:
-        timers.append(TimerSet(activity.id, "ac_weekly", activity.ends))
     return tuple(timers)
 
 
@@ -91,4 +94,4 @@ def _weekly(activity: Activity, now: datetime, policy: Policy, read: Read) -> tu
     opening = ActivityOpened(
         following.id, following.number, following.community, following.organiser, following, follows=activity.id
     )
-    return (opening, *opened(following, now, policy))
+    return (opening, *opened(following))
