@@ -25,7 +25,7 @@ from storage.engine import Database
 from storage.holidays_cn import calendar
 from storage.read import forget_calendars
 from storage.read_clocks import event_from
-from storage.schema import clock_events, duty_hours, holidays, meta, tickets
+from storage.schema import clock_events, duty_hours, holidays, limits, meta, tickets
 from storage.sql import Prepared
 from storage.transaction import Transaction
 from storage.turns import Done, Turns
@@ -97,22 +97,23 @@ def _parts(tx: Transaction) -> Iterator[tuple[list[tuple[int, int | None, dateti
 
 
 def refresh(db: Database, turns: Turns, now: datetime, known: str) -> tuple[str, int]:
-    """Where the calendar is not the one `known` to this process: forget it; where nobody has compared yet, move the
-    promises, each through the one door, so that who waits is told. Gives (the calendar's mark, promises moved)."""
+    """Where calendar or limits are not those `known` to this process: forget them; where nobody has compared the
+    calendar yet, move the promises, each through the one door, so that who waits is told. Promises given do not
+    follow the table of limits. Gives (the mark to be known next time, promises moved)."""
     with db.reading() as conn:
-        mark = _mark(conn, now)
+        days, mark = _marks(conn, now)
         if mark == known:
             return mark, 0
         stored = conn.execute(select(meta.c.value).where(meta.c.name == _META)).scalar()
     forget_calendars()
-    if stored == mark.encode():
+    if stored == days.encode():
         return mark, 0
     moved = look(db, now)[1] if stored is not None else []  # a new database has nothing to compare with
     waiting: list[Future[Done]] = [turns.run(_say(one, now), now, "clock") for one in moved]
     for future in waiting:
         future.result()
     with db.writing() as conn:
-        values = {"value": mark.encode()}
+        values = {"value": days.encode()}
         if not conn.execute(update(meta).where(meta.c.name == _META).values(**values)).rowcount:
             conn.execute(insert(meta).values(name=_META, **values))
     return mark, len(moved)
@@ -129,8 +130,8 @@ def _say(moved: Moved, now: datetime) -> Callable[[Read], Outcome]:
     return work
 
 
-def _mark(conn: Connection, now: datetime) -> str:
-    """The same for the same holidays, 调休 workdays and duty hours."""
+def _marks(conn: Connection, now: datetime) -> tuple[str, str]:
+    """One the same for the same holidays, 调休 workdays and duty hours; one for the same limits as well."""
     year = now.astimezone(SHANGHAI).year
     china = published.country_holidays("CN", years=(year - 1, year, year + 1))
     said = [
@@ -138,4 +139,6 @@ def _mark(conn: Connection, now: datetime) -> str:
         [list(row) for row in conn.execute(select(holidays.c.day, holidays.c.works).order_by(holidays.c.day))],
         [list(row) for row in conn.execute(select(duty_hours).order_by(*duty_hours.primary_key.columns))],
     ]  # fmt: skip
-    return hashlib.sha256(orjson.dumps(said)).hexdigest()
+    days = hashlib.sha256(orjson.dumps(said)).hexdigest()
+    table = [list(row) for row in conn.execute(select(limits).order_by(*limits.primary_key.columns))]
+    return days, hashlib.sha256(orjson.dumps([days, table])).hexdigest()

@@ -30,6 +30,9 @@ WORKS = {
     "放假": "off", "休": "off", "休息": "off", "假": "off", "节假日": "off", "否": "off",
     "上班": "on", "班": "on", "工作日": "on", "调休": "on", "补班": "on", "是": "on",
 }  # fmt: skip
+TIMING = {"工作时间": "w", "工作时": "w", "工作日": "w", "自然时间": "n", "自然日": "n", "7×24": "n", "7x24": "n"}
+COUNTING = {"单次": "", "单次耗时": "", "累计": "c", "累计耗时": "c"}
+DUTY_DAYS = {"工作日": "work", "上班日": "work", "平日": "work", "周末": "weekend", "双休日": "weekend"}
 WORDS = ("号楼", "幢", "栋", "座", "号")
 
 
@@ -174,6 +177,26 @@ def day(value: str) -> str:
         return date(*(int(part) for part in found.groups())).isoformat()
     except ValueError:
         raise Bad("应是日期，如 2026-10-01") from None
+
+
+def duration(value: str) -> str:
+    """A length of time as a number and a unit: 30分钟, 2小时, 3天 (3个工作日 in working time), or 默认."""
+    tidy = half_width(value).replace(" ", "")
+    found = re.fullmatch(r"(\d{1,5}(?:\.5)?)个?(分钟|分|小时|时|工作日|天|日)", tidy)
+    if tidy in ("默认", "不设"):
+        return tidy
+    if found is None or float(found[1]) <= 0:
+        raise Bad("应是时长，如 30分钟、2小时、3天；恢复默认写“默认”")
+    unit = {"分": "分钟", "时": "小时", "日": "天", "工作日": "天"}.get(found[2], found[2])
+    return f"{found[1]}{unit}"
+
+
+def hour(value: str) -> str:
+    """A time of day: 8:30 → 08:30."""
+    found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::00)?", half_width(value).replace("点", ":"))
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        raise Bad("应是时刻，如 8:30")
+    return f"{int(found[1]):02d}:{found[2]}"
 
 
 def login(value: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
+from bot.importing import clocks_out
 from bot.importing.kinds import KINDS
 from bot.importing.plan_people import POST_NAMES
 from bot.importing.records import mask
@@ -188,5 +189,8 @@ EXPORTS: Mapping[str, tuple[Callable[[Wanted], list[str]], Callable[[Connection,
     "households": (_titles("households"), _household_rows),
     "residents": (_titles("residents"), _resident_rows),
     "leaders": (_titles("leaders"), _leader_rows),
+    "holidays": (_titles("holidays"), lambda conn, _wanted: clocks_out.holiday_rows(conn)),
+    "limits": (_titles("limits"), lambda conn, wanted: clocks_out.limit_rows(conn, wanted.communities)),
+    "hours": (_titles("hours"), lambda conn, wanted: clocks_out.hour_rows(conn, wanted.communities)),
     "tickets": (lambda _wanted: list(TICKET_HEADINGS), _ticket_rows),
 }

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.importing.kinds import KINDS, Kind
 from bot.importing.plan import Newcomer, Plan, Planner
+from bot.importing.plan_clocks import plan_hours, plan_limits
 from bot.importing.plan_land import plan_communities, plan_grids, plan_holidays, plan_households
 from bot.importing.plan_people import plan_leaders, plan_residents, plan_staff
 from bot.importing.records import Problem, Record, check
@@ -23,6 +24,7 @@ from storage.ledger import Ledger, Tally
 CLAIM_DAYS = 7
 PLANNERS: Mapping[str, Planner] = {
     "communities": plan_communities, "grids": plan_grids, "households": plan_households, "holidays": plan_holidays,
+    "limits": plan_limits, "hours": plan_hours,
     "residents": plan_residents, "leaders": plan_leaders, "staff": plan_staff,
 }  # fmt: skip
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from bot.importing import cells
 from bot.importing.cells import Check
+from handlers.tickets.limits import Clock
+
+CLOCKS = {clock.value: clock.value for clock in Clock}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,41 @@ HOLIDAYS = Kind(
     ("day",), "一行一天。国家公布的节假日已经内置，这里只写要改的。",
 )  # fmt: skip
 
+_MAYBE = Column(
+    "community", "社区编码", cells.code(12), ("社区代码", "所属社区编码"), hint="12位数字；空着就是全市通用"
+)
+LIMITS = Kind(
+    "limits", "时限",
+    (
+        _MAYBE,
+        Column("of", "类别", cells.text(4), ("等级", "分类编码", "类型"), True, example="T2",
+            hint="等级 T0–T4、TC、TW、TX，或四位分类编码如 0101"),
+        Column("clock", "环节", cells.one_of(CLOCKS, "、".join(CLOCKS)), ("阶段",), True, example="整体",
+            hint="、".join(CLOCKS)),
+        Column("length", "时限", cells.duration, ("时长",), True, example="3天",
+            hint="30分钟、2小时、3天；工作时间里一天是8小时；恢复默认写“默认”"),
+        Column("timing", "计时", cells.one_of(cells.TIMING, "工作时间、自然时间"), ("时间类型",), True,
+            example="工作时间", hint="工作时间、自然时间"),
+        Column("counting", "计量", cells.one_of(cells.COUNTING, "单次、累计"), ("计量方式",), example="单次",
+            hint="单次：退回后重新计；累计：接着计。空着是单次"),
+    ),
+    ("community", "of", "clock"),
+    "一行一个时限。先导出看看现在的：jushe export limits 时限.xlsx。改动只管以后的承诺，已经答应居民的不变。",
+)  # fmt: skip
+
+HOURS = Kind(
+    "hours", "值班时间",
+    (
+        _MAYBE,
+        Column("day", "日子", cells.one_of(cells.DUTY_DAYS, "工作日、周末"), ("哪天",), True, example="工作日",
+            hint="工作日（含调休上班日）、周末"),
+        Column("begin", "开始", cells.hour, ("上班", "起"), True, example="8:30"),
+        Column("end", "结束", cells.hour, ("下班", "止"), True, example="11:30"),
+    ),
+    ("community", "day", "begin"),
+    "一行一段。文件里写到的社区和日子，整个换成文件里的时段。没有写过的是 8:30–11:30、13:00–18:00，周末不值班。",
+)  # fmt: skip
+
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (COMMUNITIES, GRIDS, HOUSEHOLDS, RESIDENTS, LEADERS, STAFF, HOLIDAYS)
+    kind.name: kind for kind in (COMMUNITIES, GRIDS, HOUSEHOLDS, RESIDENTS, LEADERS, STAFF, HOLIDAYS, LIMITS, HOURS)
 }

@@ -75,5 +75,5 @@ def titles() -> Mapping[str, str]:
     return {
         "communities": "社区", "grids": "网格", "micro_grids": "微网格", "estates": "小区", "buildings": "楼栋",
         "households": "房屋", "persons": "人员", "homes": "住房关系", "posts": "岗位", "logins": "账号",
-        "holidays": "日期",
+        "holidays": "日期", "limits": "时限", "duty_hours": "值班时段",
     }  # fmt: skip
