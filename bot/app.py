@@ -24,9 +24,10 @@ from bot.outbox import Outbox
 from bot.settings import Settings, secret_key
 from bot.spool import Spool
 from bot.web import add_pages, application
+from bot.wire import Post
 from handlers import router
 from handlers.policy import Policy
-from handlers.types import Fact, Sender
+from handlers.types import Fact, Reply, Sender
 from nlp.register import Register
 from storage import places
 from storage.engine import Database, open_database
@@ -67,6 +68,8 @@ class App:
     web: Application
     channels: dict[str, Channel]
     media_sources: dict[str, FetchesMedia]
+    cuts: dict[str, Callable[[tuple[Reply, ...]], tuple[str, str] | None]]  # channels whose answers have an end
+    posts: dict[str, Post] = field(default_factory=dict)  # callbacks taken without aiohttp, by path
     decoding: asyncio.Semaphore  # decoded pictures are large: a few at once
     calendar: str = ""  # mark of the holidays and duty hours this process counts with
     staff_of: Callable[[Request], Awaitable[StaffSession | None]] | None = None  # set by the console
@@ -155,7 +158,16 @@ async def start(
         with db.reading() as conn:
             return estates_of(conn, sender)
 
-    turns = Turns(db, router.decide, policy, threads=settings.turn_threads, on_commit=committed)
+    cuts: dict[str, Callable[[tuple[Reply, ...]], tuple[str, str] | None]] = {}
+
+    def cut(sender: Sender, _: int, replies: tuple[Reply, ...]) -> tuple[str, str] | None:
+        found = cuts.get(sender.channel)
+        return found(replies) if found else None
+
+    turns = Turns(
+        db, router.decide, policy, threads=settings.turn_threads, on_commit=committed, cut=cut,
+        loop=asyncio.get_running_loop(),
+    )  # fmt: skip
     spool = Spool(settings.data_dir / "spool" / "messages.jsonl")
     outbox = Outbox(
         db, channels, policy, topics, metrics, clock,
@@ -164,13 +176,13 @@ async def start(
     )  # fmt: skip
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
-        limit=settings.reply_seconds, address=settings.address, near=near,
+        limit=settings.reply_seconds, address=settings.address, near=near, cut=cut,
     )  # fmt: skip
     app = App(
         settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,
         register_version=version, topics=topics, metrics=metrics, spool=spool, turns=turns, gateway=gateway,
         outbox=outbox, jobs=Jobs(), web=application(access_log=settings.access_log), channels=channels,
-        media_sources={}, decoding=asyncio.Semaphore(2),
+        media_sources={}, cuts=cuts, decoding=asyncio.Semaphore(2),
     )  # fmt: skip
     _connect(app, terminal)
     if ticking:

@@ -3,278 +3,232 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
+from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from concurrent.futures import Future
 from datetime import datetime
+from functools import partial
+from hashlib import blake2b
 from typing import Any
 
 import structlog
 
-import nlp
 from bot.handback import Handback
+from bot.hearing import Hearing
 from bot.logs import where
 from bot.metrics import Metrics
 from bot.pace import Pace
+from bot.promises import AWAY, Pair, Promises
 from bot.spool import Spool
 from handlers import texts
 from handlers.policy import Policy
-from handlers.read import Read
-from handlers.types import Inbound, Outcome, Push, Rank, Reply, Sender
+from handlers.types import Inbound, Reply, Sender
 from nlp.register import Register
-from nlp.types import NOTHING, Understanding
-from storage.turns import Closed, Done, QueueFull, Turns, Unreachable
+from nlp.types import Understanding
+from storage.turns import Done, Turns
+from storage.unit import Cut, whole
 
 log = structlog.get_logger("gateway")
 
-LONG = 512  # characters; more is understood in a thread (reliability.md §6.7: jieba on long texts)
-SHORT = 8  # characters; 对, 1, 接单, 查进度 come again and again and are read once
-HEARD_MOST = 4096
-LONGEST = 4000  # characters read at all; the record keeps every word
-AWAY = (QueueFull, Closed, Unreachable)  # the same message can succeed later; anything else is a bug
-REPLAY_TRIES = 5  # of a spooled message that fails though the database works
-# Said when neither the database nor the disk took the message: nothing may be promised then.
-NOT_KEPT = "对不起，系统出了故障，这条没有记下。请过一会儿再发，或直接打社区电话。有危险请打110、119、120。"
+Replies = tuple[Reply, ...]
+Told = Callable[[Replies | None], None]
 
 
 class Late(Exception):  # a thing that happened, not a fault
     """No answer within the channel's time. The message is safe; its answer follows by the outbox."""
 
 
-@dataclass(slots=True)
 class _Running:
-    """A turn under way; its copies wait for the same task."""
+    """A turn under way and who waits for it: the first and its copies."""
 
-    task: asyncio.Task[_Answer]
-    waiters: list[asyncio.Future[bool]] = field(default_factory=list)
-    late: bool = False
+    __slots__ = ("inbound", "kept", "late", "since", "told")
 
-    def finished(self, _: asyncio.Task[_Answer]) -> None:
-        for waiter in self.waiters:
-            if not waiter.done():
-                waiter.set_result(True)
-
-    async def within(self, seconds: float) -> bool:
-        """Whether the turn ended in time. One timer and one future, because this is once a message."""
-        if self.task.done():
-            return True
-        loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[bool] = loop.create_future()
-        self.waiters.append(waiter)
-        timer = loop.call_later(seconds, _give_up, waiter)
-        try:
-            return await waiter
-        finally:
-            timer.cancel()
-
-
-def _give_up(waiter: asyncio.Future[bool]) -> None:
-    if not waiter.done():
-        waiter.set_result(False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    replies: tuple[Reply, ...]
-    done: Done | None = None  # None: no turn was committed
+    def __init__(self, inbound: Inbound, since: float) -> None:
+        self.inbound = inbound
+        self.since = since
+        self.told: list[Told] = []
+        self.kept: asyncio.Task[bool] | None = None  # when it takes too long: whether the message is on disk
+        self.late = False  # whether somebody was told so
 
 
 class Gateway:
     """The one way in. `clock` gives aware time; `limit` is how many seconds a channel waits.
 
     `near` reads the estates a sender lives in, asked only when the words alone fit too many places.
+    `cut` says where a channel's answer must end, as the turns know it.
     """
 
     def __init__(
-        self,
-        turns: Turns,
-        spool: Spool,
-        register: Callable[[], Register],
-        policy: Policy,
-        metrics: Metrics,
-        clock: Callable[[], datetime],
-        *,
-        limit: float = 4.5,
-        address: str = "",
-        near: Callable[[Sender], frozenset[int]] | None = None,
-    ) -> None:
+        self, turns: Turns, spool: Spool, register: Callable[[], Register], policy: Policy, metrics: Metrics,
+        clock: Callable[[], datetime], *, limit: float = 4.5, address: str = "",
+        near: Callable[[Sender], frozenset[int]] | None = None, cut: Cut = whole,
+    ) -> None:  # fmt: skip
         self._turns = turns
-        self._spool = spool
-        self._register = register
-        self._policy = policy
         self._metrics = metrics
         self._clock = clock
         self._limit = limit
-        self._address = address
-        self._near = near
+        self._cut = cut
+        self._hearing = Hearing(register, near)
+        self._promises = Promises(turns, spool, self._hearing, metrics, clock, address, cut)
         self._pace = Pace(policy)
         self._handback = Handback()
-        self._heard: dict[str, Understanding] = {}  # of short texts, for one register
-        self._heard_in: Register | None = None
-        self._running: dict[tuple[Sender, str], _Running] = {}
+        self._running: dict[Pair, _Running] = {}
+        self._due: deque[tuple[float, _Running, Told]] = deque()  # by time: every one waits equally long
+        self._timer: asyncio.TimerHandle | None = None
         self._after: set[asyncio.Task[None]] = set()
-        self._tries: dict[tuple[Sender, str], int] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def receive(self, inbound: Inbound) -> tuple[Reply, ...]:
+    async def receive(self, inbound: Inbound) -> Replies:
         """The replies to one message; every copy of it gets the same.
 
         Raises Late after `limit` seconds, once the message is on disk. Never raises anything else:
         a bug becomes an apology with a way to a person, a lost database a promise that is kept.
         """
+        answer: asyncio.Future[Replies | None] = asyncio.get_running_loop().create_future()
+
+        def told(replies: Replies | None) -> None:
+            if not answer.done():  # who asked may have gone
+                answer.set_result(replies)
+
+        self.take(inbound, told)
+        replies = await answer
+        if replies is None:
+            raise Late
+        return replies
+
+    def take(self, inbound: Inbound, told: Told) -> None:
+        """The same without a task: `told(replies)` is called once in the loop, with None when it is late."""
         pair = (inbound.sender, inbound.key)
+        loop = self._loop = self._loop or asyncio.get_running_loop()
+        now = loop.time()
         running = self._running.get(pair)
         if running is None:
-            held = self._hold_back(inbound)
+            held = self._hold_back(inbound, now)
             if held is not None:
-                return held
-            running = self._running[pair] = _Running(asyncio.create_task(self._turn(inbound)))
-            running.task.add_done_callback(lambda _: self._running.pop(pair, None))
-            running.task.add_done_callback(running.finished)
-        if await running.within(self._limit):
-            return running.task.result().replies
-        return await self._too_late(inbound, running)
+                told(held)
+                return
+            running = self._running[pair] = _Running(inbound, now)
+            running.told.append(told)
+            self._begin(pair, running)
+        else:
+            running.told.append(told)
+        self._due.append((now + self._limit, running, told))
+        if self._timer is None:
+            self._timer = loop.call_at(now + self._limit, self._too_late)
 
     async def replay(self) -> int:
         """Take the spooled messages up again, through the same inbox key; how many were finished."""
-        finished = 0
-        for inbound in await asyncio.to_thread(self._spool.waiting):
-            pair = (inbound.sender, inbound.key)
-            if pair in self._running:
-                continue
-            try:
-                said = await self._understand(inbound)
-                done = await self._handback.wait(self._turns.submit(inbound, said, self._clock()))
-                await self._push(done)
-            except Exception as error:  # noqa: BLE001 - what fails is counted and kept, the others go on
-                if isinstance(error, AWAY):
-                    break
-                self._tries[pair] = self._tries.get(pair, 0) + 1
-                log.error("replay_failed", error=where(error), tries=self._tries[pair])
-                if self._tries[pair] >= REPLAY_TRIES:
-                    await asyncio.to_thread(self._spool.done, inbound, stuck=True)
-            else:
-                await asyncio.to_thread(self._spool.done, inbound)
-                self._tries.pop(pair, None)
-                finished += 1
-        self._metrics.spooled.set(await asyncio.to_thread(self._spool.count))
-        return finished
+        return await self._promises.replay(self._running)
 
     async def settle(self, seconds: float) -> None:
         """Wait until no turn is under way, at most `seconds`."""
-        tasks: set[asyncio.Task[Any]] = {running.task for running in self._running.values()} | self._after
-        if tasks:
-            await asyncio.wait(tasks, timeout=seconds)
+        try:
+            async with asyncio.timeout(seconds):
+                while self._running or self._after:
+                    if self._after:
+                        await asyncio.wait(self._after)
+                    else:
+                        await asyncio.sleep(0.01)
+        except TimeoutError:
+            pass
 
-    def _hold_back(self, inbound: Inbound) -> tuple[Reply, ...] | None:
+    def _hold_back(self, inbound: Inbound, now: float) -> Replies | None:
         """The answer to a sender who writes too much; None lets the message pass, as danger always does."""
         if inbound.event == "unfollow":
             return None
-        verdict = self._pace.hear(inbound.sender, inbound.key, asyncio.get_running_loop().time())
-        if verdict == "pass":
+        verdict = self._pace.hear(inbound.sender, inbound.key, now)
+        if verdict == "pass" or self._hearing.danger(inbound.text):
             return None
-        if inbound.text and nlp.understand(inbound.text[:LONG], self._register()).urgency == "emergency":
-            return None
-        self._metrics.messages.labels(inbound.sender.channel, "held_back").inc()
+        self._metrics.message(inbound.sender.channel, "held_back")
         return {"fast": (Reply(texts.TOO_FAST),), "many": (Reply(texts.TOO_MANY),)}.get(verdict, ())
 
-    async def _turn(self, inbound: Inbound) -> _Answer:
-        structlog.contextvars.bind_contextvars(turn=uuid.uuid4().hex[:12])
-        start = asyncio.get_running_loop().time()
-        outcome = "answered"
+    def _begin(self, pair: Pair, running: _Running) -> None:
         try:
-            said = await self._understand(inbound)
-            done = await self._handback.wait(self._turns.submit(inbound, said, self._clock()))
-            outcome = "copy" if done.copy else "answered"
-            return _Answer(done.replies, done)
-        except Exception as error:  # noqa: BLE001 - the one place where bugs are caught
-            if isinstance(error, AWAY):
-                outcome = "spooled"
-                log.warning("database_down", error=where(error))
-                return await self._record(inbound, texts.RECORDED)
-            outcome = "bug"
-            log.error("bug", error=where(error), channel=inbound.sender.channel)
-            return await self._record(inbound, texts.SORRY, stuck=True)
-        finally:
-            self._metrics.messages.labels(inbound.sender.channel, outcome).inc()
-            self._metrics.turn_seconds.observe(asyncio.get_running_loop().time() - start)
+            said = self._hearing.at_once(running.inbound)
+            if said is None:
+                self._background(self._hear(pair, running))
+            else:
+                self._submit(pair, running, said)
+        except Exception as error:  # noqa: BLE001 - a bug of the reading, or no room for the turn
+            self._background(self._record(pair, running, error))
 
-    async def _understand(self, inbound: Inbound) -> Understanding:
-        text = inbound.text[:LONGEST]
-        if not text:
-            return NOTHING
-        register = self._register()
-        said = await self._read(text, register, inbound.at)
-        if self._near and any(place.crowded for place in (said.place, *(part.place for part in said.issues))):
-            # 「3幢2单元」 stands in half the city: the estates of this person's homes settle it.
-            near = await asyncio.to_thread(self._near, inbound.sender)
-            if near:
-                said = await self._read(text, register.around(near), inbound.at)
-        return said
-
-    async def _read(self, text: str, register: Register, at: datetime) -> Understanding:
-        if len(text) > LONG:
-            return await asyncio.to_thread(nlp.understand, text, register, now=at)
-        if len(text) > SHORT:
-            return nlp.understand(text, register, now=at)
-        if self._heard_in is not register or len(self._heard) > HEARD_MOST:
-            self._heard, self._heard_in = {}, register
-        said = self._heard.get(text)
-        if said is None:
-            said = nlp.understand(text, register, now=at)
-            if said.until is None:  # what names a day means another day tomorrow
-                self._heard[text] = said
-        return said
-
-    async def _record(self, inbound: Inbound, words: str, *, stuck: bool = False) -> _Answer:
+    async def _hear(self, pair: Pair, running: _Running) -> None:
         try:
-            await asyncio.to_thread(self._spool.add, inbound, stuck=stuck)
-        except OSError as error:
-            log.error("spool_failed", error=where(error))
-            return _Answer((Reply(NOT_KEPT),))
-        self._metrics.spooled.inc(0 if stuck else 1)
-        return _Answer((Reply(words),))
+            self._submit(pair, running, await self._hearing.slowly(running.inbound))
+        except Exception as error:  # noqa: BLE001 - as in _begin
+            await self._record(pair, running, error)
 
-    async def _too_late(self, inbound: Inbound, running: _Running) -> tuple[Reply, ...]:
-        if not running.late:
-            running.late = True
-            try:
-                await asyncio.to_thread(self._spool.add, inbound)
-            except OSError as error:
-                log.error("spool_failed", error=where(error))
-                running.late = False
-                return (await running.task).replies  # no promise can be kept, so the channel's own retry must help
-            self._metrics.spooled.inc()
-            self._background(self._follow(inbound, running.task))
-        raise Late
+    def _submit(self, pair: Pair, running: _Running, said: Understanding) -> None:
+        future = self._turns.submit(running.inbound, said, self._clock())
+        self._handback.call(future, partial(self._settled, pair, running))
 
-    async def _follow(self, inbound: Inbound, task: asyncio.Task[_Answer]) -> None:
-        """When a late turn is done its replies go to the outbox; only then the spool forgets it."""
-        answer = await task
-        if answer.done is None:
-            return  # the spool keeps it, the replay takes it up
-        try:
-            await self._push(answer.done)
-            await asyncio.to_thread(self._spool.done, inbound)
-        except Exception as error:  # noqa: BLE001 - the spool still has it
-            log.warning("late_reply_kept", error=where(error))
-
-    async def _push(self, done: Done) -> None:
-        if not done.replies or not done.person:
+    def _settled(self, pair: Pair, running: _Running, future: Future[Done]) -> None:
+        error = future.exception()
+        if error is not None:
+            self._background(self._record(pair, running, error))
             return
-        pushes = tuple(
-            Push(done.person, self._words(reply), "reply", Rank.REPLY, choices=reply.choices)
-            for reply in done.replies
-        )
+        done = future.result()
+        replies = done.replies
+        if parts := self._cut(running.inbound.sender, done.person, replies):
+            replies = (Reply(parts[0]),)  # the rest is in the outbox by now
+        self._finish(pair, running, replies, "copy" if done.copy else "answered")
+        if running.kept is not None:
+            self._background(self._follow(running, running.kept, done))
 
-        def replies(_: Read) -> Outcome:
-            return Outcome(pushes=pushes)
+    async def _record(self, pair: Pair, running: _Running, error: BaseException) -> None:
+        """The one place where bugs are caught; a database that is away is none."""
+        inbound = running.inbound
+        if isinstance(error, AWAY):
+            log.warning("database_down", error=where(error), turn=_name(inbound))
+            replies, outcome = await self._promises.record(inbound, texts.RECORDED), "spooled"
+        else:
+            log.error("bug", error=where(error), channel=inbound.sender.channel, turn=_name(inbound))
+            replies, outcome = await self._promises.record(inbound, texts.SORRY, stuck=True), "bug"
+        self._finish(pair, running, replies, outcome)
 
-        await self._handback.wait(self._turns.run(replies, self._clock(), "gateway"))
+    def _finish(self, pair: Pair, running: _Running, replies: Replies, outcome: str) -> None:
+        del self._running[pair]
+        self._metrics.message(running.inbound.sender.channel, outcome)
+        assert self._loop is not None
+        self._metrics.turn_seconds.observe(self._loop.time() - running.since)
+        waiting, running.told = running.told, []
+        while self._due and not self._due[0][1].told:
+            self._due.popleft()
+        for told in waiting:
+            told(replies)
 
-    def _words(self, reply: Reply) -> str:
-        return f"{reply.text}\n{self._address}{reply.link}" if reply.link else reply.text
+    def _too_late(self) -> None:
+        """Every waiter whose time is over hears so, once its message is on disk."""
+        assert self._loop is not None
+        self._timer = None
+        now = self._loop.time()
+        while self._due and (self._due[0][0] <= now or not self._due[0][1].told):
+            _, running, told = self._due.popleft()
+            if told in running.told:
+                self._background(self._say_late(running, told))
+        if self._due:
+            self._timer = self._loop.call_at(self._due[0][0], self._too_late)
+
+    async def _say_late(self, running: _Running, told: Told) -> None:
+        if running.kept is None:
+            running.kept = asyncio.ensure_future(self._promises.keep(running.inbound))
+        # without the disk no promise can be kept, so the channel's own retry must help
+        if await running.kept and told in running.told:
+            running.told.remove(told)
+            running.late = True
+            told(None)
+
+    async def _follow(self, running: _Running, kept: asyncio.Task[bool], done: Done) -> None:
+        if await kept:
+            await self._promises.follow(running.inbound, done if running.late else None)
 
     def _background(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.get_running_loop().create_task(work)
         self._after.add(task)
         task.add_done_callback(self._after.discard)
+
+
+def _name(inbound: Inbound) -> str:
+    """The same for every copy and replay of a message, and it says nothing about anybody."""
+    sender = inbound.sender
+    return blake2b(f"{sender.channel}\0{sender.user}\0{inbound.key}".encode(), digest_size=6).hexdigest()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -15,19 +18,38 @@ class Handback:
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._ready: deque[tuple[asyncio.Future[Any], Future[Any]]] = deque()
+        self._thread = 0
+        self._ready: deque[tuple[Callable[[Future[Any]], None], Future[Any]]] = deque()
         self._called = False
+
+    def call(self, future: Future[T], told: Callable[[Future[T]], None]) -> None:
+        """Have `told(future)` called in the running loop when the future is done."""
+        if self._loop is None:
+            self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
+        future.add_done_callback(partial(self._put, told))
 
     def wait(self, future: Future[T]) -> asyncio.Future[T]:
         """Awaitable in the running loop; raises what the future raises. Cancelling it stops nothing."""
-        self._loop = asyncio.get_running_loop()
-        mine: asyncio.Future[T] = self._loop.create_future()
-        future.add_done_callback(lambda done: self._put(mine, done))
+        mine: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def told(done: Future[T]) -> None:
+            if mine.done():
+                return
+            error = done.exception()
+            if error is None:
+                mine.set_result(done.result())
+            else:
+                mine.set_exception(error)
+
+        self.call(future, told)
         return mine
 
-    def _put(self, mine: asyncio.Future[Any], done: Future[Any]) -> None:
+    def _put(self, told: Callable[[Future[Any]], None], done: Future[Any]) -> None:
+        if threading.get_ident() == self._thread:
+            told(done)
+            return
         # Appended before the flag is read, and the flag is lowered before the queue is emptied: nothing stays behind.
-        self._ready.append((mine, done))
+        self._ready.append((told, done))
         if not self._called and self._loop is not None and not self._loop.is_closed():
             self._called = True
             self._loop.call_soon_threadsafe(self._hand)
@@ -35,11 +57,5 @@ class Handback:
     def _hand(self) -> None:
         self._called = False
         while self._ready:
-            mine, done = self._ready.popleft()
-            if mine.done():
-                continue
-            error = done.exception()
-            if error is None:
-                mine.set_result(done.result())
-            else:
-                mine.set_exception(error)
+            told, done = self._ready.popleft()
+            told(done)

@@ -30,7 +30,15 @@ class Metrics:
         self.holidays = Gauge(
             "jushe_holidays_missing", "1 when a year has no 调休 table: this or next", ["year"], registry=registry
         )
+        self._counters: dict[tuple[str, str], Counter] = {}
         self.streams = Gauge("jushe_streams", "Open event streams", registry=registry)
+
+    def message(self, channel: str, outcome: str) -> None:
+        """Count one. Once a message, so the labelled counters are kept."""
+        counter = self._counters.get((channel, outcome))
+        if counter is None:
+            counter = self._counters[channel, outcome] = self.messages.labels(channel, outcome)
+        counter.inc()
 
     def text(self) -> bytes:
         return generate_latest(self.registry)

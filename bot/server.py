@@ -11,16 +11,30 @@ import structlog
 from aiohttp import web
 
 from bot.app import App
+from bot.wire import KEEP_ALIVE, Wires
 
 log = structlog.get_logger("server")
 
-KEEP_ALIVE = 15.0  # seconds an idle connection stays
 IN_FLIGHT = 5.0  # seconds given to requests under way when stopping
 BACKLOG = 512
 
 
-async def listen(app: App, host: str, port: int) -> tuple[web.AppRunner, int]:
-    """Start to accept; the runner and the port really used. Raises OSError when the port is taken."""
+class Listening:
+    """What accepts connections."""
+
+    def __init__(self, server: asyncio.Server, wires: Wires, runner: web.AppRunner) -> None:
+        self._server = server
+        self._wires = wires
+        self._runner = runner
+
+    async def cleanup(self) -> None:
+        """Accept no more, finish the requests under way, at most IN_FLIGHT seconds."""
+        self._server.close()
+        await asyncio.gather(self._wires.close(IN_FLIGHT), self._runner.cleanup())
+
+
+async def listen(app: App, host: str, port: int) -> tuple[Listening, int]:
+    """Start to accept; what ends it and the port really used. Raises OSError when the port is taken."""
 
     async def end_streams(_: web.Application) -> None:
         app.topics.close()  # an open stream would else hold the stop for its whole time-out
@@ -37,13 +51,16 @@ async def listen(app: App, host: str, port: int) -> tuple[web.AppRunner, int]:
         max_field_size=8190,
     )
     await runner.setup()
-    site = web.TCPSite(runner, host, port, backlog=BACKLOG)
+    pages = runner.server
+    assert pages is not None
+    posts = {} if app.settings.access_log else app.posts  # the access log is aiohttp's
+    wires = Wires(pages, posts, lambda: len(pages.connections), app.settings.connections)
     try:
-        await site.start()
+        server = await asyncio.get_running_loop().create_server(wires, host, port, backlog=BACKLOG)
     except OSError:
-        await runner.cleanup()
+        await asyncio.gather(wires.close(0), runner.cleanup())
         raise
-    return runner, int(runner.addresses[0][1])
+    return Listening(server, wires, runner), int(server.sockets[0].getsockname()[1])
 
 
 async def serve(app: App, ready: Callable[[int], None]) -> None:
@@ -53,7 +70,7 @@ async def serve(app: App, ready: Callable[[int], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        runner, port = await listen(app, app.settings.host, app.settings.port)
+        listening, port = await listen(app, app.settings.host, app.settings.port)
     except OSError:
         await app.stop()
         raise
@@ -61,7 +78,7 @@ async def serve(app: App, ready: Callable[[int], None]) -> None:
     _settle_memory()
     await stop.wait()
     log.info("stopping")
-    await runner.cleanup()
+    await listening.cleanup()
     await app.stop()
     log.info("stopped")
 

@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     send_at_once: int = Field(32, ge=1, le=1000)  # pushes under way together
     outbox_stale_hours: int = Field(72, ge=1)  # a push older than this is dropped
     turn_threads: int = Field(2, ge=1, le=64)  # database threads on PostgreSQL
+    connections: int = Field(2000, ge=10)  # open at once; more are refused
     reply_seconds: float = Field(4.5, gt=0, le=4.8)  # the platform waits 5 s
 
     policy: Policy = Field(default_factory=Policy)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.connect import connect as connected
-from bot.channels.wechat.routes import routes
+from bot.channels.wechat.routes import PATH, door
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,4 +34,7 @@ def connect(app: App) -> None:
     app.channels[channel.name] = channel
     app.media_sources[channel.name] = channel
     app.on_stop.append(channel.close)
-    app.web.add_routes(routes(channel, app.gateway))
+    app.cuts[channel.name] = channel.cut
+    entrance = door(channel, app.gateway)
+    app.web.add_routes(entrance.routes(PATH))
+    app.posts[PATH] = entrance.take

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
@@ -15,7 +14,7 @@ from handlers.policy import Policy
 from handlers.read import Read
 from handlers.residents.facts import PersonErased, PostClaimed
 from handlers.tickets.clock import SHANGHAI
-from handlers.types import Dialog, Fact, Inbound, Outcome, Person, Push, Refused, Reply, Sender, Turn
+from handlers.types import Dialog, Inbound, Outcome, Person, Push, Rank, Refused, Reply, Sender, Turn
 from nlp.types import NOTHING, Understanding
 from storage import addresses, journal
 from storage.addresses import Address
@@ -29,9 +28,10 @@ from storage.read_tickets import NEXT
 from storage.schema import dialogs, inbox, outbox
 from storage.sql import Prepared, Values
 from storage.transaction import Transaction
+from storage.unit import Cut, Done, Item, whole
 from storage.values import dialog_from, dialog_json, replies_from, replies_json
 
-Work = Callable[[Read], Outcome]
+_REST_AFTER = timedelta(seconds=1)  # so that the answer itself is there first
 
 _names = ("channel", "account", "user", "key", "turn", "person", "at", "received", "replies")
 _RECORDED = Prepared(
@@ -62,48 +62,17 @@ _LOCK = Prepared(select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigIn
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """A turn after its commit. `copy`: the message had come before, the replies are the recorded ones."""
-
-    replies: tuple[Reply, ...] = ()
-    copy: bool = False
-    person: int = 0
-    facts: tuple[Fact, ...] = ()
-    pushed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A message with its understanding, or a piece of work without one."""
-
-    what: Inbound | Work
-    said: Understanding | None
-    now: datetime
-    via: str = ""
-    actor: int = 0
-
-
-@dataclass(slots=True)
-class Unit:
-    """An item and who waits for it."""
-
-    item: Item
-    future: Future[Done]
-    committing: bool = False
-
-    @property
-    def keyed(self) -> bool:
-        return isinstance(self.item.what, Inbound)
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
-    """What every turn is run with."""
+    """What every turn is run with.
+
+    `cut(sender, person, replies)`: (what fits into the channel's answer, the rest), None when all of it fits.
+    """
 
     db: Database
     decide: Callable[[Turn, Read], Outcome]
     policy: Policy
     ids: Callable[[], int]
+    cut: Cut = whole
 
 
 @dataclass(slots=True)
@@ -193,6 +162,8 @@ def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understa
     outcome = _refusing(lambda: run.decide(turn, batch.reader))
     journal.record(outcome.facts, pen, turn.id, who.id, sender.channel)
     _push(pen, outcome.pushes)
+    if parts := run.cut(sender, who.id, outcome.replies):
+        _push(pen, (Push(who.id, parts[1], "reply", Rank.REPLY),), pen.now + _REST_AFTER)
     _keep_dialog(batch, pen, sender, outcome)
     _forget_moved(batch, outcome)
     now_at = batch.known[sender]
@@ -239,10 +210,10 @@ def _keep_dialog(batch: _Batch, pen: Pen, sender: Sender, outcome: Outcome) -> N
     batch.dialogs[sender] = outcome.dialog and dialog_from(outcome.dialog.form, state, since)
 
 
-def _push(pen: Pen, pushes: Sequence[Push]) -> None:
+def _push(pen: Pen, pushes: Sequence[Push], at: datetime | None = None) -> None:
     for push in pushes:
         if push.to:
             pen.tx.write(
                 _PUSH, id=pen.new_id(), person=push.to, ticket=push.ticket, kind=push.kind[:16], rank=int(push.rank),
-                body=body(push.text, push.choices, push.media), created=pen.now, next_at=pen.now,
+                body=body(push.text, push.choices, push.media), created=pen.now, next_at=at or pen.now,
             )  # fmt: skip

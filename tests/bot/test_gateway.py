@@ -13,8 +13,9 @@ from typing import Any, cast
 
 import pytest
 
-from bot.gateway import NOT_KEPT, Gateway, Late
+from bot.gateway import Gateway, Late
 from bot.metrics import Metrics
+from bot.promises import NOT_KEPT
 from bot.spool import Spool
 from handlers import texts
 from handlers.policy import Policy

@@ -13,7 +13,7 @@ from bot.channels.tencent.errors import Policy
 from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.client import WeChatClient
 from bot.channels.wechat.errors import RULES, UNFOLLOWED
-from handlers.types import Choice, Media, Rank, Sender
+from handlers.types import Choice, Media, Rank, Reply, Sender
 from storage.queue import Outgoing
 from tests.channels.fake_wechat import CUSTOM, MEDIA_GET, SUBSCRIBE, TEMPLATE, TOKEN, FakeWeChat, Raw, Reset
 from tests.channels.kit import OPENID, START, WHO, Clock, config
@@ -249,12 +249,12 @@ async def test_the_token_call_failing_stops_the_account_for_a_while(channel: WeC
     assert not api.to(CUSTOM)
 
 
-async def test_the_rest_of_a_reply(channel: WeChat, api: FakeWeChat, window: Window) -> None:
-    await channel.say(WHO, "a" * 2048 + "b")
-    assert api.sent == [(OPENID, "a" * 2048), (OPENID, "b")]
-    window.left = 0
-    with pytest.raises(SendFailed):
-        await channel.say(WHO, "c")
+def test_where_an_answer_ends(channel: WeChat) -> None:
+    assert channel.cut((Reply("a" * 2048),)) is None
+    assert channel.cut((Reply("a" * 2048 + "b"),)) == ("a" * 2048, "b")
+    assert channel.cut((Reply("a" * 2040), Reply("好"))) is None
+    first, rest = channel.cut((Reply("😀" * 400), Reply("好" * 700))) or ("", "")
+    assert first + rest == "😀" * 400 + "\n\n" + "好" * 700 and len(first.encode()) <= 2048
 
 
 async def test_media_of_a_resident(channel: WeChat, api: FakeWeChat) -> None:

@@ -15,8 +15,8 @@ from wechatpy.crypto import WeChatCrypto
 
 from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.client import WeChatClient
-from bot.channels.wechat.routes import routes
-from bot.gateway import Late
+from bot.channels.wechat.routes import PATH, door
+from bot.wire import Wires
 from handlers.types import Choice, Inbound, Reply
 from tests.channels.fake_wechat import FakeWeChat
 from tests.channels.kit import (
@@ -41,11 +41,11 @@ class Gateway:
 
     def __init__(self) -> None:
         self.came: list[Inbound] = []
-        self.answer: Callable[[Inbound], tuple[Reply, ...]] = lambda inbound: (Reply(f"收到：{inbound.text}"),)
+        self.answer: Callable[[Inbound], tuple[Reply, ...] | None] = lambda inbound: (Reply(f"收到：{inbound.text}"),)
 
-    async def receive(self, inbound: Inbound) -> tuple[Reply, ...]:
+    def take(self, inbound: Inbound, told: Callable[[tuple[Reply, ...] | None], None]) -> None:
         self.came.append(inbound)
-        return self.answer(inbound)
+        told(self.answer(inbound))
 
 
 class Site:
@@ -76,22 +76,30 @@ async def api() -> AsyncIterator[FakeWeChat]:
         yield server
 
 
-@pytest.fixture
-async def start(gateway: Gateway, api: FakeWeChat) -> AsyncIterator[Start]:
+@pytest.fixture(params=["wire", "aiohttp"])
+async def start(gateway: Gateway, api: FakeWeChat, request: pytest.FixtureRequest) -> AsyncIterator[Start]:
     """Serves the callback in a mode, as the program does: nothing is unpacked, no access log."""
     opened: list[Callable[[], Awaitable[object]]] = []
 
     async def begin(mode: str) -> Site:
         account, clock = config(mode, api_base=api.url), Clock()
         channel = WeChat(account, WeChatClient(account, MemoryShelf(), clock), lambda _: True, clock)
-        app = web.Application()
-        app.add_routes(routes(channel, gateway))
+        app, entrance = web.Application(), door(channel, gateway)
+        app.add_routes(entrance.routes(PATH))
         runner = web.AppRunner(app, auto_decompress=False, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        assert runner.server
+        wires = Wires(runner.server, {PATH: entrance.take} if request.param == "wire" else {}, lambda: 0, 100)
+        server = await asyncio.get_running_loop().create_server(wires, "127.0.0.1", 0)
         session = aiohttp.ClientSession()
-        opened.extend((session.close, runner.cleanup, channel.close))
-        return Site(f"http://127.0.0.1:{runner.addresses[0][1]}", session)
+        port = server.sockets[0].getsockname()[1]
+
+        async def end() -> None:
+            server.close()
+            await wires.close(1)
+
+        opened.extend((session.close, end, runner.cleanup, channel.close))
+        return Site(f"http://127.0.0.1:{port}", session)
 
     yield begin
     for close in opened:
@@ -142,10 +150,7 @@ async def test_success_for_what_needs_no_answer(start: Start, gateway: Gateway) 
 
 
 async def test_late_is_success(start: Start, gateway: Gateway) -> None:
-    def late(_: Inbound) -> tuple[Reply, ...]:
-        raise Late
-
-    gateway.answer = late
+    gateway.answer = lambda _: None
     assert await (await start("safe")).post(*sealed(START, text_xml())) == (200, "success")
 
 
@@ -156,16 +161,12 @@ async def test_three_copies_at_once_get_the_same_answer(start: Start, gateway: G
     assert len({(inbound.sender, inbound.key) for inbound in gateway.came}) == 1
 
 
-async def test_a_long_reply_is_answered_in_part_and_its_rest_sent_once(
-    start: Start, gateway: Gateway, api: FakeWeChat
-) -> None:
+async def test_a_long_reply_is_answered_in_part(start: Start, gateway: Gateway) -> None:
+    """Its rest is in the outbox by then: tests/storage/test_turns.py."""
     gateway.answer = lambda _: (Reply("好" * 1500),)
     site = await start("plain")
-    for _ in range(3):
-        status, body = await site.post(signed(START), text_xml())
-        assert (status, ElementTree.fromstring(body).findtext("Content")) == (200, "好" * 682)
-    await api.until_sent(2)
-    assert api.sent == [(OPENID, "好" * 682), (OPENID, "好" * 136)]
+    status, body = await site.post(signed(START), text_xml())
+    assert (status, ElementTree.fromstring(body).findtext("Content")) == (200, "好" * 682)
 
 
 XML = text_xml()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
@@ -17,13 +21,38 @@ from handlers.read import Read
 from handlers.residents.facts import PhoneGiven
 from handlers.tickets.facts import TicketAccepted
 from handlers.tickets.rules import Status
-from handlers.types import Choice, Dialog, Outcome, Push, Rank, Refused, Reply, Turn
+from handlers.types import Choice, Dialog, Outcome, Push, Rank, Refused, Reply, Sender, Turn
 from nlp.types import NOTHING
 from storage.engine import Database, open_database
 from storage.schema import dialogs, facts, identities, inbox, outbox, persons, tickets
 from storage.turns import Closed, QueueFull, Turns, Unreachable
 from tests.conftest import SECRET
+from tests.storage import kit
 from tests.storage.kit import NOW, at, do, message, nothing, open_turns, opened, row, rows, say
+
+
+@pytest.fixture(params=["threads", "in line"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """In threads, and as the program runs them: in line with its event loop (which counts on SQLite)."""
+    if request.param == "threads":
+        yield
+        return
+    real, loop = Turns, asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def made(*args: Any, **more: Any) -> Turns:
+        async def make() -> Turns:
+            return real(*args, **more, loop=loop)
+
+        return asyncio.run_coroutine_threadsafe(make(), loop).result(10)
+
+    monkeypatch.setattr(kit, "Turns", made)
+    monkeypatch.setitem(globals(), "Turns", made)
+    yield
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+    loop.close()
 
 
 def take(turn: Turn, read: Read) -> Outcome:
@@ -303,3 +332,44 @@ def test_naive_now_fails_the_turn(database: Database, moment: datetime) -> None:
     with pytest.raises(ValueError, match="no time zone"):
         say(database, message("m1"), take, moment)
     assert rows(database, inbox) == []
+
+
+def test_what_a_channel_cannot_answer_leaves_by_the_outbox_once(database: Database) -> None:
+    """The rest of a long answer is in the turn's transaction, so a copy does not send it again."""
+
+    def long(turn: Turn, read: Read) -> Outcome:
+        return Outcome((Reply("a" * 30),))
+
+    def cut(sender: Sender, person: int, replies: tuple[Reply, ...]) -> tuple[str, str] | None:
+        return (replies[0].text[:20], replies[0].text[20:]) if sender.channel == "wechat" else None
+
+    with open_turns(database, long, cut=cut) as turns:
+        for inbound in (message("m1"), message("m1"), message("m2", channel="webchat")):
+            assert turns.submit(inbound, NOTHING, NOW).result(10).replies == (Reply("a" * 30),)
+    push = row(database, outbox)
+    assert (orjson.loads(push.body)["text"], push.kind, push.rank) == ("a" * 10, "reply", Rank.REPLY)
+    assert NOW < push.next_at <= NOW + timedelta(seconds=2)
+
+
+def test_messages_and_other_work_keep_their_order(database: Database) -> None:
+    seen: list[str] = []
+
+    def decide(turn: Turn, read: Read) -> Outcome:
+        seen.append(turn.inbound.key)
+        return Outcome()
+
+    def work(name: str) -> Callable[[Read], Outcome]:
+        def run(read: Read) -> Outcome:
+            seen.append(name)
+            return Outcome()
+
+        return run
+
+    with open_turns(database, decide, threads=1) as turns:
+        waiting = []
+        for number in range(10):
+            waiting.append(turns.submit(message(f"m{number}"), NOTHING, NOW))
+            waiting.append(turns.run(work(f"w{number}"), NOW, "job"))
+        for future in waiting:
+            future.result(10)
+    assert seen == [name for number in range(10) for name in (f"m{number}", f"w{number}")]

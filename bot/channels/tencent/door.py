@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from aiohttp import web
 
-from bot.channels.base import SendFailed
 from bot.channels.tencent.envelope import Hostile, Key
 from bot.channels.tencent.query import BODY_MOST
-from bot.channels.tencent.render import passive, split, words
-from bot.gateway import Late
-from handlers.types import Inbound, Reply, Sender
+from bot.channels.tencent.render import cut, passive, words
+from bot.wire import Answer, Answered, Pairs
+from handlers.types import Inbound, Reply
 
 _BODY_SECONDS = 3.0  # reliability.md §7.6
 _LINE_SECONDS = 60.0  # a flood of refused requests is one line a minute and reason
-_TAILS_MOST = 1000
+_XML = "application/xml; charset=utf-8"
+SUCCESS = Answer(b"success")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,10 @@ class Accepted:
     key: Key | None
 
 
-class Receives(Protocol):
+class Takes(Protocol):
     """The gateway, as far as a channel knows it."""
 
-    async def receive(self, inbound: Inbound) -> tuple[Reply, ...]: ...
+    def take(self, inbound: Inbound, told: Callable[[tuple[Reply, ...] | None], None]) -> None: ...
 
 
 class Front(Protocol):
@@ -59,92 +60,74 @@ class Front(Protocol):
 
 
 class Door:
-    """`say(sender, text)` sends the rest of a reply that did not fit into the HTTP answer."""
+    """Answers every request, also the hostile ones; by bot/wire.py, and by aiohttp what is not of the usual form."""
 
-    def __init__(
-        self,
-        name: str,
-        front: Front,
-        gateway: Receives,
-        say: Callable[[Sender, str], Awaitable[None]],
-        now: Callable[[], datetime],
-        public_url: str,
-    ) -> None:
-        self._name = name
+    def __init__(self, name: str, front: Front, gateway: Takes, now: Callable[[], datetime], public_url: str) -> None:
         self._front = front
         self._gateway = gateway
-        self._say = say
         self._now = now
         self._public_url = public_url
-        self._log = logging.getLogger(f"jushe.{name}")
-        self._refusals = _Refusals(name, self._log)
-        self._tails: dict[tuple[str, str], None] = {}
+        self._refusals = _Refusals(name, logging.getLogger(f"jushe.{name}"))
 
     def routes(self, path: str) -> list[web.RouteDef]:
         """GET and POST of the callback (wechat.md §1–4)."""
-        return [web.get(path, self.verify, allow_head=False), web.post(path, self.take)]
+        return [web.get(path, self.verify, allow_head=False), web.post(path, self.post)]
+
+    def take(self, query: Pairs, body: bytes, answered: Answered) -> None:
+        """`answered` is called once, at once or when the turn is done or late."""
+        try:
+            accepted = self._front.accept(query, body)
+        except Hostile as error:
+            answered(self._refused(error))
+            return
+        inbound = accepted.message.inbound
+        if inbound is None:
+            answered(SUCCESS)
+        else:
+            self._gateway.take(inbound, partial(self._told, accepted, inbound, answered))
 
     async def verify(self, request: web.Request) -> web.StreamResponse:
         try:
-            return plain(self._front.verify(request.query.items()))
+            return _response(Answer(self._front.verify(request.query.items()).encode()))
         except Hostile as error:
-            return self._refused(error)
+            return _response(self._refused(error))
 
-    async def take(self, request: web.Request) -> web.StreamResponse:
+    async def post(self, request: web.Request) -> web.StreamResponse:
         try:
-            accepted = self._front.accept(request.query.items(), await _body(request))
+            body = await _body(request)
         except Hostile as error:
-            return self._refused(error)
-        inbound = accepted.message.inbound
-        if inbound is None:
-            return plain("success")
-        try:
-            replies = await self._gateway.receive(inbound)
-        except Late:
-            return plain("success")  # the gateway has arranged that the answer follows
-        if inbound.event == "unfollow":
-            return plain("success")  # nobody is there to read
-        return await self.answer(request, accepted, inbound, replies)
+            return _response(self._refused(error))
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
-    async def answer(
-        self, request: web.Request, accepted: Accepted, inbound: Inbound, replies: tuple[Reply, ...]
-    ) -> web.StreamResponse:
-        first, *rest = split(words(replies, self._public_url)) or [""]
-        if not first:
-            return plain("success")
+        def answered(given: Answer) -> None:
+            if not answer.done():  # who asked may have gone
+                answer.set_result(given)
+
+        self.take(list(request.query.items()), body, answered)
+        return _response(await answer)
+
+    def answer(self, accepted: Accepted, inbound: Inbound, replies: tuple[Reply, ...]) -> Answer:
+        """What a message is answered; the rest of a long one is in the outbox by now."""
+        said, _ = cut(words(replies, self._public_url))
+        if not said:
+            return SUCCESS
         message = accepted.message
-        xml = passive(first, message.user, message.account, int(self._now().timestamp()))
+        xml = passive(said, message.user, message.account, int(self._now().timestamp()))
         if accepted.key is not None:
             xml = self._front.seal(xml, accepted.nonce, accepted.key)
-        response = web.Response(text=xml, content_type="application/xml", charset="utf-8")
-        if rest and self.first_time(inbound):
-            # The rest has to come after the first part, so the answer is finished before it is sent.
-            await response.prepare(request)
-            await response.write_eof()
-            await self._tail(inbound.sender, "".join(rest))
-        return response
+        return Answer(xml.encode(), _XML)
 
-    async def _tail(self, sender: Sender, text: str) -> None:
-        try:
-            await self._say(sender, text)
-        except SendFailed as failure:
-            self._log.warning("%s rest of a reply not sent code=%s", self._name, failure.code)
+    def _told(
+        self, accepted: Accepted, inbound: Inbound, answered: Answered, replies: tuple[Reply, ...] | None
+    ) -> None:
+        if replies is None or inbound.event == "unfollow":  # late: the answer follows; gone: nobody reads it
+            answered(SUCCESS)
+        else:
+            answered(self.answer(accepted, inbound, replies))
 
-    def first_time(self, inbound: Inbound) -> bool:
-        """Copies get the same answer, but what follows it is sent once."""
-        pair = (inbound.sender.user, inbound.key)
-        if pair in self._tails:
-            return False
-        self._tails[pair] = None
-        if len(self._tails) > _TAILS_MOST:
-            del self._tails[next(iter(self._tails))]
-        return True
-
-    def _refused(self, error: Hostile) -> web.Response:
+    def _refused(self, error: Hostile) -> Answer:
         self._refusals.note(error.reason, time.monotonic())
-        response = web.Response(status=error.status, text="refused", content_type="text/plain")
-        response.force_close()  # what else this connection holds is not read
-        return response
+        return Answer(b"refused", status=error.status, last=True)
 
 
 class _Refusals:
@@ -165,8 +148,15 @@ class _Refusals:
         self._log.warning("%s callback refused reason=%s more=%d", self._name, reason, self._more.pop(reason, 0))
 
 
-def plain(text: str) -> web.Response:
-    return web.Response(text=text, content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"})
+def _response(answer: Answer) -> web.Response:
+    response = web.Response(
+        body=answer.body,
+        status=answer.status,
+        headers={"Content-Type": answer.kind, "X-Content-Type-Options": "nosniff"},
+    )
+    if answer.last:
+        response.force_close()  # what else this connection holds is not read
+    return response
 
 
 async def _body(request: web.Request) -> bytes:
@@ -175,11 +165,6 @@ async def _body(request: web.Request) -> bytes:
         raise Hostile(400, "content_encoding")  # a small gzip body can cost seconds (reliability.md §0.2)
     if (request.content_length or 0) > BODY_MOST:
         raise Hostile(413, "body_size")
-    if request.content.is_eof():  # the whole body came with the head: no clock is needed
-        whole = request.content.read_nowait(-1)
-        if len(whole) > BODY_MOST:
-            raise Hostile(413, "body_size")
-        return bytes(whole)
     data = bytearray()
     try:
         async with asyncio.timeout(_BODY_SECONDS):

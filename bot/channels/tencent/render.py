@@ -57,6 +57,14 @@ def split(text: str, most: int = TEXT_BYTES) -> list[str]:
     return parts
 
 
+def cut(text: str) -> tuple[str, str]:
+    """What fits into the answer to a callback, and the rest."""
+    if len(text) * 4 <= TEXT_BYTES:  # no character has more bytes
+        return text, ""
+    first, *rest = split(text) or [""]
+    return first, "".join(rest)
+
+
 def passive(text: str, to: str, account: str, created: int) -> str:
     """The XML of a text in the HTTP answer. `to`: the resident's OpenID; `created`: Unix seconds."""
     return (

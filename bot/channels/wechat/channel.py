@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.channels.base import SendFailed
 from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
 from bot.channels.tencent.fetch import FetchRefused
-from bot.channels.tencent.render import clean, numbered, split
+from bot.channels.tencent.render import clean, cut, numbered, split, words
 from bot.channels.wechat.client import CUSTOM, SUBSCRIBE, TEMPLATE, WeChatClient
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import UNFOLLOWED
 from bot.channels.wechat.notices import Notice, parse_notices
 from handlers.tickets.clock import SHANGHAI
-from handlers.types import Sender
+from handlers.types import Reply, Sender
 
 if TYPE_CHECKING:
     from storage.queue import Outgoing
@@ -73,15 +73,10 @@ class WeChat:
                     last = failed
         raise last
 
-    async def say(self, sender: Sender, text: str) -> None:
-        """The rest of a reply that did not fit into the HTTP answer. Raises SendFailed."""
-        for part in split(clean(text)):
-            if not await asyncio.to_thread(self._spend, sender):
-                raise SendFailed("window", retry=False)
-            try:
-                await self.client.send_text(sender.user, part)
-            except ApiError as error:
-                raise SendFailed(str(error.code), retry=False) from None
+    def cut(self, replies: Sequence[Reply]) -> tuple[str, str] | None:
+        """(what the HTTP answer takes, the rest, which goes through the outbox); None when all fits."""
+        first, rest = cut(words(replies, self.config.public_url))
+        return (first, rest) if rest else None
 
     async def fetch_media(self, ref: str) -> tuple[bytes, str]:
         """Bytes and content type of a MediaId. Raises SendFailed."""

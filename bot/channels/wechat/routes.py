@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from aiohttp import web
-
-from bot.channels.tencent.door import Door, Receives
+from bot.channels.tencent.door import Door, Takes
 from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.front import Front
 
 PATH = "/wechat"
 
 
-def routes(channel: WeChat, gateway: Receives) -> list[web.RouteDef]:
-    """GET and POST of the callback (wechat.md §1–4)."""
-    front = Front(channel.config, channel.now)
-    return Door("wechat", front, gateway, channel.say, channel.now, channel.config.public_url).routes(PATH)
+def door(channel: WeChat, gateway: Takes) -> Door:
+    """The callback (wechat.md §1–4)."""
+    return Door("wechat", Front(channel.config, channel.now), gateway, channel.now, channel.config.public_url)

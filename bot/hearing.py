@@ -1,0 +1,69 @@
+"""What a message says, read before its turn: short texts once, long ones in a thread; decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import nlp
+from handlers.types import Inbound, Sender
+from nlp.register import Register
+from nlp.types import NOTHING, Understanding
+
+LONG = 512  # characters; more is understood in a thread (reliability.md §6.7: jieba on long texts)
+SHORT = 8  # characters; 对, 1, 接单, 查进度 come again and again and are read once
+HEARD_MOST = 4096
+LONGEST = 4000  # characters read at all; the record keeps every word
+
+
+class Hearing:
+    """`near` reads the estates a sender lives in, asked only when the words alone fit too many places."""
+
+    def __init__(
+        self, register: Callable[[], Register], near: Callable[[Sender], frozenset[int]] | None = None
+    ) -> None:
+        self._register = register
+        self._near = near
+        self._heard: dict[str, Understanding] = {}  # of short texts, for one register
+        self._heard_in: Register | None = None
+
+    def at_once(self, inbound: Inbound) -> Understanding | None:
+        """None when reading it takes a thread: ask `slowly` then."""
+        text = inbound.text
+        if not text:
+            return NOTHING
+        if len(text) > LONG:
+            return None
+        said = self._read(text, inbound.at)
+        return None if self._near and _crowded(said) else said
+
+    async def slowly(self, inbound: Inbound) -> Understanding:
+        text, register = inbound.text[:LONGEST], self._register()
+        said = await asyncio.to_thread(nlp.understand, text, register, now=inbound.at)
+        if self._near and _crowded(said):
+            # 「3幢2单元」 stands in half the city: the estates of this person's homes settle it.
+            near = await asyncio.to_thread(self._near, inbound.sender)
+            if near:
+                said = await asyncio.to_thread(nlp.understand, text, register.around(near), now=inbound.at)
+        return said
+
+    def danger(self, text: str) -> bool:
+        return bool(text) and nlp.understand(text[:LONG], self._register()).urgency == "emergency"
+
+    def _read(self, text: str, at: datetime) -> Understanding:
+        register = self._register()
+        if len(text) > SHORT:
+            return nlp.understand(text, register, now=at)
+        if self._heard_in is not register or len(self._heard) > HEARD_MOST:
+            self._heard, self._heard_in = {}, register
+        said = self._heard.get(text)
+        if said is None:
+            said = nlp.understand(text, register, now=at)
+            if said.until is None:  # what names a day means another day tomorrow
+                self._heard[text] = said
+        return said
+
+
+def _crowded(said: Understanding) -> bool:
+    return said.place.crowded or any(part.place.crowded for part in said.issues)

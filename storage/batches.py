@@ -1,0 +1,120 @@
+"""One transaction for several turns, and what happens when it fails; knows no queue and no thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from storage.transaction import Stale
+from storage.turn import Run, run_together
+from storage.unit import Done, Unit
+
+_TRIES = 6
+_PAUSE = 0.01
+
+
+class Unreachable(Exception):
+    """The database took nothing: down, locked or full. The cause is the driver's error."""
+
+
+class Batches:
+    """`finished(units, done)` is told after a commit, `failed(units, error)` of turns that came to nothing."""
+
+    def __init__(
+        self, run: Run, finished: Callable[[Sequence[Unit], Sequence[Done]], None],
+        failed: Callable[[Sequence[Unit], BaseException], None],
+    ) -> None:  # fmt: skip
+        self.run = run
+        self._db = run.db
+        self._finished = finished
+        self._failed = failed
+        dbapi = run.db.engine.dialect.loaded_dbapi
+        self._again = (Stale, dbapi.OperationalError, dbapi.IntegrityError, dbapi.InterfaceError)
+        self._logical = (Stale, dbapi.IntegrityError)
+        self.driver = (DBAPIError, PoolTimeout, dbapi.OperationalError, dbapi.InterfaceError)
+
+    def settle(self, units: Sequence[Unit]) -> None:
+        """All of them together; when that fails each by itself. Blocks, raises nothing."""
+        try:
+            self._attempt(units)
+        except Exception as error:  # noqa: BLE001 - whatever one turn raises, the others must be done
+            self.recover(units, error)
+
+    def recover(self, units: Sequence[Unit], error: Exception) -> None:
+        """What is left to do for units whose common transaction raised `error` and was undone. Blocks."""
+        if isinstance(error, Unreachable) or (len(units) == 1 and not isinstance(error, self._again)):
+            self._failed(units, error)
+        else:
+            self._alone(units)
+
+    def _alone(self, units: Sequence[Unit]) -> None:
+        """Each in its own transaction, so that only the bad one fails."""
+        for at, unit in enumerate(units):
+            for tried in range(_TRIES):
+                try:
+                    self._attempt([unit])
+                    break
+                except Unreachable as error:
+                    self._failed(units[at:], error)
+                    return
+                except self._again as error:
+                    # without an inbox key nothing tells whether a lost commit happened
+                    if tried + 1 == _TRIES or (unit.committing and not unit.keyed):
+                        self._failed([unit], error if isinstance(error, self._logical) else because(error))
+                        break
+                    time.sleep(_PAUSE * 2**tried)
+                except Exception as error:  # noqa: BLE001 - handed to the caller through its future
+                    self._failed([unit], error)
+                    break
+
+    def _attempt(self, units: Sequence[Unit]) -> None:
+        with self._db.one_writer:
+            connection, cursor = self._begin()
+            try:
+                done = run_together(self.run, cursor, [unit.item for unit in units])
+                for unit in units:
+                    unit.committing = True
+                connection.commit()
+            except BaseException:
+                self._undo(connection)
+                raise
+            connection.close()
+        self._finished(units, done)
+
+    def _begin(self) -> tuple[PoolProxiedConnection, Any]:
+        """A transaction begun; tried twice, because a restarted server refuses the first connection."""
+        last: Exception | None = None
+        for pause in (_PAUSE * 5, 0.0):
+            try:
+                connection = self._db.engine.raw_connection()
+            except self.driver as error:
+                last = error
+            else:
+                try:
+                    cursor = connection.cursor()
+                    if not self._db.postgresql:
+                        cursor.execute("BEGIN IMMEDIATE")
+                    return connection, cursor
+                except self.driver as error:
+                    last = error
+                    connection.close()
+            time.sleep(pause)
+        raise because(last)
+
+    def _undo(self, connection: PoolProxiedConnection) -> None:
+        try:
+            connection.rollback()
+            connection.close()
+        except self.driver:
+            connection.invalidate()  # a broken connection must not go back to the pool
+
+
+def because(error: Exception | None) -> Unreachable:
+    unreachable = Unreachable("the database took nothing")
+    unreachable.__cause__ = error
+    return unreachable

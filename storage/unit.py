@@ -1,0 +1,54 @@
+"""What waits to be done and what came of it: values that queue, batch and turn share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.read import Read
+from handlers.types import Fact, Inbound, Outcome, Reply, Sender
+from nlp.types import Understanding
+
+Work = Callable[[Read], Outcome]
+Cut = Callable[[Sender, int, tuple[Reply, ...]], tuple[str, str] | None]  # (sender, person, replies)
+
+
+def whole(_: Sender, __: int, ___: tuple[Reply, ...]) -> None:
+    """A channel whose answers may be as long as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A turn after its commit. `copy`: the message had come before, the replies are the recorded ones."""
+
+    replies: tuple[Reply, ...] = ()
+    copy: bool = False
+    person: int = 0
+    facts: tuple[Fact, ...] = ()
+    pushed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A message with its understanding, or a piece of work without one."""
+
+    what: Inbound | Work
+    said: Understanding | None
+    now: datetime
+    via: str = ""
+    actor: int = 0
+
+
+@dataclass(slots=True)
+class Unit:
+    """An item and who waits for it."""
+
+    item: Item
+    future: Future[Done]
+    committing: bool = False
+
+    @property
+    def keyed(self) -> bool:
+        return isinstance(self.item.what, Inbound)
