@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import nlp
 from handlers import forms, notify, texts
-from handlers.activities import door, leave, manage, opening, signup
+from handlers.activities import door, hours, leave, manage, opening, record, signup
 from handlers.activities.find import SEEN
 from handlers.read import Read
 from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread
@@ -39,6 +39,8 @@ FORMS: dict[str, Resume] = {
     leave.FORM: leave.resume,
     opening.FORM: opening.resume,
     manage.CANCEL: manage.resume_off,
+    record.FORM: record.resume,
+    hours.NAME: hours.resume,
 }
 _BACK: dict[str, Handler] = {REPORT: report.back}
 _SKIP: dict[str, Handler] = {REPORT: report.skip, homes.BIND: homes.skip, leave.FORM: leave.skip}
@@ -80,6 +82,8 @@ def _message(turn: Turn, read: Read) -> Outcome:
         resumed = _resumed(turn, read)
         if resumed:
             return resumed
+    if turn.inbound.pin and (here := door.arrived(turn, read)):
+        return here
     if turn.inbound.media or turn.inbound.pin:
         return _without_words(turn, read)
     return kept(turn, door.wanted(turn, read) or _routed(turn, read))
@@ -90,7 +94,7 @@ def _event(turn: Turn, read: Read) -> Outcome:
         case "follow":
             return welcome.follow(turn, read)
         case "scan":
-            return welcome.scan(turn, read)
+            return door.scanned(turn, read) or welcome.scan(turn, read)
         case "unfollow":
             return welcome.unfollow(turn, read)
         case "menu":

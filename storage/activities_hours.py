@@ -47,6 +47,11 @@ _DAY = Prepared(
         )
     )
 )
+_DAY_BACK = Prepared(
+    update(hours_days)
+    .where(hours_days.c.person == bindparam("who"), hours_days.c.day == bindparam("on"))
+    .values(half=hours_days.c.half - bindparam("less"))
+)
 _OBJECTED = Prepared(
     objections.insert().values(
         **_given("id", "person", "words"), hours=bindparam("of_hours"), at=_now, by=0, decided=None
@@ -77,7 +82,7 @@ def apply(fact: HoursFact, pen: Pen) -> None:
         case f.HoursReversed():
             _add(fact, pen, -fact.half, -fact.minutes, fact.reverses)
             if not fact.guest and fact.half:
-                tx.write_once(_DAY, person=fact.person, day=fact.day, half=-fact.half, cap=1000)
+                tx.write_once(_DAY_BACK, who=fact.person, on=fact.day, less=fact.half)
         case f.HoursObjected(objection, of_hours, _, person, words):
             tx.write(_OBJECTED, id=objection, of_hours=of_hours, person=person, words=words, now=now)
         case f.ObjectionDecided(objection, _, _, _, by):
@@ -87,8 +92,8 @@ def apply(fact: HoursFact, pen: Pen) -> None:
                 _CERTIFICATE, id=certificate, serial=serial, person=person, half=half, issuer=issuer, name=name,
                 lines=lines, now=now,
             )  # fmt: skip
-        case f.Rated(rating, signup, _, of, by, stars, words):
-            tx.write(_RATED, id=rating, signup=signup, rated=of, by=by, stars=stars, words=words or None, now=now)
+        case f.Rated(evaluation, signup, _, of, by, stars, words):
+            tx.write(_RATED, id=evaluation, signup=signup, rated=of, by=by, stars=stars, words=words or None, now=now)
         case _:
             assert_never(fact)
 

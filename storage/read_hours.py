@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select
 
 from handlers.activities.port import Objection, Served
-from storage.schema import activities, hours, hours_days, objections
+from storage import doorcodes
+from storage.schema import activities, hours, hours_days, objections, ratings
 from storage.sql import Prepared
 from storage.transaction import Transaction
 
@@ -30,6 +31,8 @@ _OBJECTIONS = Prepared(
     .order_by(objections.c.id)
 )
 
+_RATED = Prepared(select(ratings.c.id).where(ratings.c.signup == _id, ratings.c.of == bindparam("rated")))
+
 
 class ReadHours:
     """The part of handlers.read.Read that is about hours."""
@@ -49,6 +52,12 @@ class ReadHours:
 
     def objections_of(self, organiser: int) -> tuple[Objection, ...]:
         return tuple(Objection(*row) for row in self._hours.rows(_OBJECTIONS, id=organiser))
+
+    def certificate_serial(self, certificate: int, day: str) -> str:
+        return doorcodes.certificate_serial(day, certificate)
+
+    def rated(self, signup: int, of: str) -> bool:
+        return self._hours.one(_RATED, id=signup, rated=of) is not None
 
     def _served(self, prepared: Prepared, number: int) -> tuple[Served, ...]:
         rows: list[Any] = self._hours.rows(prepared, id=number)

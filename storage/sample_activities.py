@@ -67,5 +67,5 @@ def seed(conn: Connection, community: int, cast: Mapping[str, int], now: datetim
             filing="", tags="红", status="active", since=now,
         )
     )  # fmt: skip
-    for who in ("leader", "deputy"):
+    for who in ("leader", "deputy", "neighbour"):
         conn.execute(insert(team_members).values(team=team, person=cast[who], since=now))

@@ -11,14 +11,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from handlers import clockwork, router
 from handlers.policy import Policy
 from handlers.tickets.clock import SHANGHAI
 from handlers.types import Inbound, Media, Pin, Reply, Sender
 from nlp import understand
 from nlp.register import Register
-from storage import queue
+from storage import doorcodes, queue
 from storage.engine import Database
+from storage.schema import activities
 from storage.timers import fire_due
 from storage.turns import Turns
 
@@ -81,7 +84,7 @@ class Talk:
             lines += _indented("社区", self._named(reply.text))
             lines += [f"{INDENT}{n} {choice.label}" for n, choice in enumerate(reply.choices, 1)]
             if reply.link:
-                lines.append(f"{INDENT}<{reply.link}>")
+                lines.append(f"{INDENT}<{self._named(reply.link)}>")
         if not replies:
             lines.append("社区: (不回话)")
         return lines + await self._happened()
@@ -94,7 +97,17 @@ class Talk:
             text = pattern.sub(lambda match, name=name: match[0].replace(match[1], f"[{name}]"), text)
         return text
 
+    def _on_now(self) -> int:
+        """The activity whose screen one stands before: the one that starts nearest to now."""
+        with self.database.reading() as conn:
+            rows = conn.execute(select(activities.c.id, activities.c.starts)).all()
+        return int(min(rows, key=lambda row: abs(row.starts - self.now)).id)
+
     def _inbound(self, speaker: str, words: str) -> Inbound:
+        if "[签到码]" in words or "[签到图]" in words:
+            number = self._on_now()
+            words = words.replace("[签到码]", doorcodes.digits(number, self.now)[0])
+            words = words.replace("[签到图]", f"[扫码 {doorcodes.token(number, self.now)}]")
         for name, code in self.heard.items():
             words = words.replace(f"[{name}]", code)
         sender = Sender("webchat", "-", SPEAKERS[speaker])

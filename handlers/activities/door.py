@@ -5,9 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from handlers import forms
-from handlers.activities import browse, find, leave, manage, minors, opening, said, signup
+from handlers.activities import (
+    arrive,
+    browse,
+    find,
+    hours,
+    leave,
+    makeup,
+    manage,
+    minors,
+    opening,
+    rate,
+    record,
+    said,
+    signup,
+    teams,
+)
 from handlers.activities.rules import HOLDS, Place
 from handlers.read import Read
 from handlers.types import Outcome, Turn
@@ -58,6 +74,13 @@ def _offered(turn: Turn, read: Read) -> bool:
     return leave.offered(turn, read) is not None
 
 
+def _coming(turn: Turn, read: Read) -> bool:
+    """Six digits are a check-in only from somebody who has signed up for something today, or who says so."""
+    return "签" in turn.said.text or any(
+        signup.status is Place.SEATED for signup in read.signups_of(turn.who.id, turn.now - timedelta(hours=12))
+    )
+
+
 def _leads(turn: Turn, read: Read) -> bool:
     return bool(turn.who.posts) or bool(read.activities_led(turn.who.id, turn.now.replace(year=turn.now.year - 1)))
 
@@ -75,6 +98,29 @@ def _row(words: str, when: When, handler: Handler) -> Row:
 
 TABLE: tuple[Row, ...] = (
     _row(minors.SAID.pattern, _any, minors.answer),
+    # coming and going
+    _row(arrive.TOKEN.pattern, _any, lambda turn, read: arrive.by_token(turn, read, turn.said.text)),
+    _row(arrive.DIGITS.pattern, _coming, arrive.by_digits),
+    _row(r"^(?:我?要?|我来)?(?:签到|签退|打卡)(?:了|啦)?$|怎么签[到退]", _any, arrive.ask),
+    _row(r"忘(?:了|记)(?:签|打卡)|没签[到退]|^我?要?补签$", _any, makeup.forgot),
+    _row(r"^补签", _any, makeup.start),
+    _row(r"^(?:我?能?)?证明[:：\s]*[一-鿿]{2,8}$|^能证明$", _any, makeup.confirm),
+    # hours
+    _row(r"^(?:记录|登记|确认)时长", _leads, record.start),
+    _row(r"^更正时长", _leads, record.correct),
+    _row(r"^驳回异议", _leads, record.reject),
+    _row(r"时长.*(?:不对|错|少了|异议|有问题)|(?:不对|错|少).*时长", _any, hours.object_),
+    _row(r"(?:志愿|时长|服务).{0,6}(?:证明|证书|记录单)", _any, hours.certificate),
+    _row(r"时长|几星|星级|服务了(?:多少|几)|多少小时", _about, hours.mine),
+    _row(r"^评(?:价)?活动", _any, rate.activity),
+    _row(r"^评(?:价)?志愿者", _leads, rate.volunteer),
+    # teams
+    _row(r"^不?同意成立", _any, teams.decide),
+    _row(r"(?:成立|组建|创建).{0,14}队", _any, teams.found),
+    _row(r"(?:加入|参加).{0,14}队(?:伍)?[吧啊。!！]*$", _any, teams.join),
+    _row(r"退出.{0,14}队", _any, teams.leave),
+    _row(r"志愿队|(?:有哪些|什么|哪个)队|队伍", _about, teams.listed),
+    _row(r".", lambda turn, read: _free(turn) and teams.states_skills(turn.said.text), teams.skills),
     # organisers
     _row(r"^(?:我[要想])?(?:发起|发布|组织|新建|开展?|办)(?:一?[个场次])?.{0,16}?活动", _any, opening.start),
     _row(r"^取消活动(?!报名)", _leads, manage.call_off),
@@ -86,6 +132,8 @@ TABLE: tuple[Row, ...] = (
     # an offer from the waiting list
     _row(r"^(?:我?要(?:的|了|这个名额)?|参加|我?来|确认|好的?|可以|1)$", _offered, leave.take_offer),
     _row(r"^(?:不要(?:了|这个名额)?|放弃|不参加了?|不来了?|不了|算了|2)$", _offered, leave.decline_offer),
+    _row(r"^我要这个名额$", _any, leave.take_offer),
+    _row(r"^不要这个名额$", _any, leave.decline_offer),
     # residents
     _row(r"我的(?:活动|报名)|我报[了的名]*(?:什么|哪些|活动|名的)|报了(?:什么|哪些)", _about, browse.mine),
     _row(r"排(?:到|在)?第?几|候补第?几|轮到我", _signed_up, browse.mine),
@@ -117,6 +165,17 @@ def wanted(turn: Turn, read: Read) -> Outcome | None:
         if row.words.search(words) and row.when(turn, read):
             return row.handler(turn, read)
     return None
+
+
+def scanned(turn: Turn, read: Read) -> Outcome | None:
+    """A scanned picture of ours; None for every other."""
+    text = turn.inbound.event_key
+    return arrive.by_token(turn, read, text) if arrive.TOKEN.search(text) else None
+
+
+def arrived(turn: Turn, read: Read) -> Outcome | None:
+    """A pin outside a conversation: near an activity of the person that is on."""
+    return arrive.by_place(turn, read) if turn.inbound.pin else None
 
 
 def shown(turn: Turn, read: Read) -> Outcome | None:

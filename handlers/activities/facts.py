@@ -257,7 +257,7 @@ class CertificateIssued(ActivityFact):
 class Rated(ActivityFact):
     """`of`: activity or volunteer."""
 
-    rating: int
+    evaluation: int
     signup: int
     activity: int
     of: str

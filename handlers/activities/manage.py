@@ -12,7 +12,7 @@ from handlers.activities.facts import ActivityCancelled, ActivityChanged, Partic
 from handlers.activities.port import Activity, Signup
 from handlers.activities.rules import HOLDS, Place, State
 from handlers.read import Read
-from handlers.types import Choice, Fact, Outcome, Refused, Reply, Role, Turn, say
+from handlers.types import Choice, Dialog, Fact, Outcome, Refused, Reply, Role, Turn, say
 
 CANCEL = "act_off"
 _YES = (Choice("是，取消", "确定取消"), Choice("不取消", "不取消"))
@@ -26,8 +26,11 @@ def may_lead(turn: Turn, activity: Activity, read: Read) -> bool:
     return activity.organiser == turn.who.id or captain or activity.community in turn.who.scopes(Role.DESK)
 
 
-def led(turn: Turn, read: Read, *, past: bool = False) -> Activity:
-    """The activity an organiser means. Raises Refused with what to say instead."""
+def led(turn: Turn, read: Read, *, past: bool = False) -> Activity | Outcome:
+    """The activity an organiser means, or the question which. Raises Refused with what to say instead.
+
+    `past`: it may have ended; what waits for its hours comes first.
+    """
     since = turn.now - _BACK if past else turn.now - timedelta(hours=12)
     words = turn.said.text
     if (number := said.number(words)) is not None:
@@ -36,21 +39,27 @@ def led(turn: Turn, read: Read, *, past: bool = False) -> Activity:
             raise Refused(texts.NOT_YOURS if found else texts.NO_SUCH)
         return found
     mine = read.activities_led(turn.who.id, since)
-    by_name = said.named(words, mine) or mine
-    if not by_name:
+    chosen = said.named(words, mine) or mine
+    if not chosen:
         raise Refused(texts.NOT_YOURS if said.named(words, find.upcoming(turn, read)) else "您现在没有负责的活动。")
-    if len(by_name) > 1 and past:
-        ended = tuple(a for a in by_name if a.ends <= turn.now and a.status is State.OPEN)
-        by_name = ended or by_name
-    if len(by_name) > 1:
-        lines = "\n".join(f"活动{a.number} {a.name}，{texts.when(a)}" for a in by_name)
-        raise Refused(f"您负责几个活动，请带上编号再说一遍：\n{lines}")
-    return by_name[0]
+    if len(chosen) > 1 and past:
+        waiting = tuple(a for a in chosen if a.ends <= turn.now and a.status is State.OPEN and _joined(a))
+        chosen = waiting or tuple(a for a in chosen if _joined(a)) or chosen
+    if len(chosen) > 1:
+        choices = tuple(Choice(f"{a.name} {texts.when(a)}", f"{words} 活动{a.number}") for a in chosen[:5])
+        return say(texts.WHICH, *choices, dialog=Dialog("pick", {}, choices, turn.now))
+    return chosen[0]
+
+
+def _joined(activity: Activity) -> bool:
+    return any(station.taken for station in activity.stations)
 
 
 def roster(turn: Turn, read: Read) -> Outcome:
     """Who comes: names as the organiser may see them, family name and what they said."""
     activity = led(turn, read, past=True)
+    if isinstance(activity, Outcome):
+        return activity
     lines = [f"{activity.name}（活动{activity.number}），{texts.when(activity)}，{activity.seats}个名额："]
     for count, signup in enumerate(read.signups_in(activity.id), 1):
         answer = f"，{signup.answer}" if signup.answer else ""
@@ -69,16 +78,17 @@ def name_of(person: int, read: Read) -> str:
     return (found.name if found else "") or "没留姓名"
 
 
-def _of_name(turn: Turn, read: Read, places: frozenset[Place], name: str) -> tuple[Activity, Signup]:
-    """The sign-up of somebody who is named, in an activity this organiser leads."""
+def _of_name(turn: Turn, read: Read, places: frozenset[Place], words: str) -> tuple[Activity, Signup, str, str]:
+    """The sign-up of somebody the words begin with, in an activity this organiser leads; the name and the rest."""
     for activity in read.activities_led(turn.who.id, turn.now):
         for signup in read.signups_in(activity.id):
-            if signup.status in places and (not name or name == name_of(signup.person, read)):
+            name = name_of(signup.person, read)
+            if signup.status in places and words.startswith(name):
                 held = read.activity_held(activity.id)
                 now = read.signup(signup.id)
                 if held and now and now.status in places:
-                    return held, now
-    raise Refused(f"没找到{name or '这'}位的报名。说「名单」看看。")
+                    return held, now, name, words.removeprefix(name).strip(" ,，:：")
+    raise Refused("没找到这个人的报名。说「名单」看看。")
 
 
 _NAMED = re.compile(r"^(?:不?通过|不?同意)(?:报名)?[:：\s]*|^准假[:：\s]*")
@@ -87,11 +97,10 @@ _NAMED = re.compile(r"^(?:不?通过|不?同意)(?:报名)?[:：\s]*|^准假[:�
 def review(turn: Turn, read: Read) -> Outcome:
     """「通过报名 陈国强」 「不通过报名 陈国强 人数够了」."""
     words = turn.said.text.strip()
-    name, _, why = _NAMED.sub("", words).partition(" ")
-    activity, signup = _of_name(turn, read, frozenset({Place.REVIEW}), name)
+    activity, signup, name, why = _of_name(turn, read, frozenset({Place.REVIEW}), _NAMED.sub("", words))
     if words.startswith("不"):
         facts = leave.ended(turn, activity, signup, why, read, Place.REFUSED)
-        return Outcome(replies=(Reply(f"好的，{name}没有通过，名额给下一位。"),), facts=facts)
+        return Outcome(replies=(Reply(f"好的，{name}没有通过，已经告诉本人。"),), facts=facts)
     moved = SignupMoved(
         signup.id, activity.id, signup.station, signup.person, signup.status.value, Place.SEATED.value, by=turn.who.id
     )  # fmt: skip
@@ -100,8 +109,8 @@ def review(turn: Turn, read: Read) -> Outcome:
 
 def excuse(turn: Turn, read: Read) -> Outcome:
     """「准假 陈国强」: the seat goes to the next, and it counts as no absence."""
-    name = _NAMED.sub("", turn.said.text.strip())
-    activity, signup = _of_name(turn, read, frozenset({Place.SEATED}), name)
+    rest = _NAMED.sub("", turn.said.text.strip())
+    activity, signup, name, _ = _of_name(turn, read, frozenset({Place.SEATED}), rest)
     facts = leave.ended(turn, activity, signup, "负责人准假", read)
     return Outcome(replies=(Reply(f"好的，{name}不来了，不算缺席。"),), facts=facts)
 
@@ -114,6 +123,8 @@ def _without(command: str, activity: Activity, text: str) -> str:
 def change(turn: Turn, read: Read) -> Outcome:
     """「改时间 活动12 周日上午9点到11点」 「改地点 活动12 南门」: everybody is told at once."""
     activity = led(turn, read)
+    if isinstance(activity, Outcome):
+        return activity
     held = read.activity_held(activity.id) or activity
     rest = re.sub(r"^改(?:活动)?(?:时间|地点|期)?|活动\s*\d+|" + re.escape(activity.name), "", turn.said.text).strip(
         " ：:，,"
@@ -137,6 +148,8 @@ def change(turn: Turn, read: Read) -> Outcome:
 def call_off(turn: Turn, read: Read) -> Outcome:
     """「取消活动 清洁家园 下雨」: asked once, then everybody is told."""
     activity = led(turn, read)
+    if isinstance(activity, Outcome):
+        return activity
     why = _without("^取消活动", activity, turn.said.text)
     count = sum(s.people for s in read.signups_in(activity.id) if s.status in HOLDS)
     text = f"要取消{activity.name}（{texts.when(activity)}）吗？{count}人报了名，会马上告诉他们。"
@@ -160,6 +173,8 @@ def resume_off(turn: Turn, read: Read) -> Outcome | None:
 def tell(turn: Turn, read: Read) -> Outcome:
     """「通知大家 带好雨衣」: to everybody who has a seat."""
     activity = led(turn, read)
+    if isinstance(activity, Outcome):
+        return activity
     words = re.sub(
         r"^通知(?:一下)?(?:大家|参加的人|报名的人|志愿者|所有人)?|活动\s*\d+|" + re.escape(activity.name),
         "",

@@ -83,7 +83,7 @@ FIELDS: tuple[Field, ...] = (
 BY_KEY = {field.key: field for field in FIELDS}
 _POLICY = re.compile(r"(?=[A-Za-z0-9-]*\d)[A-Za-z0-9-]{6,40}")
 _NAME = re.compile(
-    r"(?:发起|发布|组织|新建|办|开展|开|搞)(?:一?[个场次])?(?P<name>[一-鿿]{2,16}?)(?:的?志愿)?活动"
+    r"(?:发起|发布|组织|新建|办|开展|开|搞)(?:一?[个场次])?(?:每周)?(?P<name>[一-鿿]{2,16}?)(?:的?志愿)?活动"
     r"|[「《“\"](?P<quoted>[^」》”\"]{2,24})"
 )
 _PLACE = re.compile(
@@ -99,6 +99,7 @@ _NOTHING = re.compile("^(?:志愿|社区|一个|新的?|的)*$")
 def from_first(text: str, now: datetime) -> dict[str, Any]:
     """What the opening sentence says already: it is not asked again."""
     found: dict[str, Any] = {}
+    text = re.sub("每(?:周|个?星期|个?礼拜)(?:一次)?的", "每周", text)
     if match := _NAME.search(text):
         name = match.group("name") or match.group("quoted")
         if not _NOTHING.match(name):
@@ -106,7 +107,8 @@ def from_first(text: str, now: datetime) -> dict[str, Any]:
     if (span := _span(text, now)) is not None:
         found["span"] = span
     if match := _PLACE.search(text):
-        found["place"] = match.group("place") or match.group("short") or match.group("at")
+        place = match.group("place") or match.group("short") or match.group("at")
+        found["place"] = place.removeprefix("在")
     if re.search("[0-9一二三四五六七八九十两]+(?:个?人|名)", text) and (posts := seats(text, now)):
         found["posts"] = posts
     if _DANGER.search(text):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import forms
-from handlers.activities import find, notice, rules, texts, timers
+from handlers.activities import find, notice, rules, texts, texts_hours, timers
 from handlers.activities.facts import ActivityOpened
 from handlers.activities.port import Activity, Station
 from handlers.read import Read
@@ -17,6 +17,17 @@ _PUBLISH = (Choice("发布", "发布"), Choice("改一项", "改一项"), Choice
 _HOW_TO_CHANGE = "要改哪一项？写出名字和新内容，比如「地点 南门广场」「人数 30人」。"
 _NOT_READ = "没看明白。{ask}"
 _PUBLISHED = "发布好了：{name}（活动{number}）。名单说「名单 活动{number}」，签到码在工作台的「活动」里。"
+
+
+def _small_team(turn: Turn, read: Read) -> str:
+    """What to say to the captain of a team that is too small; "" otherwise."""
+    team = read.team(max(0, may_open(turn.who, find.community_of(turn), read)))
+    least = turn.policy.team_members_min
+    return (
+        texts_hours.TEAM_SMALL.format(name=team.name, n=team.members, least=least)
+        if team and team.members < least
+        else ""
+    )
 
 
 def may_open(who: Person, community: int, read: Read) -> int:
@@ -30,6 +41,8 @@ def start(turn: Turn, read: Read) -> Outcome:
     """「发起清洁家园活动，周六上午9点到11点，北门集合，20人」."""
     if not may_open(turn.who, find.community_of(turn), read):
         return say(texts.NOT_ORGANISER)
+    if small := _small_team(turn, read):
+        return say(small)
     return _next(turn, notice.from_first(turn.said.text, turn.now), read)
 
 

@@ -99,6 +99,9 @@ def _step(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
         choices = tuple(Choice(f"{s.name}（{_left(s)}）", s.name) for s in activity.stations)
         return _ask(turn, answers, "station", texts.ASK_STATION.format(name=activity.name), *choices)
     answers["station"] = station.id
+    people = int(answers["self"]) + len(party)
+    if people > station.seats:  # on the waiting list it would stand in everybody's way for ever
+        raise Refused(texts.TOO_MANY.format(name=activity.name, seats=station.seats, n=people))
     if answers["self"] and (question := _age(turn, activity, answers, read)):
         return question
     if activity.question and "answer" not in answers:

@@ -21,6 +21,7 @@ ASK_ADULT = "第一次报名问一句：您满18岁了吗？"
 ADULT = (Choice("满了", "满18岁了"), Choice("还没满", "还没满18岁"))
 ASK_AGE = "您今年几岁？"
 ALREADY = "您已经报了{name}（{people}人）。要改人数，先说「取消报名」再重新报。"
+TOO_MANY = "{name}一共只有{seats}个名额，{n}个人报不下。可以少报几位。"
 STARTED = "这个活动已经开始了，不能再报名。到现场找负责人{organiser}。"
 CANCELLED_ACTIVITY = "这个活动已经取消了。"
 NO_CHILDREN = "{name}不适合孩子参加。大人可以来。"
