@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.console import board, login, scope, ticket
+from bot.console import activities, board, login, scope, ticket
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -29,4 +29,5 @@ def routes(app: App) -> list[web.RouteDef]:
         web.get("/console/board/rows", board.rows),
         web.get("/console/events", board.events),
         web.get("/console/tickets/{id}", ticket.page),
+        *activities.routes(),
     ]

@@ -1,0 +1,104 @@
+"""Activities in the console: the list, the check-in screen with its changing code, the poster."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import segno
+from aiohttp import web
+
+from bot.console import scope
+from bot.console.scope import Viewer
+from bot.keys import APP
+from bot.public.pages import day_and_time, render
+from handlers.activities.rules import State
+from storage import doorcodes, view_activities
+from storage.view_activities import Shown
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+STATES = {"open": "报名中", "recorded": "时长已记", "cancelled": "已取消"}
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the check-in screen shows now. `picture` is a data address of an SVG."""
+
+    activity: Shown
+    picture: str
+    digits: str
+    at: str
+    open: bool
+
+
+def picture(text: str, scale: int = 8) -> str:
+    """A QR code as an SVG in a data address; error correction M bears a bad screen."""
+    return str(segno.make(text, error="m").svg_data_uri(scale=scale, border=2, dark="#1d2321"))
+
+
+def screen(app: App, activity: Shown, now: datetime) -> Screen:
+    token = doorcodes.token(activity.id, now)
+    address = f"{app.settings.address}/m/in?c={token}"
+    digits = doorcodes.digits(activity.id, now)[0]
+    running = activity.status == State.OPEN.value
+    return Screen(activity, picture(address), f"{digits[:3]} {digits[3:]}", day_and_time(now), running)
+
+
+async def _viewer(request: web.Request) -> Viewer:
+    session = await scope.staff_of(request, touch=True)
+    if session is None:
+        raise web.HTTPSeeOther("/console/login")
+    return Viewer(session.communities, session)
+
+
+async def _one(request: web.Request) -> tuple[App, Viewer, Shown]:
+    """404 also where it belongs to another community: no hint that it exists."""
+    viewer, app, number = await _viewer(request), request.app[APP], request.match_info["id"]
+    found = None
+    if number.isascii() and number.isdecimal() and len(number) <= 19:
+        found = await asyncio.to_thread(view_activities.one, app.db, int(number), viewer.communities)
+    if found is None:
+        raise web.HTTPNotFound(text="没有这个活动。")
+    return app, viewer, found
+
+
+async def page(request: web.Request) -> web.Response:
+    """GET /console/activities"""
+    viewer, app = await _viewer(request), request.app[APP]
+    found = await asyncio.to_thread(view_activities.listed, app.db, viewer.communities, app.clock())
+    return render("activities.html", activities=found, states=STATES, session=viewer.session, now=app.clock())
+
+
+async def check_in(request: web.Request) -> web.Response:
+    """GET /console/activities/<id>: full of the code, for a phone in the hand and a screen on the wall."""
+    app, viewer, found = await _one(request)
+    return render("checkin.html", screen=screen(app, found, app.clock()), session=viewer.session)
+
+
+async def code(request: web.Request) -> web.Response:
+    """GET /console/activities/<id>/code: the changing part alone."""
+    if await scope.staff_of(request) is None:
+        raise web.HTTPUnauthorized(text="请先登录。")
+    app, _, found = await _one(request)
+    return render("checkin_code.html", screen=screen(app, found, app.clock()))
+
+
+async def poster(request: web.Request) -> web.Response:
+    """GET /console/activities/<id>/poster: to print; its code leads to the public notice."""
+    app, viewer, found = await _one(request)
+    notice = await asyncio.to_thread(view_activities.notice, app.db, found.id)
+    qr = picture(f"{app.settings.address}/m/activity/{found.id}")
+    return render("poster.html", notice=notice, picture=qr, session=viewer.session)
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.get("/console/activities", page),
+        web.get("/console/activities/{id}", check_in),
+        web.get("/console/activities/{id}/code", code),
+        web.get("/console/activities/{id}/poster", poster),
+    ]
