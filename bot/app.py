@@ -12,6 +12,7 @@ import structlog
 from aiohttp.web import Application, Request
 
 import nlp
+from bot import links
 from bot.channels import webchat
 from bot.channels.base import Channel, FetchesMedia
 from bot.gateway import Gateway
@@ -164,15 +165,16 @@ async def start(
         found = cuts.get(sender.channel)
         return found(replies) if found else None
 
+    decide = links.signing(secret_key(settings), policy, router.decide)
     turns = Turns(
-        db, router.decide, policy, threads=settings.turn_threads, on_commit=committed, cut=cut,
+        db, decide, policy, threads=settings.turn_threads, on_commit=committed, cut=cut,
         loop=asyncio.get_running_loop(),
     )  # fmt: skip
     spool = Spool(settings.data_dir / "spool" / "messages.jsonl")
     outbox = Outbox(
         db, channels, policy, topics, metrics, clock,
         per_second=settings.send_per_second, per_person_minute=settings.send_per_person_minute,
-        at_once=settings.send_at_once,
+        at_once=settings.send_at_once, link=lambda out: links.of_push(app, out),
     )  # fmt: skip
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
@@ -204,6 +206,10 @@ def _connect(app: App, terminal: Channel | None) -> None:
         from bot.wechat import connect  # its libraries are loaded only where it is used
 
         connect(app)
+    if app.settings.wecom_corp_id and not app.demo:
+        from bot.wecom import connect as connect_wecom
+
+        connect_wecom(app)
     app.web[APP] = app
     add_pages(app)
 

@@ -16,7 +16,7 @@ from bot import media
 from bot.logs import where
 from handlers.clockwork import fire
 from handlers.tickets.clock import SHANGHAI
-from storage import chain, clock_sweep, holidays_cn, jobs, queue, timers, upkeep
+from storage import allowance, chain, clock_sweep, holidays_cn, jobs, queue, timers, upkeep
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -105,6 +105,10 @@ async def _calendar(app: App) -> int:
     return moved
 
 
+async def _allowances(app: App) -> int:
+    return await asyncio.to_thread(allowance.forget, app.db, app.clock())
+
+
 JOBS = (
     Job("timers", 5, _timers),
     Job("leases", 15, _leases),
@@ -117,6 +121,7 @@ JOBS = (
     Job("sweep", 3600, _sweep),
     Job("depth", 15, _depth),
     Job("calendar", 60, _calendar),
+    Job("allowances", 3600, _allowances),
 )
 
 

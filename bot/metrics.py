@@ -21,6 +21,12 @@ class Metrics:
             "jushe_turn_seconds", "From receipt to answer", buckets=_SECONDS, registry=registry
         )
         self.pushes = Counter("jushe_pushes", "Pushes by rung or failure code", ["outcome"], registry=registry)
+        self.held = Counter(
+            "jushe_pushes_held_back",
+            "Pushes kept back by a silent limit",
+            ["channel"],
+            registry=registry,
+        )
         self.outbox = Gauge("jushe_outbox", "Outbox by state, and age of the oldest", ["what"], registry=registry)
         self.spooled = Gauge("jushe_spool_messages", "Messages that wait in the spool", registry=registry)
         self.job_last = Gauge("jushe_job_last_run", "Unix time of the last run", ["job"], registry=registry)

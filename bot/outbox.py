@@ -7,6 +7,7 @@ import random
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -61,6 +62,7 @@ class Outbox:
         per_person_minute: float = 60.0,
         at_once: int = 32,
         chance: random.Random | None = None,
+        link: Callable[[Outgoing], str] = lambda out: "",
     ) -> None:
         self._db = db
         self._channels = channels
@@ -71,6 +73,7 @@ class Outbox:
         self._accounts = Buckets(per_second, max(1.0, per_second))
         self._people = Buckets(per_person_minute / 60, 10.0)
         self._at_once = at_once
+        self._link = link
         self._chance = chance or random.Random()  # noqa: S311 - jitter, no secret
         self._holder = uuid.uuid4().hex
         self._loop = asyncio.get_running_loop()
@@ -174,7 +177,7 @@ class Outbox:
             await asyncio.sleep(wait)
         try:
             async with asyncio.timeout(SEND_LIMIT):
-                rung = await channel.send(row)
+                rung = await channel.send(replace(row, link=self._link(row)))
         except SendFailed as failure:
             return await self._failed(row, failure)
         except TimeoutError:
@@ -192,7 +195,9 @@ class Outbox:
             account = (row.sender.channel, row.sender.account)
             self._accounts.block(account, self._loop.time() + failure.stop_endpoint)
         if failure.gone and row.sender is not None:
-            await asyncio.to_thread(addresses.gone, self._db, row.sender)
+            other = await asyncio.to_thread(addresses.gone, self._db, row.sender)
+            if other and row.attempts < ATTEMPTS:
+                return await self._retry(row, 0.0, failure.code)  # the next look finds the other address
         if not failure.retry or row.attempts >= ATTEMPTS:
             await self._give_up(row, failure.code)
             return None

@@ -5,29 +5,26 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import re
 import secrets
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+from bot.settings_platforms import Platforms
 from bot.settings_words import explain, misspelt
 from handlers.policy import Policy
 
 PREFIX = "JUSHE_"
-WECHAT_API = "https://api.weixin.qq.com"
-_AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 _POLICY = {field.name for field in fields(Policy)}
 
 
@@ -39,7 +36,7 @@ class SettingsError(Exception):
         self.lines = lines
 
 
-class Settings(BaseSettings):
+class Settings(Platforms):
     """Every setting with its default. In the environment JUSHE_<NAME>, in jushe.toml <name>.
 
     Numbers of conversation and escalation (handlers.policy.Policy) stand under [policy] in the file,
@@ -63,15 +60,6 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = SecretStr("")  # "": /metrics answers this machine only
 
     webchat: bool = False  # the built-in web chat, always on in the demo
-
-    wechat_app_id: str = ""
-    wechat_secret: SecretStr = SecretStr("")
-    wechat_token: SecretStr = SecretStr("")
-    wechat_aes_key: SecretStr = SecretStr("")
-    wechat_aes_key_previous: SecretStr = SecretStr("")
-    wechat_mode: Literal["", "plain", "compat", "safe"] = ""
-    wechat_api_base: str = WECHAT_API
-    wechat_templates: Annotated[dict[str, str], NoDecode] = Field(default_factory=dict)
 
     send_per_second: float = Field(50.0, gt=0)  # pushes of one account
     send_per_person_minute: float = Field(60.0, gt=0)
@@ -98,11 +86,6 @@ class Settings(BaseSettings):
     def https(self) -> bool:
         return self.address.startswith("https://")
 
-    @property
-    def mode(self) -> Literal["plain", "compat", "safe"]:
-        """How the platform's callbacks are written: safe as soon as there is a key (wechat.md §3)."""
-        return self.wechat_mode or ("safe" if self.wechat_aes_key.get_secret_value() else "plain")
-
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper(cls, value: object) -> object:
@@ -116,7 +99,7 @@ class Settings(BaseSettings):
             raise ValueError("应以 sqlite:/// 或 postgresql+psycopg:// 开头")
         return value
 
-    @field_validator("public_url", "wechat_api_base")
+    @field_validator("public_url", "wechat_api_base", "wecom_api_base")
     @classmethod
     def _url(cls, value: str) -> str:
         value = value.rstrip("/")
@@ -131,53 +114,6 @@ class Settings(BaseSettings):
         if 0 < len(value.get_secret_value()) < 32:
             raise ValueError("至少 32 个字符")
         return value
-
-    @field_validator("wechat_app_id")
-    @classmethod
-    def _app_id(cls, value: str) -> str:
-        if value and not re.fullmatch(r"[A-Za-z0-9_-]{6,64}", value):
-            raise ValueError("应是公众平台上的 AppID，形如 wx 开头的 18 位字符")
-        return value
-
-    @field_validator("wechat_secret", "wechat_token")
-    @classmethod
-    def _with_app(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        secret = value.get_secret_value()
-        if info.data.get("wechat_app_id") and not secret:
-            raise ValueError("设了 JUSHE_WECHAT_APP_ID，就必须设它")
-        if not info.data.get("wechat_app_id", "-") and secret:
-            raise ValueError("设了它，就必须设 JUSHE_WECHAT_APP_ID")
-        if info.field_name == "wechat_token" and secret and not re.fullmatch(r"[A-Za-z0-9]{16,32}", secret):
-            raise ValueError("应是 16–32 位字母或数字（太短的令牌可被猜出）")
-        return value
-
-    @field_validator("wechat_aes_key", "wechat_aes_key_previous")
-    @classmethod
-    def _aes(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not _AES_KEY.fullmatch(value.get_secret_value()):
-            raise ValueError("应是公众平台上的 43 位 EncodingAESKey")
-        return value
-
-    @field_validator("wechat_mode")
-    @classmethod
-    def _mode(cls, value: str, info: ValidationInfo) -> str:
-        if value in {"safe", "compat"} and "wechat_aes_key" in info.data:
-            key: SecretStr = info.data["wechat_aes_key"]
-            if not key.get_secret_value():
-                raise ValueError("安全模式与兼容模式需要 JUSHE_WECHAT_AES_KEY")
-        return value
-
-    @field_validator("wechat_templates", mode="before")
-    @classmethod
-    def _templates(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        if value.lstrip().startswith("{"):
-            return json.loads(value)
-        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
-        if any(not kind.strip() or not template.strip() for kind, _, template in pairs):
-            raise ValueError("应写成 种类=模板号，用逗号隔开，如 task=abc,progress=def")
-        return {kind.strip(): template.strip() for kind, _, template in pairs}
 
     @field_validator("policy", mode="before")
     @classmethod

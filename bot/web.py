@@ -31,9 +31,10 @@ HEADERS = {
 # Path prefix → bytes and seconds a body may take. A half-sent body would else hold its connection for ever.
 BODIES = (
     ("/webchat/", 9 * 1024 * 1024, 60.0),
+    ("/m/", 25 * 1024 * 1024, 60.0),  # photos of what was done
     ("/", 256 * 1024, 10.0),
 )
-CALLBACK = "/wechat"  # bounds its own body, more tightly
+CALLBACKS = frozenset({"/wechat", "/wecom"})  # they bound their own bodies, more tightly
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -53,7 +54,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def _bounded(request: web.Request) -> web.Request:
-    if request.method in SAFE or not request.body_exists or request.path == CALLBACK:
+    if request.method in SAFE or not request.body_exists or request.path in CALLBACKS:
         return request
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise web.HTTPUnsupportedMediaType(text="请不要压缩正文。")
@@ -70,7 +71,7 @@ async def _bounded(request: web.Request) -> web.Request:
 async def _dress(request: web.Request, response: web.StreamResponse) -> None:
     """What every page carries; the platform's callback reads none of it."""
     response.headers["Server"] = "jushe"  # which version of what runs here is nobody's business
-    if request.path == CALLBACK:
+    if request.path in CALLBACKS:
         return
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

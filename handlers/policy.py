@@ -45,6 +45,8 @@ class Policy:
     record_work_days: int = 10  # hours are recorded within (民政部令67号 art. 11)
     activity_remind_hours: int = 24
     team_members_min: int = 3
+    matter_link_days: int = 90  # how long the page of a matter opens from the chat
+    tasks_link_days: int = 14  # the same for a handler's list: it acts, so it is shorter
 
     def by_class(self, table: tuple[tuple[str, int], ...], level: str) -> int:
         """The table's value for a class T0…TC, else its "*"."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import nlp
-from handlers import forms, notify, texts
+from handlers import forms, notify, pressed, texts
 from handlers.activities import door, hours, leave, manage, opening, record, signup
 from handlers.activities.find import SEEN
 from handlers.read import Read
@@ -97,6 +97,11 @@ def _event(turn: Turn, read: Read) -> Outcome:
             return door.scanned(turn, read) or welcome.scan(turn, read)
         case "unfollow":
             return welcome.unfollow(turn, read)
+        case "press":
+            ready = pressed.meant(turn, read)
+            if turn.said.urgency == "emergency" and not turn.who.posts:
+                return _danger(turn, read)  # what a reporter adds may be danger
+            return _routed(ready, read)
         case "menu":
             handler = MENU_KEYS.get(turn.inbound.event_key)
             return handler(turn, read) if handler else welcome.menu(turn, read)

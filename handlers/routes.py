@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from handlers import forms, texts
 from handlers.read import Read
-from handlers.residents import claim, homes, privacy, welcome
+from handlers.residents import claim, homes, prefer, privacy, welcome
 from handlers.tickets import answer, desk, handover, human, mine, report, work
 from handlers.tickets.facts import AccessRefused
 from handlers.types import Outcome, Reply, Turn, say
@@ -84,6 +84,7 @@ ROUTES = (
     Route("account_privacy", "unbind", homes.unbind),
     Route("account_privacy", "move", homes.move),
     Route("account_privacy", "claim", claim.claim),
+    Route("account_privacy", "prefer", prefer.prefer),
     Route("account_privacy", "erase", privacy.erase),
     Route("account_privacy", "export", privacy.export),
     Route("account_privacy", "privacy", privacy.privacy),
@@ -116,6 +117,7 @@ ROUTES = (
 )
 
 MENU_KEYS = {
+    "TODO": work.todo, "HELP": desk.help_,
     "REPORT": report.start, "MINE": mine.progress, "BIND": homes.bind, "HOMES": homes.homes, "HUMAN": human.human,
     "PRIVACY": privacy.privacy, "MENU": welcome.menu,
 }  # fmt: skip

@@ -43,6 +43,18 @@ CANCELLED = "好的，不办了。有事随时说。"
 NOTHING_TO_SKIP = "现在没有要跳过的问题。有事直接说。"
 KEPT_FORM = "（刚才那件事还没报完，可以接着说。）"
 
+BUTTON_GONE = "这个按钮用不了了。说「我的待办」或「查进度」看看。"
+BUTTON_TAKEN = "{short}已由{by}处理，您不用再点。"
+BUTTON_DONE = "{short}已由{by}办结，不用再点。"
+BUTTON_YOURS = "{short}您已经接了。到了说「到场」，办好了说「办结」。"
+BUTTON_WITHDRAWN = "{short}报事人已撤回，不用办了。"
+
+STAFF_HELLO = "您好，{name}。任务会发到这里，点卡片上的按钮，或者直接说。说「我的待办」随时查看。"
+MEMBER_HELLO = "您好，这里是居社通。请发「认领」加8位数字，认领码问社区要。"
+PREFERRED = "好的，以后任务发到{channel}。"
+PREFER_WHERE = "您想收在哪里？说「任务发微信」或「任务发企业微信」。"
+PREFER_UNKNOWN = "您还没在{channel}里登记。请先在那边发「认领」加8位数字，认领码问社区要。"
+
 NOT_YET = "这件事我这里还办不了。要不要转给社区的同志回您？"
 CONSULT = "这个我答不准，不乱说。要不要转给社区的同志回您？"
 TO_DESK = Choice("转给社区", "转给社区")

@@ -24,7 +24,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """One address on one channel: channel "wechat" | "webchat" | "terminal" | "wecom"."""
+    """One address on one channel: channel "wechat" | "webchat" | "terminal" | "wecom" | "page" (a signed page)."""
 
     channel: str
     account: str  # AppID or CorpID; "-" where a channel has no account
@@ -53,6 +53,7 @@ class Inbound:
     """One message or event as it arrived. `key` identifies its copies within one sender.
 
     `event`: "" for a message; else follow, unfollow, scan (key = scene), menu (key = button),
+    press (key = "<ticket id>:<command>", a button of a card or page; `text` are the words beside it),
     sent (a template's receipt). `spoken`: the text was recognised from a voice.
     """
 

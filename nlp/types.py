@@ -142,7 +142,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "mutual_help": ("ask", "offer"),
     "account_privacy": (
         "bind", "unbind", "move", "homes", "claim", "erase", "export", "anonymous", "named", "human",
-        "cancel", "back", "skip", "menu", "privacy", "phone",
+        "cancel", "back", "skip", "menu", "privacy", "phone", "prefer",
     ),
     "smalltalk_invalid": (
         "greet", "thanks", "bye", "test", "abuse", "advert", "injection", "personal_data", "rumour", "chat",

@@ -48,11 +48,17 @@ def values(sender: Sender) -> dict[str, str]:
     return {"channel": sender.channel, "account": sender.account, "user": sender.user}
 
 
-def gone(db: Database, sender: Sender) -> None:
-    """The platform says that this address takes no messages: none are sent until the person writes again."""
+def gone(db: Database, sender: Sender) -> bool:
+    """The platform says that this address takes no messages: none are sent until the person writes again.
+
+    Whether the person can be written to at another address.
+    """
     here = and_(*(identities.c[name] == value for name, value in values(sender).items()))
     with db.writing() as conn:
         conn.execute(update(identities).where(here).values(followed=False))
+        same = select(identities.c.person).where(here).scalar_subquery()
+        other = select(identities.c.user).where(identities.c.person == same, identities.c.followed.is_(True))
+        return conn.execute(other.limit(1)).first() is not None
 
 
 def window(known: Address, inbound: Inbound, now: datetime) -> tuple[datetime | None, int]:
@@ -73,7 +79,8 @@ def seen(pen: Pen, inbound: Inbound, known: Address | None) -> Address:
     if known is not None and inbound.event == "sent":
         return known  # a receipt: nobody did anything
     until, left = window(before, inbound, pen.now)
-    after = Address(before.person, inbound.event != "unfollow", until, left)
+    follows = before.followed if inbound.sender.channel == "page" else inbound.event != "unfollow"
+    after = Address(before.person, follows, until, left)
     state = {"followed": after.followed, "seen": pen.now, "window_until": until, "window_left": left}
     if known is None:
         pen.tx.write(_PERSON, person=after.person, now=pen.now)

@@ -11,9 +11,10 @@ import orjson
 from sqlalchemy import Connection, and_, exists, func, literal_column, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
+from handlers.addressing import Known, choose
 from handlers.types import Choice, Media, Rank, Sender
 from storage.engine import Database
-from storage.schema import identities, outbox
+from storage.schema import identities, outbox, persons
 
 _WAITING: ColumnElement[str] = literal_column("'waiting'")  # written out, so that the partial indexes are used
 _SENDING: ColumnElement[str] = literal_column("'sending'")
@@ -22,7 +23,7 @@ _FAILED: ColumnElement[str] = literal_column("'failed'")
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One push. `sender`: the person's followed address last seen, None without one.
+    """One push. `sender`: the person's address by the table of handlers/addressing.py, None without one.
 
     `window_until`, `window_left`: until when and how many customer-service messages the platform still takes.
     """
@@ -41,6 +42,7 @@ class Outgoing:
     window_until: datetime | None
     window_left: int
     state: str = "sending"
+    link: str = ""  # address of the page that belongs to it, whole
 
 
 def body(text: str, choices: Iterable[Choice] = (), media: Iterable[Media] = ()) -> str:
@@ -156,6 +158,17 @@ def spend_window(db: Database, sender: Sender, now: datetime | None = None) -> b
         )
 
 
+def behind(db: Database, person: int, limit: int) -> list[Outgoing]:
+    """What else waits for a person and is no alarm, oldest first: to be sent together with another."""
+    wanted = select(outbox).where(
+        outbox.c.person == person, outbox.c.state == _WAITING, outbox.c.rank > int(Rank.ALARM)
+    )  # fmt: skip
+    with db.reading() as conn:
+        rows = conn.execute(wanted.order_by(outbox.c.id).limit(limit)).mappings().all()
+        addresses = _addresses(conn, {person})
+        return [_outgoing(row, addresses, attempts=row["attempts"], state=row["state"]) for row in rows]
+
+
 def waiting_for(db: Database, person: int, after_id: int, limit: int) -> list[Outgoing]:
     """A person's pushes after an id, oldest first, sent or not: the history of the web chat."""
     wanted = select(outbox).where(outbox.c.person == person, outbox.c.id > after_id, outbox.c.state != _FAILED)
@@ -170,13 +183,28 @@ def _settle(db: Database, which: ColumnElement[bool], **values: Any) -> int:
         return conn.execute(update(outbox).where(which).values(lease=None, holder=None, **values)).rowcount
 
 
-def _addresses(conn: Connection, persons: set[int]) -> dict[int, Any]:
-    wanted = select(identities).where(identities.c.person.in_(persons), identities.c.followed.is_(True))
-    return {row["person"]: row for row in conn.execute(wanted.order_by(identities.c.seen)).mappings()}
+def _addresses(conn: Connection, people: set[int]) -> dict[int, list[Any]]:
+    """Every followed address of each person, last seen last, with the channel the person wishes for."""
+    wanted = (
+        select(identities, persons.c.prefers)
+        .join(persons, persons.c.id == identities.c.person)
+        .where(identities.c.person.in_(people), identities.c.followed.is_(True))
+        .order_by(identities.c.seen)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in conn.execute(wanted).mappings():
+        found.setdefault(row["person"], []).append(row)
+    return found
 
 
-def _outgoing(row: Any, addresses: dict[int, Any], *, attempts: int, state: str) -> Outgoing:
-    at = addresses.get(row["person"])
+def _address(kind: str, rows: list[Any]) -> Any:
+    if len(rows) < 2:
+        return rows[0] if rows else None
+    return rows[choose(kind, [Known(row["channel"], row["seen"]) for row in rows], rows[0]["prefers"] or "")]
+
+
+def _outgoing(row: Any, addresses: dict[int, list[Any]], *, attempts: int, state: str) -> Outgoing:
+    at = _address(row["kind"], addresses.get(row["person"], []))
     said = orjson.loads(row["body"] or "{}")
     return Outgoing(
         id=row["id"],

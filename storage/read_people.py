@@ -91,6 +91,12 @@ _STAFF = Prepared(
 _CLAIM = Prepared(
     select(claims.c.person, claims.c.expires, claims.c.used).where(claims.c.code_hash == bindparam("code"))
 )
+_CHANNELS = Prepared(
+    select(identities.c.channel)
+    .where(identities.c.person == _ID, identities.c.followed.is_(True))
+    .distinct()
+    .order_by(identities.c.channel)
+)
 _FAILURES = Prepared(
     select(func.count()).where(claim_failures.c.person == _ID, claim_failures.c.at >= bindparam("since"))
 )
@@ -179,6 +185,9 @@ class ReadPeople(ReadPlaces):
     def claim(self, code: str, now: datetime) -> int:
         row = self.tx.one(_CLAIM, code=claim_hash(code))
         return row[0] if row and row[2] is None and row[1] > now else 0
+
+    def channels(self, person: int) -> tuple[str, ...]:
+        return tuple(row[0] for row in self.tx.rows(_CHANNELS, id=person))
 
     def failed_claims(self, person: int, since: datetime) -> int:
         return int(self.tx.one(_FAILURES, id=person, since=since)[0])

@@ -27,7 +27,7 @@ from storage.sql import Prepared
 
 ResidentFact = (
     f.Followed | f.Unfollowed | f.NoticeShown | f.HomeBound | f.CommunityKnown | f.HomeLeft | f.PhoneGiven
-    | f.AnonymitySet | f.PostClaimed | f.ClaimFailed | f.PersonErased | f.HumanAsked
+    | f.AnonymitySet | f.PostClaimed | f.ChannelPreferred | f.ClaimFailed | f.PersonErased | f.HumanAsked
 )  # fmt: skip
 
 _p = persons.c
@@ -47,6 +47,7 @@ _BUILDING = _change(
     building=case((bindparam("building") == 0, _p.building), else_=bindparam("building")),
 )
 _PHONE = _change(phone=bindparam("phone"), phone_index=bindparam("phone_index"))
+_PREFERS = _change(prefers=bindparam("channel"))
 _ANONYMOUS = _change(anonymous=bindparam("on"))
 _MERGED_AWAY = _change(name=null(), phone=null(), phone_index=null(), building=0, erased=_now)
 _live = and_(
@@ -135,6 +136,8 @@ def apply(fact: ResidentFact, pen: Pen) -> None:
             tx.write(_ANONYMOUS, person=person, on=on)
         case f.PostClaimed(person, owner):
             _merge(pen, person, owner)
+        case f.ChannelPreferred(person, channel):
+            tx.write(_PREFERS, person=person, channel=channel)
         case f.ClaimFailed(person):
             tx.write(_FAILURE, id=pen.new_id(), person=person, now=now)
         case f.PersonErased():

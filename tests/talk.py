@@ -122,10 +122,21 @@ class Talk:
             name = {"关注": "follow", "取消关注": "unfollow", "扫码": "scan", "菜单": "menu"}[event[1]]
             key = self.plates.get(event[2], event[2])
             return Inbound(**base, event=name, event_key=key)
+        button = re.fullmatch(r"\[按钮 (\S+) (\d+)\] ?(.*)", words)
+        if button:
+            key = f"{self._ticket(button[2])}:{button[1]}"
+            return Inbound(**base, event="press", event_key=key, text=button[3], media=tuple(media))
         pin = re.fullmatch(r"\[定位 ([\d.]+),([\d.]+)\]", words)
         if pin:
             return Inbound(**base, pin=Pin(float(pin[1]), float(pin[2])))
         return Inbound(**base, text=words, media=tuple(media))
+
+    def _ticket(self, short: str) -> int:
+        from sqlalchemy import text
+
+        with self.database.reading() as conn:
+            found = conn.execute(text("SELECT id FROM tickets WHERE tail = :tail"), {"tail": short}).scalar()
+        return int(found or 0)
 
     async def _happened(self) -> list[str]:
         facts, pushes = await asyncio.to_thread(self._drain)

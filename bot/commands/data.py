@@ -18,6 +18,7 @@ from bot.importing.plan import titles
 from bot.importing.tables_out import CannotWrite
 from bot.importing.template import write_template
 from bot.importing.zipped import FileRefused
+from bot.settings import load
 
 _SHOWN = 50  # problems on the screen; --json gives all
 
@@ -68,7 +69,15 @@ def _import(kind: str, file: Path, *, dry_run: bool, overwrite: bool, codes: Pat
 
     with opened() as db, progress(quiet=as_json) as tell:
         return import_file(
-            db, kind, file, now(), dry_run=dry_run, overwrite=overwrite, hand_out=hand_out, progress=tell
+            db,
+            kind,
+            file,
+            now(),
+            dry_run=dry_run,
+            overwrite=overwrite,
+            corp=load().wecom_corp_id,
+            hand_out=hand_out,
+            progress=tell,
         )
 
 

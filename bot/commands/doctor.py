@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.logs import where
 from bot.settings import Settings, SettingsError, load
@@ -90,6 +90,7 @@ def look() -> Iterator[Finding]:
             ("定时任务", lambda: _jobs(db, now)),
             ("社区资料", lambda: _register(db)),
             ("公众号", lambda: _wechat(db, settings, now)),
+            ("企业微信", lambda: _wecom(db, settings, now)),
         ):
             yield _finding(name, check)
     finally:
@@ -193,3 +194,21 @@ def _wechat(db: Database, settings: Settings, now: datetime) -> str | None:
         raise Wrong("JUSHE_PUBLIC_URL 应是 https 的外网地址，否则聊天里的链接打不开")
     held = tokens.read_token(db, f"wechat:{settings.wechat_app_id}", now)
     return f"模式 {settings.mode}，" + ("access_token 有效" if held else "还没有取到 access_token（发第一条时会取）")
+
+
+def _wecom(db: Database, settings: Settings, now: datetime) -> str | None:
+    if not settings.wecom_corp_id:
+        return None
+    from bot import wecom
+    from storage import tokens
+
+    wecom.config(settings)
+    if not settings.https:
+        raise Wrong("JUSHE_PUBLIC_URL 应是 https 的外网地址，并且是应用的可信域名，否则卡片和登录打不开")
+    with db.reading() as conn:
+        here = schema.identities.c.channel == "wecom"
+        found = select(schema.identities.c.followed, func.count()).where(here).group_by(schema.identities.c.followed)
+        people: dict[bool, int] = {row[0]: row[1] for row in conn.execute(found)}
+    words = f"{people.get(True, 0)} 人在用" + (f"，{people[False]} 人收不到" if people.get(False) else "")
+    held = tokens.read_token(db, wecom.token_name(settings), now)
+    return f"{words}，" + ("access_token 有效" if held else "还没有取到 access_token（发第一条时会取）")

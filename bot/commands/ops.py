@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot import backups, presence
 from bot.commands.opened import fail, now, opened
-from bot.settings import load
+from bot.settings import Settings, load
 from bot.spool import Spool
 from storage import land, schema
 from storage.engine import Database
@@ -65,9 +65,44 @@ def spool(retry: Annotated[bool, typer.Option("--retry", help="把出错的放�
     typer.echo(f"等待 {kept.count()} 条，出错 {kept.stuck_count()} 条。")
 
 
-@menu_cli.command("push", help="把菜单推到公众号。")
+@menu_cli.command("push", help="把菜单推到公众号和企业微信应用（设了哪个推哪个）。")
 def menu_push() -> None:
-    from bot.channels.wechat.menu import MENU, faults
+    settings = load()
+    if settings.wecom_corp_id:
+        _push_wecom(settings)
+    if settings.wechat_app_id or not settings.wecom_corp_id:
+        _push_wechat()
+
+
+def _push_wecom(settings: Settings) -> None:
+    from bot import wecom
+    from bot.channels.tencent.errors import ApiError
+    from bot.channels.tencent.menu import faults
+    from bot.channels.tencent.shelf import DatabaseShelf
+    from bot.channels.wecom.client import WeComClient
+    from bot.channels.wecom.menu import MENU
+
+    if wrong := faults(MENU):
+        fail(*wrong)
+
+    async def run(db: Database) -> None:
+        client = WeComClient(wecom.config(settings), DatabaseShelf(db, wecom.token_name(settings)), now)
+        try:
+            await client.create_menu(MENU)
+        finally:
+            await client.close()
+
+    try:
+        with opened() as db:
+            asyncio.run(run(db))
+    except ApiError as error:
+        fail(f"企业微信没有接受：{error}")
+    typer.echo("菜单已推到企业微信应用。")
+
+
+def _push_wechat() -> None:
+    from bot.channels.tencent.menu import faults
+    from bot.channels.wechat.menu import MENU
 
     if wrong := faults(MENU):
         fail(*wrong)

@@ -199,6 +199,14 @@ def hour(value: str) -> str:
     return f"{int(found[1]):02d}:{found[2]}"
 
 
+def wecom_user(value: str) -> str:
+    """A member's UserID; one member in any case, so kept in small letters."""
+    value = half_width(value).lower()
+    if not re.fullmatch(r"[0-9a-z][0-9a-z_.@-]{0,63}", value):
+        raise Bad("应是企业微信通讯录里的账号，字母、数字、点、横线")
+    return value
+
+
 def login(value: str) -> str:
     value = half_width(value).lower()
     if not re.fullmatch(r"[a-z][a-z0-9._-]{2,31}", value):

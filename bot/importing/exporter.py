@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from bot.importing import clocks_out
 from bot.importing.kinds import KINDS
@@ -25,6 +25,7 @@ from storage.schema import (
     grids,
     homes,
     households,
+    identities,
     micro_grids,
     persons,
     posts,
@@ -150,10 +151,18 @@ def _resident_rows(conn: Connection, wanted: Wanted) -> Rows:
         ]  # fmt: skip
 
 
+_MEMBER = (
+    select(func.max(identities.c.user))
+    .where(identities.c.person == persons.c.id, identities.c.channel == "wecom")
+    .scalar_subquery()
+    .label("member")
+)
+
+
 def _leader_rows(conn: Connection, wanted: Wanted) -> Rows:
     for table, roles in ((grids, (Role.GRID,)), (micro_grids, (Role.LEADER, Role.DEPUTY))):
         statement = (
-            select(persons.c.name, persons.c.phone, table.c.code, posts.c.role)
+            select(persons.c.name, persons.c.phone, table.c.code, posts.c.role, _MEMBER)
             .join(posts, and_(posts.c.person == persons.c.id, posts.c.until.is_(None)))
             .join(table, table.c.id == posts.c.scope)
             .where(posts.c.role.in_([role.value for role in roles]))
@@ -162,7 +171,13 @@ def _leader_rows(conn: Connection, wanted: Wanted) -> Rows:
         if wanted.communities:
             statement = statement.where(table.c.community.in_(wanted.communities))
         for row in _stream(conn, statement):
-            yield [name_of(row.name, wanted), phone_of(row.phone, wanted), row.code, POST_NAMES[Role(row.role)]]
+            yield [
+                name_of(row.name, wanted),
+                phone_of(row.phone, wanted),
+                row.code,
+                POST_NAMES[Role(row.role)],
+                row.member or "",
+            ]
 
 
 def name_of(name: str | None, wanted: Wanted) -> str:

@@ -67,6 +67,7 @@ def import_file(
     *,
     dry_run: bool = False,
     overwrite: bool = False,
+    corp: str = "",
     hand_out: Callable[[tuple[Handout, ...]], None] | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -82,7 +83,7 @@ def import_file(
     checked = check(sheet, found, lambda done, all_: tell("检查", done, all_))
     # planned on a read-only view first: a file with mistakes never holds up the running service
     with db.reading() as conn:
-        plan = _plan(conn, found, checked.records, now, overwrite)
+        plan = _plan(conn, found, checked.records, now, overwrite, corp)
     problems = tuple(sorted([*checked.problems, *plan.problems], key=lambda problem: problem.row))
     report = Report(
         found, total, dry_run, False, _tally(plan), problems, checked.ignored, newcomers=len(plan.newcomers)
@@ -91,7 +92,7 @@ def import_file(
         return report
     del plan  # a whole city is large: only one plan of it at a time
     with db.writing() as conn:
-        plan = _plan(conn, found, checked.records, now, overwrite)
+        plan = _plan(conn, found, checked.records, now, overwrite, corp)
         if plan.problems:  # somebody changed the register in between
             return Report(found, total, dry_run, problems=tuple(plan.problems), ignored=checked.ignored)
         handouts = _write(conn, plan, tell)
@@ -106,8 +107,8 @@ def import_file(
     )  # fmt: skip
 
 
-def _plan(conn: Connection, kind: Kind, records: list[Record], now: datetime, overwrite: bool) -> Plan:
-    plan = Plan(kind, Ledger(conn), now, overwrite)
+def _plan(conn: Connection, kind: Kind, records: list[Record], now: datetime, overwrite: bool, corp: str) -> Plan:
+    plan = Plan(kind, Ledger(conn), now, overwrite, corp)
     PLANNERS[kind.name](records, plan)
     return plan
 

@@ -67,6 +67,11 @@ _BUILDING = Column(
 _UNIT = Column("unit", "单元", cells.unit, ("单元号",), example="2", hint="没有单元就空着")
 _ROOM = Column("room", "室号", cells.room, ("室", "房号", "门牌", "房间号", "户室"), True, example="302")
 
+_WECOM = Column(
+    "wecom_user", "企业微信账号", cells.wecom_user, ("企业微信", "UserID", "企微账号"), example="",
+    hint="企业微信通讯录里的账号；填了就不用认领",
+)  # fmt: skip
+
 COMMUNITIES = Kind(
     "communities", "社区",
     (
@@ -142,6 +147,7 @@ LEADERS = Kind(
             example="33048300100100103", hint="微网格17位；专职网格员填网格15位"),
         Column("role", "岗位", cells.one_of(cells.ROLES, "微网格长、副微网格长、专职网格员"),
             ("角色", "职务", "身份"), True, example="微网格长"),
+        _WECOM,
     ),
     ("scope", "role"), "一行一个岗位。换人时写新人，原来的人自动卸任。先导入网格。",
 )  # fmt: skip
@@ -152,6 +158,7 @@ STAFF = Kind(
         _NAME, Column(_PHONE.key, _PHONE.title, _PHONE.check, _PHONE.aliases, True, True, hint=_PHONE.hint),
         _community(required=True),
         Column("login", "登录名", cells.login, ("账号", "用户名"), example="zhangsan", hint="空着就不开后台账号"),
+        _WECOM,
     ),
     ("phone", "community"), "一行一人。新账号的初始密码和认领码写进 --codes 指定的文件。先导入社区。",
 )  # fmt: skip

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from bot.importing.kinds import Kind
 from bot.importing.records import Problem, Record, shown
+from handlers.types import Sender
 from storage.ledger import Ledger, Tally
+from storage.people import link_identity
 
 
 @dataclass(slots=True)
@@ -36,10 +38,26 @@ class Plan:
     ledger: Ledger
     now: datetime
     overwrite: bool = False
+    corp: str = ""  # CorpID of the WeCom application, "" without one
     problems: list[Problem] = field(default_factory=list)
     after: list[Callable[[Connection], None]] = field(default_factory=list)
+    members: dict[str, int] = field(default_factory=dict)
     newcomers: list[Newcomer] = field(default_factory=list)
     extra: dict[str, Tally] = field(default_factory=dict)  # of tables that do not pass through the ledger
+
+    def wecom(self, record: Record, person: int) -> None:
+        """The member of WeCom in this row is this person from now on."""
+        user = record["wecom_user"]
+        if not user:
+            return
+        if not self.corp:
+            self.bad(record, "wecom_user", "还没有设置企业微信（JUSHE_WECOM_CORP_ID）；设好再导入，或先空着这一列")
+            return
+        if self.members.setdefault(user, person) != person:
+            self.bad(record, "wecom_user", "文件里另一个人也是这个企业微信账号；请核对")
+            return
+        sender = Sender("wecom", self.corp, user)
+        self.after.append(lambda conn: link_identity(conn, person, sender, self.now))
 
     def bad(self, record: Record, key: str, reason: str) -> None:
         """This row cannot be used because of this column."""

@@ -148,15 +148,15 @@ def plan_leaders(records: list[Record], plan: Plan) -> None:
         person = people.person(
             ledger, record["name"], record["phone"], scope["community"], plan.now, overwrite=plan.overwrite
         )
+        plan.wecom(record, person)
         held = holders.get((role.value, scope["id"]), [])
         for row in held:
             if row["person"] != person:
                 ledger.end(posts, row, plan.now)
         if all(row["person"] != person for row in held):
             place = f"{community['name'] if community else ''} {scope['name']}".strip()
-            plan.newcomers.append(
-                Newcomer(person, record["name"], POST_NAMES[role], place, joined=person in joined)
-            )  # fmt: skip
+            known = person in joined or bool(record["wecom_user"])
+            plan.newcomers.append(Newcomer(person, record["name"], POST_NAMES[role], place, joined=known))
         people.post(ledger, person, role, scope["id"], plan.now)
 
 
@@ -177,6 +177,7 @@ def plan_staff(records: list[Record], plan: Plan) -> None:
         person = people.person(
             ledger, record["name"], record["phone"], community["id"], plan.now, overwrite=plan.overwrite
         )
+        plan.wecom(record, person)
         login = record["login"]
         if login and owners.setdefault(login, person) != person:
             plan.bad(record, "login", "这个登录名已有别人在用；请换一个")
@@ -190,7 +191,7 @@ def plan_staff(records: list[Record], plan: Plan) -> None:
             plan.newcomers.append(
                 Newcomer(
                     person, record["name"], POST_NAMES[Role.DESK], community["name"], fresh_login,
-                    joined=person in joined or not fresh_post,
+                    joined=person in joined or not fresh_post or bool(record["wecom_user"]),
                 )
             )  # fmt: skip
 

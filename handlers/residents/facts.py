@@ -79,6 +79,14 @@ class PostClaimed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelPreferred(Fact):
+    """Where a person wants pushes of their post; a channel's name."""
+
+    person: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFailed(Fact):
     person: int
 

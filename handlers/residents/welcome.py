@@ -10,11 +10,15 @@ from handlers.residents.facts import CommunityKnown, Followed, HomeBound, Notice
 from handlers.types import Fact, Outcome, Reply, Turn, say
 
 _SCENE = "g1."
+_WORK = "wecom"  # its members are staff: taken off the list there, their record stays
 
 
 def follow(turn: Turn, read: Read) -> Outcome:
     """Followed the account, with or without the corridor's QR code."""
     facts: tuple[Fact, ...] = (Followed(turn.who.id, turn.inbound.event_key),)
+    if turn.inbound.sender.channel == _WORK:
+        hello = texts.STAFF_HELLO.format(name=turn.who.name) if turn.who.posts else texts.MEMBER_HELLO
+        return Outcome(replies=(Reply(hello),), facts=facts, dialog=None)
     text, bound = _scene(turn, read)
     return Outcome(replies=(Reply(text or texts.WELCOME, texts.SUGGESTIONS),), facts=facts + bound, dialog=None)
 
@@ -42,7 +46,7 @@ def _scene(turn: Turn, read: Read) -> tuple[str, tuple[Fact, ...]]:
 
 def unfollow(turn: Turn, read: Read) -> Outcome:
     """Unfollowed: the platform requires deleting the resident's data; a post stays in the register."""
-    if turn.who.posts:
+    if turn.who.posts or turn.inbound.sender.channel == _WORK:
         return Outcome(facts=(Unfollowed(turn.who.id),), dialog=None)
     kept = tuple(ticket.id for ticket in read.emergencies_of(turn.who.id))
     return Outcome(facts=(Unfollowed(turn.who.id), PersonErased(turn.who.id, kept)), dialog=None)

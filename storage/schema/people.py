@@ -16,6 +16,7 @@ persons = Table(
     Column("anonymous", Boolean, nullable=False, default=False),
     Column("notice", Integer, nullable=False, default=0),
     Column("created", Utc, nullable=False), Column("erased", Utc),
+    Column("prefers", String(16)),  # channel for pushes of a post, by the table without one
 )  # fmt: skip
 
 identities = Table(

@@ -55,6 +55,8 @@ class FakeWeChat:
     handing out the invalid one until it is forced. `sent` are the texts taken: (OpenID, words).
     """
 
+    token_path = TOKEN
+
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.sent: list[tuple[str, str]] = []
@@ -124,8 +126,8 @@ class FakeWeChat:
                 return web.json_response({"errcode": told, "errmsg": "told so rid: 6a1f-00-7b"})
             case dict():
                 return web.json_response(told)
-        if path == TOKEN:
-            return self._issue(body)
+        if path == self.token_path:
+            return self._issue(request, body)
         if request.query.get("access_token") != self.token or not self.valid:
             return web.json_response({"errcode": 42001, "errmsg": "access_token expired rid: 6a1f-00-7c"})
         answer = self._done(path, request, body)
@@ -133,7 +135,7 @@ class FakeWeChat:
             self._news.notify_all()
         return answer
 
-    def _issue(self, body: Any) -> web.Response:
+    def _issue(self, request: web.Request, body: Any) -> web.Response:
         if body["secret"] != self.secret:
             return web.json_response({"errcode": 40125, "errmsg": "invalid appsecret rid: 6a1f-00-7d"})
         if (not self.valid and not self.stuck) or body["force_refresh"]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.wechat.menu import MENU, faults
+from bot.channels.tencent.menu import faults
+from bot.channels.wechat.menu import MENU
 from bot.channels.wechat.qr import code_of, picture, scene
 from handlers.routes import MENU_KEYS
 

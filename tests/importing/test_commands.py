@@ -128,7 +128,7 @@ def test_template(desk: Desk) -> None:
     assert "小区*" in read_sheet(desk.folder / "households.xlsx").headings
     assert "已经存在" in desk.types("import", "--template", "households", status=2)
     desk.types("import", "--template", "leaders", "l.csv")
-    assert read_sheet(desk.folder / "l.csv").headings == ("姓名*", "手机号*", "微网格编码*", "岗位*")
+    assert read_sheet(desk.folder / "l.csv").headings == ("姓名*", "手机号*", "微网格编码*", "岗位*", "企业微信账号")
 
 
 def test_codes_go_to_a_file_that_only_its_owner_reads(street: Desk) -> None:

@@ -35,8 +35,8 @@ class Api:
         self._session = aiohttp.ClientSession(timeout=TIMEOUT, headers={"Accept-Encoding": "identity"})
         self.token = Token(shelf, fetch_token, now, codes)
 
-    async def post(self, path: str, body: Mapping[str, Any]) -> Answer:
-        answer = await self._call("POST", path, body=body)
+    async def post(self, path: str, body: Mapping[str, Any], **params: str) -> Answer:
+        answer = await self._call("POST", path, params=params, body=body)
         assert isinstance(answer, dict)
         return answer
 

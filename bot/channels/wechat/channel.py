@@ -7,26 +7,20 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from bot.channels.base import SendFailed
 from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
-from bot.channels.tencent.fetch import FetchRefused
+from bot.channels.tencent.failing import BUSY_TRIES, UNSURE_TRIES, Counts, fetched, keep, length
 from bot.channels.tencent.render import clean, cut, numbered, split, words
 from bot.channels.wechat.client import CUSTOM, SUBSCRIBE, TEMPLATE, WeChatClient
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import UNFOLLOWED
 from bot.channels.wechat.notices import Notice, parse_notices
-from handlers.tickets.clock import SHANGHAI
 from handlers.types import Reply, Sender
 
 if TYPE_CHECKING:
     from storage.queue import Outgoing
-
-_BUSY_TRIES = 3  # of -1 (wechat.md §7)
-_UNSURE_TRIES = 1  # of a send whose outcome is unknown: it may have arrived
-_REMEMBERED = 1000
-_T = TypeVar("_T")
 
 
 class WeChat:
@@ -47,8 +41,8 @@ class WeChat:
         self._spend = spend
         self._notices = {kind: parse_notices(line) for kind, line in config.templates.items()}
         self._paused: dict[str, datetime] = {}
-        self._parts = _Counts()  # of a long push, that are already there
-        self._tries = _Counts()  # of a row, that ended in RETRY
+        self._parts = Counts()  # of a long push, that are already there
+        self._tries = Counts()  # of a row, that ended in RETRY
         self._paid: dict[int, datetime] = {}  # rows whose message was counted but surely not sent, in which window
 
     async def send(self, out: Outgoing) -> str:
@@ -80,15 +74,7 @@ class WeChat:
 
     async def fetch_media(self, ref: str) -> tuple[bytes, str]:
         """Bytes and content type of a MediaId. Raises SendFailed."""
-        try:
-            file = await self.client.media(ref)
-        except FetchRefused as refused:
-            raise SendFailed(f"media_{refused.reason}", retry=False) from None
-        except ApiError as error:
-            if error.rule.policy in (Policy.RETRY, Policy.ALARM, Policy.RENEW_ONCE, Policy.STOP_ENDPOINT):
-                raise SendFailed(str(error.code), retry=True, wait=self._length(error) or None) from None
-            raise SendFailed(str(error.code), retry=False) from None
-        return file.data, file.content_type
+        return await fetched(self.client.media, ref, self.now())
 
     async def close(self) -> None:
         await self.client.close()
@@ -119,7 +105,7 @@ class WeChat:
                 await self.client.send_text(to.user, parts[number])
             except ApiError as error:
                 if error.sure and out.window_until is not None:
-                    _keep(self._paid, out.id, out.window_until)
+                    keep(self._paid, out.id, out.window_until)
                 raise
             if len(parts) > 1:
                 self._parts.add(out.id)
@@ -146,25 +132,16 @@ class WeChat:
             case Policy.MARK_UNFOLLOWED:
                 return SendFailed(code, retry=False, gone=True)
             case Policy.STOP_ENDPOINT:
-                wait = self._length(error)
+                wait = length(error, self.now())
                 self._paused[endpoint] = self.now() + timedelta(seconds=wait)
                 return SendFailed(code, retry=True, wait=wait)
             case Policy.ALARM | Policy.RENEW_ONCE:
-                wait = self._length(error)
+                wait = length(error, self.now())
                 raise SendFailed(code, retry=True, wait=wait, stop_endpoint=wait) from None
             case Policy.RETRY:
                 raise SendFailed(code, retry=self._again(error, out.id)) from None
             case _:
                 raise SendFailed(code, retry=False) from None
-
-    def _length(self, error: ApiError) -> float:
-        """Seconds for which to leave the platform alone after this error."""
-        rule = error.rule
-        if rule.policy is Policy.STOP_ENDPOINT and not rule.seconds:
-            return _until_midnight(self.now())
-        if rule.policy is Policy.RENEW_ONCE:
-            return 60.0  # a second refusal: the operator was told, another process may mend it
-        return float(rule.seconds)
 
     def _pause_left(self, endpoint: str) -> float:
         until = self._paused.get(endpoint)
@@ -179,26 +156,7 @@ class WeChat:
         if error.code in UNREACHED:
             return True  # the outbox has a limit of its own
         self._tries.add(row)
-        return self._tries.of(row) <= (_BUSY_TRIES if error.sure else _UNSURE_TRIES)
-
-
-class _Counts:
-    """Numbers by row, of the last rows. Forgotten by a restart, which then may repeat one message."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[int, int] = {}
-
-    def of(self, row: int) -> int:
-        return self._numbers.get(row, 0)
-
-    def add(self, row: int) -> None:
-        _keep(self._numbers, row, self._numbers.pop(row, 0) + 1)
-
-
-def _keep(rows: dict[int, _T], row: int, value: _T) -> None:
-    rows[row] = value
-    if len(rows) > _REMEMBERED:
-        del rows[next(iter(rows))]
+        return self._tries.of(row) <= (BUSY_TRIES if error.sure else UNSURE_TRIES)
 
 
 def text_of(out: Outgoing) -> str:
@@ -206,9 +164,3 @@ def text_of(out: Outgoing) -> str:
     photos = sum(media.kind == "photo" for media in out.media)
     lines = (out.text.strip(), f"（有 {photos} 张照片）" if photos else "", numbered(out.choices))
     return clean("\n".join(filter(None, lines)))
-
-
-def _until_midnight(now: datetime) -> float:
-    local = now.astimezone(SHANGHAI)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return (midnight - local).total_seconds()

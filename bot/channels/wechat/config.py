@@ -7,19 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.channels.tencent.account import AES_KEY, TOKEN_SHORTEST, ConfigError
 from bot.channels.wechat.notices import parse_notices
 
 Mode = Literal["plain", "compat", "safe"]
-TOKEN_SHORTEST = 16  # reliability.md T1: anything shorter can be guessed from one logged signature
-_AES_KEY = re.compile(r"[0-9A-Za-z+/]{43}\Z")
-
-
-class ConfigError(ValueError):
-    """`lines` says in words, one a line, what is wrong; no value of a secret is in it."""
-
-    def __init__(self, lines: tuple[str, ...]) -> None:
-        super().__init__("; ".join(lines))
-        self.lines = lines
+__all__ = ["TOKEN_SHORTEST", "ConfigError", "Mode", "WeChatConfig"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +39,9 @@ class WeChatConfig:
             wrong.append(f"wechat token: at least {TOKEN_SHORTEST} characters are needed")
         if self.mode not in ("plain", "compat", "safe"):
             wrong.append("wechat mode: one of plain, compat, safe")
-        if self.mode != "plain" and not _AES_KEY.match(self.aes_key):
+        if self.mode != "plain" and not AES_KEY.match(self.aes_key):
             wrong.append("wechat aes key: 43 letters and digits are needed in this mode")
-        if self.aes_key_previous and not _AES_KEY.match(self.aes_key_previous):
+        if self.aes_key_previous and not AES_KEY.match(self.aes_key_previous):
             wrong.append("wechat previous aes key: 43 letters and digits, or empty")
         if not re.match(r"https?://[^/\s]+", self.api_base):
             wrong.append("wechat api base: an http or https address")

@@ -1,56 +1,19 @@
-"""The account's menu, as data, and the platform's limits on it; keys are handlers.routes.MENU_KEYS."""
+"""The account's menu, as data; keys are handlers.routes.MENU_KEYS."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-# wechat.md §10: bytes of a name, of a name below, of a key; 3 buttons of 5
-_NAME, _SUB_NAME, _KEY, _URL = 16, 60, 128, 1024
-
-
-def _click(name: str, key: str) -> dict[str, str]:
-    return {"type": "click", "name": name, "key": key}
-
+from bot.channels.tencent.menu import click
 
 # domain.md §9.2 suggests these three; only what works is offered, so that no button is a dead end.
 MENU: dict[str, Any] = {
     "button": [
-        {"name": "我要办", "sub_button": [_click("报事报修", "REPORT"), _click("查进度", "MINE")]},
-        {"name": "邻里家", "sub_button": [_click("能做什么", "MENU"), _click("找社区", "HUMAN")]},
+        {"name": "我要办", "sub_button": [click("报事报修", "REPORT"), click("查进度", "MINE")]},
+        {"name": "邻里家", "sub_button": [click("能做什么", "MENU"), click("找社区", "HUMAN")]},
         {
             "name": "我的",
-            "sub_button": [_click("绑定房屋", "BIND"), _click("我的房屋", "HOMES"), _click("隐私", "PRIVACY")],
+            "sub_button": [click("绑定房屋", "BIND"), click("我的房屋", "HOMES"), click("隐私", "PRIVACY")],
         },
     ]
 }
-
-
-def faults(menu: Mapping[str, Any]) -> list[str]:
-    """What the platform would refuse, one line each; empty when it is well."""
-    found = []
-    buttons = menu.get("button", ())
-    if not 1 <= len(buttons) <= 3:
-        found.append("1 to 3 buttons")
-    for button in buttons:
-        below: Sequence[Mapping[str, Any]] = button.get("sub_button", ())
-        found += _faults_of(button, _NAME, parent=bool(below))
-        if len(below) > 5:
-            found.append(f"{button.get('name')}: at most 5 below")
-        for small in below:
-            found += _faults_of(small, _SUB_NAME, parent=False)
-    return found
-
-
-def _faults_of(button: Mapping[str, Any], name_most: int, *, parent: bool) -> list[str]:
-    name = str(button.get("name", ""))
-    found = []
-    if not 1 <= len(name.encode()) <= name_most:
-        found.append(f"{name}: name of 1 to {name_most} bytes")
-    if not parent and button.get("type") not in ("click", "view"):
-        found.append(f"{name}: type click or view")
-    if button.get("type") == "click" and not 1 <= len(str(button.get("key", "")).encode()) <= _KEY:
-        found.append(f"{name}: key of 1 to {_KEY} bytes")
-    if button.get("type") == "view" and not 1 <= len(str(button.get("url", "")).encode()) <= _URL:
-        found.append(f"{name}: address of 1 to {_URL} bytes")
-    return found

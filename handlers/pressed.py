@@ -1,0 +1,75 @@
+"""A tap on the button of a card or a page: the same command as its words, about exactly one matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers import texts
+from handlers.read import Read, Ticket
+from handlers.tickets import reach, said
+from handlers.tickets.rules import MOVES, OPEN, Action, Status
+from handlers.types import Refused, Turn
+from nlp.types import Understanding
+
+# The button's word → what the same word means in a message: intent and action of handlers/routes.py.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "接单": ("staff_ops", "accept"),
+    "到场": ("staff_ops", "arrive"),
+    "办结": ("staff_ops", "finish"),
+    "退单": ("staff_ops", "hand_back"),
+    "求助": ("staff_ops", "escalate"),
+    "上报": ("staff_ops", "escalate"),
+    "同意": ("staff_ops", "agree"),
+    "不同意": ("staff_ops", "disagree"),
+    "回复": ("staff_ops", "reply"),
+    "补充": ("urge_reopen_rate", "add"),
+    "催办": ("urge_reopen_rate", "urge"),
+    "解决了": ("urge_reopen_rate", "solved"),
+    "没解决": ("urge_reopen_rate", "unsolved"),
+    "评价": ("urge_reopen_rate", "rate"),
+}
+_MOVES = {"接单": Action.ACCEPT, "到场": Action.VISIT, "办结": Action.SOLVE, "退单": Action.RETURN,
+          "求助": Action.ESCALATE, "上报": Action.ESCALATE}  # fmt: skip
+
+
+def meant(turn: Turn, read: Read) -> Turn:
+    """The turn as if the command had been written with the matter's whole number and the words given beside it.
+
+    `event_key` is "<ticket id>:<word>[ …]". Raises Refused for what is no button of ours, and for one that came too
+    late: then the words say who has the matter.
+    """
+    number, colon, rest = turn.inbound.event_key.partition(":")
+    verb = rest.partition(" ")[0]
+    known = number.isascii() and number.isdecimal() and len(number) <= 19
+    ticket = read.ticket(int(number)) if colon and known else None
+    if ticket is None or verb not in COMMANDS:
+        raise Refused(texts.BUTTON_GONE)
+    _not_too_late(turn, read, ticket, verb)
+    intent, action = COMMANDS[verb]
+    if intent == "staff_ops" and not turn.who.posts:
+        raise Refused(said.NOT_YOUR_GRID)
+    words = turn.inbound.text.strip()
+    heard = Understanding(
+        raw=words, text=turn.said.text or words, intent=intent, action=action, score=1.0,
+        tickets=(ticket.code,), until=turn.said.until, reason=words,
+    )  # fmt: skip
+    return replace(turn, said=heard, inbound=replace(turn.inbound, event="", event_key=""))
+
+
+def _not_too_late(turn: Turn, read: Read, ticket: Ticket, verb: str) -> None:
+    move = _MOVES.get(verb)
+    if move is None or (ticket.status, move) in MOVES or not reach.parts(turn.who, ticket, read) & reach.WORKING:
+        return
+    if ticket.status is Status.WITHDRAWN:
+        raise Refused(texts.BUTTON_WITHDRAWN.format(short=ticket.short))
+    if ticket.status not in OPEN:
+        raise Refused(texts.BUTTON_DONE.format(short=ticket.short, by=_by(ticket, read)))
+    if ticket.owner and ticket.owner != turn.who.id:
+        raise Refused(texts.BUTTON_TAKEN.format(short=ticket.short, by=_by(ticket, read)))
+    if verb == "接单" and ticket.owner == turn.who.id:
+        raise Refused(texts.BUTTON_YOURS.format(short=ticket.short))
+
+
+def _by(ticket: Ticket, read: Read) -> str:
+    person = read.person(ticket.owner) if ticket.owner else None
+    return person.name if person and person.name else "社区"
