@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from nlp.lexicon import word_list
 from nlp.normalize import simplified
 
 LONGEST = 4096  # characters looked at: a longer letter has said what it is about
@@ -16,13 +17,17 @@ Cut = Callable[[str], Iterable[str]]
 _WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: " "}
 _BLANKS = re.compile(r"\s+")
 _NUMBERS = re.compile(r"\d{3,}")
+_EMPTY = re.compile("|".join(sorted(word_list("function_words"), key=len, reverse=True)) + r"|[^\w]|_")
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """One sort of piece: runs of `low` to `high` characters or words, of the first `first` characters (0: of all)."""
+    """One sort of piece: runs of `low` to `high` characters or words, of the first `first` characters (0: of all).
 
-    kind: Literal["chars", "words"] = "chars"
+    "content": runs of characters once the function words and signs are gone, so that what matters stands together.
+    """
+
+    kind: Literal["chars", "content", "words"] = "chars"
     low: int = 1
     high: int = 4
     first: int = 0
@@ -45,6 +50,8 @@ def count(text: str, pieces: Pieces, cut: Cut) -> Counter[str]:
             for size in range(pieces.low, pieces.high + 1)
             for at in range(len(words) - size + 1)
         )
+    if pieces.kind == "content":
+        text = _EMPTY.sub("", text)
     found: Counter[str] = Counter()
     for size in range(pieces.low, pieces.high + 1):
         found.update(text[at : at + size] for at in range(len(text) - size + 1))

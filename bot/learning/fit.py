@@ -27,13 +27,15 @@ FEW = 40  # texts; with fewer none is kept aside
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to learn. `beginnings`: texts are learned also cut to so many characters. `most`: pieces kept a block.
-    `aside`: the part that is not learned at first, to measure by and to find how sure a margin is."""
+    """How to learn. `beginnings`: texts are learned also cut to so many characters, each such form weighing `light`.
+    `most`: pieces kept a block. `aside`: the part that is not learned at first, to measure by and to find how
+    sure a margin is."""
 
-    blocks: tuple[Pieces, ...] = (Pieces("chars", 1, 3),)
+    blocks: tuple[Pieces, ...] = (Pieces("content", 1, 3),)
     beginnings: tuple[int, ...] = (25, 100)
+    light: float = 0.5
     rarest: int = 2  # a piece must occur in so many texts
-    most: int = 150_000
+    most: int = 200_000
     strictness: float = 1.0  # C of the support vectors
     aside: float = 0.15
 
@@ -94,11 +96,12 @@ def _fit(room: _Class, texts: Sequence[int], sharp: float) -> Learned:
     first = room.counted[0].first
     rows = [row for at in texts for row in range(first[at], first[at + 1])]
     repeated = [t for at, t in zip(texts, target, strict=True) for _ in range(first[at], first[at + 1])]
+    heavy = [1.0 if row == first[at] else recipe.light for at in texts for row in range(first[at], first[at + 1])]
     blocks = [counting.matrix(one, those, rows) for one, those in zip(room.counted, chosen, strict=True)]
     model = counting.support_vectors().LinearSVC(
         C=recipe.strictness, random_state=room.seed, tol=1e-3, max_iter=3000
     )  # fmt: skip
-    model.fit(sparse.hstack(blocks).tocsr(), np.asarray(repeated))
+    model.fit(sparse.hstack(blocks).tocsr(), np.asarray(repeated), sample_weight=heavy)
     weights, bias = model.coef_, model.intercept_
     if len(room.order) == 2:  # of two labels the library keeps one side only
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2

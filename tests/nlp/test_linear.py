@@ -106,3 +106,8 @@ def test_pieces_are_of_the_plain_text() -> None:
         {"一二": 1, "三四": 1, "五六": 1, "一二 三四": 1, "三四 五六": 1}
     )
     assert grams.count("灯坏灯", Pieces("chars", 1, 1, first=1), split) == Counter({"灯": 1})
+
+
+def test_content_is_what_is_left_without_function_words() -> None:
+    counted = grams.count(grams.plain("请问我们楼的灯,还没有修吗?"), Pieces("content", 2, 2), split)
+    assert set(counted) == {"楼灯", "灯修"}
