@@ -10,6 +10,7 @@ from handlers.activities.port import ReadActivities
 from handlers.tickets.clock import Calendar
 from handlers.tickets.clocks import Event
 from handlers.tickets.limits import Limits
+from handlers.tickets.port import AskUnits
 from handlers.tickets.rules import Status
 from handlers.types import Home, Media, Person, Pin, Role
 from nlp.types import Place
@@ -86,6 +87,18 @@ class Ticket:
     followers: int = 0
     media: tuple[Media, ...] = ()
     pin: Pin | None = None
+    unit: int = 0  # the lead unit 主办单位; with owner 0 none of its members has taken it yet
+    tier: int = 0  # where in the chain it lies: 0 micro-grid, 1 grid, 2 community, 3 street
+    merged_into: int = 0  # 并案: the main ticket
+    hung_until: datetime | None = None  # 挂账: the review date
+    hang_asked: datetime | None = None  # 挂账 asked for until then, not decided
+    list_basis: str = ""  # 清单内 or 清单外, of a task pushed down to the community
+    cost: int = 0  # yuan, of work outside the list
+    proxy_for: int = 0  # 代: the person it was reported for, when known here
+    proxy_name: str = ""
+    against: int = 0  # who is complained of: a person, a unit
+    against_unit: int = 0
+    ended: str = ""  # why it was not accepted or ended: a key of rules.ROUTES
 
     @property
     def short(self) -> str:
@@ -93,7 +106,7 @@ class Ticket:
         return self.code[-4:]
 
 
-class Read(ReadActivities, Protocol):
+class Read(AskUnits, ReadActivities, Protocol):
     """Questions only; every answer is a value. Ids come from here so that a reply can name them."""
 
     def new_id(self) -> int: ...

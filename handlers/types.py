@@ -75,12 +75,15 @@ class Role(StrEnum):
     DEPUTY = "deputy"  # 副微网格长, scope: micro-grid
     GRID = "grid"  # 专职网格员, scope: grid
     DESK = "desk"  # 社区工作人员, scope: community
+    STREET = "street"  # 街道指挥室, scope: the street's unit
+    HEAD = "head"  # 单位负责人, scope: unit
+    MEMBER = "member"  # 单位办事人员, scope: unit
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     role: Role
-    scope: int  # id of the micro-grid, grid or community
+    scope: int  # id of the micro-grid, grid, community or unit
 
 
 @dataclass(frozen=True, slots=True)

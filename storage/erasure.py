@@ -46,7 +46,7 @@ _OF_TICKET = tuple(
         update(tickets)
         .where(tickets.c.id == _ticket)
         .values(
-            words="", summary="", result=None, lat=None, lon=None, place=bindparam("place"),
+            words="", summary="", result=None, proxy_name=None, lat=None, lon=None, place=bindparam("place"),
             version=tickets.c.version + 1,
         ),
         update(notes).where(notes.c.ticket == _ticket).values(words=""),

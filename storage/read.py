@@ -15,6 +15,7 @@ from storage.read_clocks import events_of, limits_of
 from storage.read_hours import ReadHours
 from storage.read_people import ReadPeople
 from storage.read_tickets import ReadTickets
+from storage.read_units import ReadUnits
 from storage.transaction import Transaction
 
 _calendars: dict[tuple[int, date, int], Calendar] = {}
@@ -23,7 +24,7 @@ _calendars_lock = threading.Lock()
 _KEPT = 512  # communities
 
 
-class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours):
+class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadUnits):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 
     def __init__(
@@ -40,7 +41,7 @@ class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours):
         ReadActivities.__init__(self, tx)
         ReadHours.__init__(self, tx)
         self._ids = ids
-        self._day = (database, today)
+        self._day = self._category_key = (database, today)
 
     def new_id(self) -> int:
         return self._ids()

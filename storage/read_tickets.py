@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -22,31 +22,23 @@ from sqlalchemy import (
 )
 
 from handlers.read import Ticket
-from handlers.tickets import categories
 from handlers.tickets.rules import OPEN, Status
-from handlers.types import Media, Pin
+from handlers.types import Pin
 from nlp.types import Place
 from storage import places
 from storage.geo import box, metres
 from storage.schema import counters, followers, media, notes, tickets
 from storage.sql import Prepared
+from storage.ticket_rows import COLUMNS, MEDIA, VERSION, ticket_from
 from storage.transaction import Transaction
-from storage.values import place_from
 
 _OPEN = [literal(status.value) for status in sorted(OPEN)]
 _WORKING = [literal(s.value) for s in (Status.TO_ACCEPT, Status.RETURN_ASKED, Status.IN_HAND, Status.EXTENSION_ASKED)]
 _t = tickets.c
-_COLUMNS = (
-    _t.id, _t.code, _t.community, _t.micro_grid, _t.category, _t.level, _t.urgency, _t.kind, _t.status, _t.words,
-    _t.summary, _t.place, _t.reporter, _t.owner, _t.anonymous, _t.designated, _t.dispatches, _t.opened, _t.changed,
-    _t.accept_by, _t.due, _t.dispatched, _t.accepted, _t.visited, _t.solved, _t.closed, _t.extended,
-    _t.extension_until, _t.result, _t.solved_answer, _t.rating, _t.reopened, _t.followers, _t.lat, _t.lon, _t.version,
-    select(func.count()).where(media.c.ticket == _t.id).correlate(tickets).scalar_subquery().label("media"),
-)  # fmt: skip
 
 
-def _tickets(*where: ColumnElement[bool]) -> Select[Any]:
-    return select(*_COLUMNS).where(*where)
+def which(*where: ColumnElement[bool]) -> Select[Any]:
+    return select(*COLUMNS).where(*where)
 
 
 _is_open = _t.status.in_(_OPEN)
@@ -60,28 +52,28 @@ _mine = union(
     select(followers.c.ticket).where(followers.c.person == _person, followers.c.until.is_(None)),
 )
 
-_TICKET = Prepared(_tickets(_t.id == bindparam("id")))
+_TICKET = Prepared(which(_t.id == bindparam("id")))
 _any_or = or_(bindparam("community") == 0, _t.community == bindparam("community"))
 _BY_TAIL = Prepared(
-    _tickets(_t.tail == bindparam("tail"), _t.code.like(bindparam("ending")), _any_or).order_by(*_newest).limit(10)
+    which(_t.tail == bindparam("tail"), _t.code.like(bindparam("ending")), _any_or).order_by(*_newest).limit(10)
 )
 _REPORTS = Prepared(
-    _tickets(_t.id.in_(_mine)).order_by(case((_is_open, 0), else_=1), *_newest).limit(_limit)
+    which(_t.id.in_(_mine)).order_by(case((_is_open, 0), else_=1), *_newest).limit(_limit)
 )  # fmt: skip
 _OPEN_COUNT = Prepared(select(func.count()).where(_t.reporter == _person, _is_open))
-_TASKS = Prepared(_tickets(_t.owner == _person, _t.status.in_(_WORKING)).order_by(*_pressing).limit(_limit))
+_TASKS = Prepared(which(_t.owner == _person, _t.status.in_(_WORKING)).order_by(*_pressing).limit(_limit))
 _IN_GRID = Prepared(
-    _tickets(_t.micro_grid == bindparam("grid"), _t.owner != 0, _t.status == Status.TO_ACCEPT.value)
+    which(_t.micro_grid == bindparam("grid"), _t.owner != 0, _t.status == Status.TO_ACCEPT.value)
     .order_by(*_pressing)
     .limit(20)
 )
 _SOLVED = Prepared(
-    _tickets(_t.owner == _person, _t.status == Status.TO_RATE.value, _t.solved >= _since)
+    which(_t.owner == _person, _t.status == Status.TO_RATE.value, _t.solved >= _since)
     .order_by(_t.solved.desc(), _t.id.desc())
     .limit(3)
 )
 _DESK_TASKS = Prepared(
-    _tickets(
+    which(
         or_(_t.community == bindparam("community"), _t.community.is_(None)),
         _is_open,
         or_(
@@ -92,12 +84,12 @@ _DESK_TASKS = Prepared(
     .limit(_limit)
 )
 _NEAR_PLACE = Prepared(
-    _tickets(_t.place_key == bindparam("key"), _t.category == bindparam("category"), _is_open, _t.opened >= _since)
+    which(_t.place_key == bindparam("key"), _t.category == bindparam("category"), _is_open, _t.opened >= _since)
     .order_by(*_newest)
     .limit(3)
 )
 _NEAR_PIN = Prepared(
-    _tickets(
+    which(
         _t.category == bindparam("category"),
         _t.lat.between(bindparam("south"), bindparam("north")),
         and_(_t.lon.between(bindparam("west"), bindparam("east")), _is_open, _t.opened >= _since),
@@ -106,7 +98,7 @@ _NEAR_PIN = Prepared(
     .limit(20)
 )
 _EMERGENCIES = Prepared(
-    _tickets(_t.reporter == _person, _is_open, _t.level.in_([literal("T0"), literal("T1")])).order_by(*_newest)
+    which(_t.reporter == _person, _is_open, _t.level.in_([literal("T0"), literal("T1")])).order_by(*_newest)
 )  # fmt: skip
 _MEDIA = Prepared(
     select(media.c.kind, media.c.ref, media.c.file)
@@ -136,24 +128,6 @@ NEXT = Prepared(
         .returning(counters.c.value)
     )
 )
-
-
-def ticket_from(row: Sequence[Any], photos: Iterable[Sequence[Any]] = ()) -> Ticket:
-    """`photos`: rows of (kind, ref, file)."""
-    head, words, summary, place, rest = row[1:8], row[9], row[10], row[11], row[12:26]
-    pin = Pin(row[33], row[34]) if row[33] is not None and row[34] is not None else None
-    code, community, micro_grid, category, level, urgency, kind = head
-    (
-        reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due, dispatched, accepted,
-        visited, solved, closed,
-    ) = rest  # fmt: skip
-    return Ticket(
-        row[0], code, community or 0, micro_grid, category, level, urgency, kind, Status(row[8]), words,
-        summary or categories.name(category),  # an erased report still says what kind of matter is open
-        place_from(place), reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due,
-        dispatched, accepted, visited, solved, closed, row[26], row[27], row[28] or "", row[29], row[30], row[31],
-        row[32], tuple(Media(k, f"file:{file}" if file else ref) for k, ref, file in photos), pin,
-    )  # fmt: skip
 
 
 class ReadTickets:
@@ -226,8 +200,8 @@ class ReadTickets:
     def _read(self, prepared: Prepared, /, **values: Any) -> tuple[Ticket, ...]:
         rows = self._tx.rows(prepared, **values)
         for row in rows:
-            self.seen[row[0]] = row[35]
-        with_media = [row[0] for row in rows if row[36]]
+            self.seen[row[0]] = row[VERSION]
+        with_media = [row[0] for row in rows if row[MEDIA]]
         found = self._tx.many(_MEDIA, [{"id": ticket} for ticket in with_media])
         photos = dict(zip(with_media, found, strict=True))
         tickets_ = tuple(ticket_from(row, photos.get(row[0], ())) for row in rows)

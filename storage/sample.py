@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -14,8 +14,22 @@ from handlers.types import Role, Sender
 from storage import land, people, sample_activities, staff
 from storage.engine import Database
 from storage.ledger import Ledger
-from storage.sample_words import FAMILY, GIVEN, HALVES_A, HALVES_B, SPOTS, STREETS
-from storage.schema import buildings, communities, estates, grids, households, meta, micro_grids, persons, posts
+from storage.sample_plan import Plan, communities_of_the_sample
+from storage.sample_units import Units
+from storage.sample_words import FAMILY, GIVEN, SPOTS
+from storage.schema import (
+    buildings,
+    communities,
+    estates,
+    grids,
+    households,
+    meta,
+    micro_grids,
+    persons,
+    posts,
+    unit_areas,
+    units,
+)  # fmt: skip
 
 LOGIN = "demo"
 PASSWORD = "wutong-2026-sample"  # noqa: S105 - printed by `jushe demo`; the sample is never seeded into a real service
@@ -35,19 +49,6 @@ class Sample:
     people: Mapping[str, int]
     login: str = LOGIN
     password: str = field(default=PASSWORD, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """An estate to build: `per_micro` buildings make a micro-grid of 24 households."""
-
-    name: str
-    word: str
-    buildings: int
-    units: tuple[str, ...]
-    per_micro: int
-    road: str = ""
-    lane: str = ""
 
 
 class SampleRefused(Exception):
@@ -86,26 +87,32 @@ class _Builder:
         for table, keys in (
             (communities, ("code",)), (grids, ("code",)), (micro_grids, ("code",)), (estates, ("community", "name")),
             (buildings, ("estate", "name")), (households, ("building", "unit", "room")),
-            (persons, ("id",)), (posts, ("person", "role", "scope")),
+            (persons, ("id",)), (posts, ("person", "role", "scope")), (units, ("code",)),
+            (unit_areas, ("unit", "scope", "place", "street")),
         ):  # fmt: skip
             self.ledger.know(table, keys)
         self.total = 0
+        self.estates: list[tuple[int, str]] = []
+        self.grids: list[tuple[int, int]] = []
 
     def city(self, wanted: int) -> Sample:
         """Communities until there are `wanted` households."""
         ids: list[int] = []
         cast: dict[str, int] = {}
-        for number, (street, name, plans) in enumerate(_communities()):
+        streets: dict[str, None] = {}
+        for number, (street, name, plans) in enumerate(communities_of_the_sample()):
             if number >= 2 and self.total >= wanted:
                 break
             ids.append(self._community(number, street, name, plans, cast))
+            streets[street] = None
             self.ledger.write(self.step)
             self.ledger.forget()
+        self._units(streets, cast)
         self._people(cast, ids[0])
         sample_activities.seed(self.conn, ids[0], cast, self.now)
         return Sample(tuple(ids), self.total, cast)
 
-    def _community(self, number: int, street: str, name: str, plans: tuple[_Plan, ...], cast: dict[str, int]) -> int:
+    def _community(self, number: int, street: str, name: str, plans: tuple[Plan, ...], cast: dict[str, int]) -> int:
         code = f"{_COUNTY}{number // 15 + 1:03d}{number % 15 + 1:03d}"
         phone = f"0573-8800{number + 1:04d}(示例)"
         community = land.community(self.ledger, code, name, street=street, phone=phone)
@@ -128,6 +135,7 @@ class _Builder:
         for number in range(count):
             share = micros // count + (number < micros % count)
             grid = land.grid(self.ledger, community, f"{code}{number + 1:03d}")
+            self.grids.append((grid, community))
             for micro in range(share):
                 micro_code = f"{code}{number + 1:03d}{micro + 1:02d}"
                 yield land.micro_grid(
@@ -135,12 +143,13 @@ class _Builder:
                 )  # fmt: skip
 
     def _estate(
-        self, community: int, code: str, plan: _Plan, micros: Iterator[int], at: tuple[float, float],
+        self, community: int, code: str, plan: Plan, micros: Iterator[int], at: tuple[float, float],
         cast: dict[str, int],
     ) -> None:  # fmt: skip
         estate = land.estate(
             self.ledger, community, plan.name, road=plan.road, lane=plan.lane, word=plan.word, spots=SPOTS
         )
+        self.estates.append((estate, plan.name))
         micro = 0
         for number in range(plan.buildings):
             if number % plan.per_micro == 0:
@@ -170,6 +179,20 @@ class _Builder:
         name = self.chance.choice(FAMILY) + self.chance.choice(GIVEN)
         return people.person(self.ledger, name, "", community, self.now)
 
+    def _units(self, streets: Iterable[str], cast: dict[str, int]) -> None:
+        """Who handles what the grid cannot: after the register, so that its names stay as they were."""
+        made = Units(self.ledger, self.now)
+        for number, (estate, name) in enumerate(self.estates, 1):
+            made.property_company(estate, name, number, shown=number == 1)
+        for number, street in enumerate(streets, 1):
+            made.street(street, number)
+        made.city()
+        for number, (grid, community) in enumerate(self.grids):
+            made.grid_worker(grid, community, shown=number == 0)
+        cast |= made.cast
+        self.ledger.write(self.step)
+        self.ledger.forget()
+
     def _people(self, cast: dict[str, int], community: int) -> None:
         """The people behind the phones of the demo, and the log-in of the console."""
         for user, name, unit, room, relation in (
@@ -195,27 +218,3 @@ class _Builder:
 
 
 _ROOMS = tuple(f"{floor}0{door}" for floor in range(1, 7) for door in (1, 2))
-
-
-def _communities() -> Iterator[tuple[str, str, tuple[_Plan, ...]]]:
-    """(street, community, estates), the two of design.md §3 first, then more of the same shape."""
-    names = [a + b for b in HALVES_B for a in HALVES_A]
-    yield STREETS[0], "学府社区", (_blocks("学府花园", "学府路"),)
-    yield STREETS[0], "枫桦社区", (_lanes("枫桦景苑一期", "枫桦路", 5511), _lanes("枫桦景苑二期", "枫桦路", 5513))
-    for number, name in enumerate(names, start=2):
-        street = STREETS[number // 15 % len(STREETS)]
-        if number % 2 == 0:
-            yield street, f"{name}社区", (_blocks(f"{name}花园", f"{name}路"),)
-        else:
-            lane, road = 100 + 4 * number, f"{name}路"
-            yield street, f"{name}社区", (
-                _lanes(f"{name}景苑一期", road, lane), _lanes(f"{name}景苑二期", road, lane + 2),
-            )  # fmt: skip
-
-
-def _blocks(name: str, road: str) -> _Plan:
-    return _Plan(name, "幢", 20, ("1", "2"), 1, road=road)
-
-
-def _lanes(name: str, road: str, lane: int) -> _Plan:
-    return _Plan(name, "号", 60, ("",), 2, road=road, lane=str(lane))

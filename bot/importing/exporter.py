@@ -15,6 +15,7 @@ from bot.importing.plan_people import POST_NAMES
 from bot.importing.records import mask
 from bot.importing.tables_out import write_table
 from bot.importing.tickets_out import TICKET_HEADINGS, tickets
+from bot.importing.units_out import category_rows, member_rows, unit_rows
 from handlers.types import Role
 from storage import audit
 from storage.engine import Database
@@ -32,7 +33,7 @@ from storage.schema import (
 )  # fmt: skip
 
 Rows = Iterator[list[str]]
-PERSONAL = frozenset({"residents", "leaders", "tickets"})
+PERSONAL = frozenset({"residents", "leaders", "members", "tickets"})
 RELATION_NAMES = {"owner": "业主", "tenant": "租户", "family": "家属"}
 
 
@@ -194,6 +195,11 @@ def _titles(kind: str) -> Callable[[Wanted], list[str]]:
     return lambda _wanted: [column.title for column in KINDS[kind].columns]
 
 
+def _member_rows(conn: Connection, wanted: Wanted) -> Rows:
+    for name, phone, unit, role in member_rows(conn):
+        yield [name_of(name, wanted), phone_of(phone, wanted), unit, role]
+
+
 def _ticket_rows(conn: Connection, wanted: Wanted) -> Rows:
     return tickets(conn, wanted.communities, unmasked=wanted.unmasked)
 
@@ -207,5 +213,8 @@ EXPORTS: Mapping[str, tuple[Callable[[Wanted], list[str]], Callable[[Connection,
     "holidays": (_titles("holidays"), lambda conn, _wanted: clocks_out.holiday_rows(conn)),
     "limits": (_titles("limits"), lambda conn, wanted: clocks_out.limit_rows(conn, wanted.communities)),
     "hours": (_titles("hours"), lambda conn, wanted: clocks_out.hour_rows(conn, wanted.communities)),
+    "units": (_titles("units"), lambda conn, _wanted: unit_rows(conn)),
+    "members": (_titles("members"), _member_rows),
+    "categories": (_titles("categories"), lambda conn, _wanted: category_rows(conn)),
     "tickets": (lambda _wanted: list(TICKET_HEADINGS), _ticket_rows),
 }

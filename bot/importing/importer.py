@@ -10,11 +10,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from bot.importing.kinds import KINDS, Kind
+from bot.importing.kind import Kind
+from bot.importing.kinds import KINDS
 from bot.importing.plan import Newcomer, Plan, Planner
 from bot.importing.plan_clocks import plan_hours, plan_limits
 from bot.importing.plan_land import plan_communities, plan_grids, plan_holidays, plan_households
 from bot.importing.plan_people import plan_leaders, plan_residents, plan_staff
+from bot.importing.plan_units import plan_categories, plan_members, plan_units
 from bot.importing.records import Problem, Record, check
 from bot.importing.sheet import read_sheet
 from storage import audit, people, staff
@@ -26,6 +28,7 @@ PLANNERS: Mapping[str, Planner] = {
     "communities": plan_communities, "grids": plan_grids, "households": plan_households, "holidays": plan_holidays,
     "limits": plan_limits, "hours": plan_hours,
     "residents": plan_residents, "leaders": plan_leaders, "staff": plan_staff,
+    "units": plan_units, "members": plan_members, "categories": plan_categories,
 }  # fmt: skip
 
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many

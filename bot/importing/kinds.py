@@ -3,41 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.importing import cells
-from bot.importing.cells import Check
+from bot.importing.kind import Column, Kind
+from bot.importing.kinds_units import CATEGORIES, MEMBERS, UNITS
 from handlers.tickets.limits import Clock
 
 CLOCKS = {clock.value: clock.value for clock in Clock}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """`private`: the value is shown masked in messages."""
-
-    key: str
-    title: str
-    check: Check
-    aliases: tuple[str, ...] = ()
-    required: bool = False
-    private: bool = False
-    example: str = ""
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """`unique`: the columns that no two rows may share."""
-
-    name: str
-    title: str
-    columns: tuple[Column, ...]
-    unique: tuple[str, ...]
-    about: str
-
-    def column(self, key: str) -> Column:
-        return next(column for column in self.columns if column.key == key)
 
 
 def _community(*, required: bool = False, example: str = "330483001001") -> Column:
@@ -209,6 +181,7 @@ HOURS = Kind(
     "一行一段。文件里写到的社区和日子，整个换成文件里的时段。没有写过的是 8:30–11:30、13:00–18:00，周末不值班。",
 )  # fmt: skip
 
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (COMMUNITIES, GRIDS, HOUSEHOLDS, RESIDENTS, LEADERS, STAFF, HOLIDAYS, LIMITS, HOURS)
-}
+_ALL = (
+    COMMUNITIES, GRIDS, HOUSEHOLDS, RESIDENTS, LEADERS, STAFF, HOLIDAYS, LIMITS, HOURS, UNITS, MEMBERS, CATEGORIES,
+)  # fmt: skip
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -33,7 +33,7 @@ _OTHER_NAME = "这个手机号已登记在另一个姓名下；请核对，确�
 
 def plan_residents(records: list[Record], plan: Plan) -> None:
     ledger = plan.ledger
-    _know_phones(plan, records)
+    know_phones(plan, records)
     ledger.know(communities, ("code",))
     names = {record["estate"] for record in records}
     for part in _parts(names):
@@ -103,7 +103,7 @@ def _household(
 def _resident(record: Record, plan: Plan, household: Row, namesake: int) -> int:
     """The person of a row, 0 when the row is bad."""
     owner = people.with_phone(plan.ledger, record["phone"])
-    if owner is not None and not _same_name(record, plan, owner):
+    if owner is not None and not same_name(record, plan, owner):
         return 0
     known = int(owner["id"]) if owner is not None else namesake
     if namesake and record["phone"]:
@@ -122,7 +122,7 @@ def _resident(record: Record, plan: Plan, household: Row, namesake: int) -> int:
 
 def plan_leaders(records: list[Record], plan: Plan) -> None:
     ledger = plan.ledger
-    _know_phones(plan, records)
+    know_phones(plan, records)
     ledger.know(communities, ("id",))
     ledger.know(grids, ("code",))
     ledger.know(micro_grids, ("code",))
@@ -130,7 +130,7 @@ def plan_leaders(records: list[Record], plan: Plan) -> None:
     holders: dict[tuple[str, int], list[Row]] = {}
     for row in ledger.rows(posts, ("person", "role", "scope")):
         holders.setdefault((row["role"], row["scope"]), []).append(row)
-    joined = _joined(plan)
+    joined = people_joined(plan)
     for record in records:
         role = Role(record["role"])
         table = grids if role is Role.GRID else micro_grids
@@ -142,7 +142,7 @@ def plan_leaders(records: list[Record], plan: Plan) -> None:
             plan.bad(record, "scope", "没有这个编码；请核对，或先导入网格")
             continue
         owner = people.with_phone(ledger, record["phone"])
-        if owner is not None and not _same_name(record, plan, owner):
+        if owner is not None and not same_name(record, plan, owner):
             continue
         community = ledger.find(communities, id=scope["community"])
         person = people.person(
@@ -162,17 +162,17 @@ def plan_leaders(records: list[Record], plan: Plan) -> None:
 
 def plan_staff(records: list[Record], plan: Plan) -> None:
     ledger = plan.ledger
-    _know_phones(plan, records)
+    know_phones(plan, records)
     ledger.know(communities, ("code",))
     owners = {row.login: row.person for row in ledger.conn.execute(select(logins.c.login, logins.c.person))}
-    joined = _joined(plan)
+    joined = people_joined(plan)
     for record in records:
         community = ledger.find(communities, code=record["community"])
         if community is None:
             plan.bad(record, "community", "没有这个社区；请核对编码，或先导入社区")
             continue
         owner = people.with_phone(ledger, record["phone"])
-        if owner is not None and not _same_name(record, plan, owner):
+        if owner is not None and not same_name(record, plan, owner):
             continue
         person = people.person(
             ledger, record["name"], record["phone"], community["id"], plan.now, overwrite=plan.overwrite
@@ -201,7 +201,7 @@ POST_NAMES = {
 }  # fmt: skip
 
 
-def _know_phones(plan: Plan, records: list[Record]) -> None:
+def know_phones(plan: Plan, records: list[Record]) -> None:
     """Load the people whose phones stand in the file; a phone that two names share is named."""
     first: dict[str, Record] = {}
     for record in records:
@@ -216,14 +216,14 @@ def _know_phones(plan: Plan, records: list[Record]) -> None:
         plan.ledger.know(persons, ("phone_index",), persons.c.phone_index.in_(part))
 
 
-def _same_name(record: Record, plan: Plan, owner: Row) -> bool:
+def same_name(record: Record, plan: Plan, owner: Row) -> bool:
     if not owner["name"] or owner["name"] == record["name"] or plan.overwrite:
         return True
     plan.bad(record, "phone", _OTHER_NAME)
     return False
 
 
-def _joined(plan: Plan) -> set[int]:
+def people_joined(plan: Plan) -> set[int]:
     return set(plan.ledger.conn.execute(select(identities.c.person).where(identities.c.followed)).scalars())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.importing.cells import WORDS, Bad
-from bot.importing.kinds import Column, Kind
+from bot.importing.kind import Column, Kind
 from bot.importing.sheet import LOST_DIGITS, Sheet, half_width
 from bot.importing.zipped import FileRefused
 

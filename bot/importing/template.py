@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.importing.kinds import KINDS, Kind
+from bot.importing.kind import Kind
+from bot.importing.kinds import KINDS
 from bot.importing.tables_out import write_table
 
 

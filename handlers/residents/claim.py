@@ -11,7 +11,10 @@ from handlers.residents.facts import ClaimFailed, PostClaimed
 from handlers.types import Outcome, Reply, Role, Turn, say
 
 _CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
-_POSTS = {Role.LEADER: "微网格长", Role.DEPUTY: "副微网格长", Role.GRID: "网格员", Role.DESK: "社区工作人员"}
+_POSTS = {
+    Role.LEADER: "微网格长", Role.DEPUTY: "副微网格长", Role.GRID: "网格员", Role.DESK: "社区工作人员",
+    Role.STREET: "街道指挥室人员", Role.HEAD: "单位负责人", Role.MEMBER: "单位办事员",
+}  # fmt: skip
 
 
 def claim(turn: Turn, read: Read) -> Outcome:

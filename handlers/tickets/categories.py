@@ -26,6 +26,8 @@ class Category:
     assist: tuple[str, ...]
     level: str
     std_code: str = ""
+    photo: bool = False  # 办结 needs a photo
+    verify: bool = False  # 核查 before the reporter is asked
 
 
 GROUPS = {
@@ -140,8 +142,14 @@ _ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("99", "其他", "JW", "", "T3"),
 )
 
+# What can be seen in a photo and is not private; no photo is asked for where it proves nothing (domain.md §10 no. 5).
+_PHOTO = frozenset({"0104", "0202", "0301", "0303", "0602", "0701", "0703", "0706", "0901", "1002"})
+# What somebody else looks at before the reporter is asked: dangers to many, money, buildings.
+_VERIFY = frozenset({"0303", "0305", "0306", "0703", "0706", "0901", "1002", "1101"})
+
 CATEGORIES: dict[str, Category] = {
-    code: Category(code, name, lead, tuple(assist.split()), level) for code, name, lead, assist, level in _ROWS
+    code: Category(code, name, lead, tuple(assist.split()), level, "", code in _PHOTO, code in _VERIFY)
+    for code, name, lead, assist, level in _ROWS
 }
 OTHER = "99"
 

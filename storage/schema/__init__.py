@@ -27,12 +27,14 @@ from storage.schema.people import claim_failures, claims, homes, identities, log
 from storage.schema.process import holidays, job_runs, meta, tokens
 from storage.schema.tickets import followers, media, notes, tickets, timers
 from storage.schema.turn import counters, dialogs, facts, inbox
+from storage.schema.units import categories, leaves, ticket_units, unit_areas, units
 
 __all__ = [
     "activities",
     "allowances",
     "attendances",
     "buildings",
+    "categories",
     "certificates",
     "claim_failures",
     "claims",
@@ -53,6 +55,7 @@ __all__ = [
     "identities",
     "inbox",
     "job_runs",
+    "leaves",
     "limits",
     "logins",
     "makeups",
@@ -71,8 +74,11 @@ __all__ = [
     "stations",
     "team_members",
     "teams",
+    "ticket_units",
     "tickets",
     "timers",
     "tokens",
+    "unit_areas",
+    "units",
     "volunteers",
-]  # fmt: skip
+]

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    text,
+)
 
 from storage.columns import Secret, Utc
 from storage.schema.base import key, metadata, only, ref
@@ -33,6 +44,17 @@ tickets = Table(
     Column("visited", Utc), Column("solved", Utc), Column("closed", Utc),
     Column("extended", Boolean, nullable=False, default=False), Column("extension_until", Utc),
     Column("solved_answer", Boolean), Column("rating", String(8), nullable=False, default=""),
+    Column("unit", BigInteger, nullable=False, server_default=text("0")),  # the lead unit 主办单位
+    Column("tier", Integer, nullable=False, server_default=text("0")),  # level of the chain: 0 micro … 4 department
+    Column("merged_into", BigInteger, nullable=False, server_default=text("0")),
+    Column("hung_until", Utc), Column("hang_asked", Utc),  # 挂账: the review date; asked for, not decided
+    Column("list_basis", String(16), nullable=False, server_default=""),  # 清单内 清单外 of a task pushed down
+    Column("cost", Integer, nullable=False, server_default=text("0")),  # yuan, of work outside the list
+    Column("proxy_for", BigInteger, nullable=False, server_default=text("0")),  # the person it was reported for
+    Column("proxy_name", Secret("tickets.proxy_name")),
+    Column("against", BigInteger, nullable=False, server_default=text("0")),  # person complained of
+    Column("against_unit", BigInteger, nullable=False, server_default=text("0")),
+    Column("ended", String(16), nullable=False, server_default=""),  # key of rules.ROUTES, or terminated
     Column("version", Integer, nullable=False, default=0),  # counts changes: two turns never change what only one saw
     Index("ix_tickets_reporter", "reporter", "opened"),
     Index("ix_tickets_owner_status", "owner", "status"),
@@ -40,6 +62,9 @@ tickets = Table(
     Index("ix_tickets_pin", "category", "lat", **only("lat IS NOT NULL")),
     Index("ix_tickets_board", "community", "changed"), Index("ix_tickets_desk", "community", "status"),
     Index("ix_tickets_grid", "micro_grid", "status"),
+    Index("ix_tickets_unit", "unit", "status", **only("unit != 0")),
+    Index("ix_tickets_merged", "merged_into", **only("merged_into != 0")),
+    Index("ix_tickets_tier", "tier", "status", **only("tier IN (1, 3)")),
 )  # fmt: skip
 
 followers = Table(

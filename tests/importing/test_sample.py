@@ -19,6 +19,7 @@ from storage.schema import (
     micro_grids,
     persons,
     posts,
+    units,
 )  # fmt: skip
 from tests.importing.street import COMMUNITY, NOW, count
 
@@ -42,12 +43,22 @@ def test_as_designed(database: Database) -> None:
     assert [(e.name, e.lane, e.word, len(e.buildings), set(e.buildings["1"].units)) for e in (first, second)] == [
         ("枫桦景苑一期", "5511", "号", 60, {""}), ("枫桦景苑二期", "5513", "号", 60, {""}),
     ]  # fmt: skip
-    assert count(database, posts) == 80 * 2 + 2 * 2
+    with database.reading() as conn:
+        held = {row[0]: row[1] for row in conn.execute(select(posts.c.role, func.count()).group_by(posts.c.role))}
+        kinds = conn.execute(select(units.c.kind, func.count()).group_by(units.c.kind)).all()
+    assert (held["leader"], held["deputy"], held["desk"], held["grid"], held["street"]) == (80, 80, 4, len(codes), 2)
+    assert dict(kinds) == {"WY": 3} | dict.fromkeys(
+        ("CG", "SZ", "HW", "WB", "GA", "XF", "TJ", "JD", "GS", "GD", "RQ"), 1
+    )
+    assert held["head"] == held["member"] == count(database, units) - 1  # the command room has neither
 
 
 def test_the_cast(database: Database) -> None:
     made = sample.seed(database, now=NOW)
-    assert set(made.people) == {"resident", "neighbour", "newcomer", "leader", "deputy", "desk"}
+    assert set(made.people) == {
+        "resident", "neighbour", "newcomer", "leader", "deputy", "desk", "property", "property_head", "street",
+        "grid", "chengguan", "shizheng", "lift",
+    }  # fmt: skip
     with database.reading() as conn:
         linked = {(row.channel, row.user): row.person for row in conn.execute(select(identities))}
         assert linked == {(c, user): person for user, person in made.people.items() for c in ("webchat", "terminal")}
