@@ -60,7 +60,7 @@ class Hearing:
         said = self._heard.get(text)
         if said is None:
             said = nlp.understand(text, register, now=at)
-            if said.until is None:  # what names a day means another day tomorrow
+            if not said.when:  # what names a day means another day tomorrow
                 self._heard[text] = said
         return said
 

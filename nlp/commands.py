@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp import dates, slots
+from nlp import slots, when
 from nlp.lexicon import data
 
 
@@ -129,7 +129,7 @@ def _with_rest(intent: str, action: str, rest: str) -> Command | None:
     if action == "claim":
         ticket = ""
     if action == "extend":
-        rest = dates.without(f"延{rest}" if rest[:1].isdigit() else rest).removeprefix("延").strip(" ,.:;。!、")
+        rest = when.without(f"延{rest}" if rest[:1].isdigit() else rest).removeprefix("延").strip(" ,.:;。!、")
     return Command(intent, action, 0.95, rest, (ticket,) if ticket else (), also)
 
 

@@ -13,7 +13,7 @@ LONGEST = 2048  # characters looked at; the rest of a message is kept by others 
 _WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {
     0x3000: " ", 0x00A0: " ", 0x2013: "-", 0x2014: "-", 0x2015: "-", 0x2012: "-", 0x2010: "-", 0x2212: "-",
     0xFF5E: "~", 0x301C: "~", 0x201C: '"', 0x201D: '"', 0x2018: "'", 0x2019: "'", 0xFE50: ",", 0xFF61: "。",
-    0x3008: "<", 0x3009: ">", 0x00B7: "-", 0x2022: "-", 0x30FB: "-",
+    0x5F8C: "后", 0x3008: "<", 0x3009: ">", 0x00B7: "-", 0x2022: "-", 0x30FB: "-",
 }  # fmt: skip
 _CIRCLED = {0x2460 + i: f"{i + 1}." for i in range(20)} | {0x2776 + i: f"{i + 1}." for i in range(10)}
 _TABLE = _WIDTH | _CIRCLED
@@ -27,7 +27,9 @@ _TAGS = re.compile(r"\[(?:表情|动画表情|图片|语音|视频|链接|名片
 _SPACES = re.compile(r"[ \t\r\n]+")
 _LOOSE_SPACE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _PUNCTUATION_RUNS = re.compile(r"([,.!?;:。、~])\1+")
-_FILLER_START = re.compile(r"^(?:[呃嗯额哦噢诶欸哎唉喂哈]+|就?那个|就?这个|就是说?|然后)[,,.。…\s]*(?=.)")
+_FILLER_START = re.compile(
+    r"^(?:[呃嗯额哦噢诶欸哎唉喂哈]+|就?那个|就?这个(?!周|星期|礼拜|月|季度|双休)|就是说?|然后)[,,.。…\s]*(?=.)"
+)
 _FILLER_INSIDE = re.compile(
     r"[呃嗯]+[,,]?|(?<=[,,。])(?:就是说|那个那个|就那个|那个|然后呢?)(?=[^,,。])|(那个|这个|就是|我们|我)\1+"
 )

@@ -8,6 +8,7 @@ from typing import Literal
 
 Urgency = Literal["emergency", "urgent", "normal"]
 PlaceSource = Literal["text", "home", "scan", "pin", ""]
+Grain = Literal["second", "minute", "hour", "part", "day", "week", "month", "quarter", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,26 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """A time said (docs/time-conventions.md). `start`, `end`: aware, Asia/Shanghai, `end` exclusive; None: open.
+
+    point: a day or a moment; span: from … to …, a week, a month, a part of a day; duration: a length without a
+    place, `seconds` (a month counts 30 days, a year 365); repeat: `rule` as in RFC 5545 ("FREQ=WEEKLY;BYDAY=SA"),
+    start and end of the first time from now. `certain` is false where a convention had to choose (三点 is 15:00).
+    """
+
+    kind: Literal["point", "span", "duration", "repeat"]
+    start: datetime | None = None
+    end: datetime | None = None
+    grain: Grain = "day"
+    rule: str = ""
+    seconds: float = 0.0
+    text: str = ""
+    span: tuple[int, int] = (0, 0)  # of the normalised text
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """A message understood. `text` is normalised (simplified, half-width); `raw` as written."""
 
@@ -100,6 +121,7 @@ class Understanding:
     tickets: tuple[str, ...] = ()  # ticket numbers as written, digits only: "0017", "202611230017"
     number: int | None = None  # the whole message is a choice number (１ 一 壹 第一个 → 1)
     yes: bool | None = None  # the whole message says yes / no
+    when: tuple[When, ...] = ()
     until: datetime | None = None  # a date or time named, aware (extensions, appointments)
     count: int | None = None
     anonymous: bool = False  # asks to keep the name hidden

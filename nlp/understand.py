@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nlp import category, commands, dates, dialect, intents, respell, slots, split, urgency, words
+from nlp import category, commands, dialect, intents, respell, slots, split, urgency, when, words
 from nlp.category import Ranking
 from nlp.commands import Command
 from nlp.intents import Guess
@@ -40,7 +40,7 @@ class _Read:
 def understand(text: str, register: Register = EMPTY, *, now: datetime | None = None) -> Understanding:
     """Reads a message of any length (the first 2,048 characters). Never raises for what people write.
 
-    `now` is only for dates: without it `until` stays None. Without `warm` the first call loads the words.
+    `now` is only for times: without it `when` stays empty. Without `warm` the first call loads the words.
     """
     clean = normalize(text)
     if not clean:
@@ -198,13 +198,14 @@ def _build(
     tickets = slots.tickets(clean)
     if command is not None and command.tickets:
         tickets = tuple(dict.fromkeys((*command.tickets, *tickets)))
+    times = when.find(clean, now) if now is not None else ()
     matter = issues[0].place if len(issues) > 1 and place.found and issues[0].place.found else place
     return Understanding(
         raw=raw, text=clean, intent=guess.intent, action=guess.action, score=guess.score,
         category=best, category_top3=top3 if about else (), kind=intents.kind(clean, guess.intent),
         urgency=read.alarm.urgency if about else "normal", danger=read.alarm.danger, place=matter, issues=issues,
         phone=slots.phone(clean), tickets=tickets, number=slots.number(clean), yes=slots.yes(core),
-        until=dates.until(clean, now), count=slots.count(clean), anonymous=slots.anonymous(clean),
+        when=times, until=when.until(times, now), count=slots.count(clean), anonymous=slots.anonymous(clean),
         relation=slots.relation(clean), reason=command.reason if command else "", why=guess.why,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from handlers.activities.rules import EMERGENCY
-from nlp.dates import ZONE
+from nlp.when import ZONE
 from storage.ids import new_id
 from storage.schema import activities, counters, stations, team_members, teams
 

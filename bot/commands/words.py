@@ -15,7 +15,7 @@ import nlp
 from bot.settings import Settings, load, secret_key
 from handlers.tickets.clock import SHANGHAI
 from nlp.register import EMPTY, Register
-from nlp.types import Issue, PlaceReading, Understanding
+from nlp.types import Issue, PlaceReading, Understanding, When
 
 
 def register(cli: typer.Typer) -> None:
@@ -55,7 +55,9 @@ def shown(said: Understanding, *, why: bool = False) -> dict[str, Any]:
     """An Understanding in the form of design.md §3; slots that were not said are left out."""
     slots = {
         "place": place(said.place),
-        "time": said.until.isoformat() if said.until else "",
+        "time": iso(said.when[0]) if said.when else "",
+        "times": [time(one) for one in said.when],
+        "until": said.until.isoformat() if said.until else "",
         "phone": said.phone,
         "ticket": said.tickets[0] if said.tickets else "",
         "tickets": list(said.tickets) if len(said.tickets) > 1 else [],
@@ -80,6 +82,25 @@ def shown(said: Understanding, *, why: bool = False) -> dict[str, Any]:
         "issues": [_issue(issue) for issue in said.issues],
     }
     return found | {"why": list(said.why)} if why else found
+
+
+def iso(one: When) -> str:
+    """ISO 8601: a moment or day, an interval a/b (.. for an open end), a duration PT…S, a repeat R/first/rule."""
+    if one.kind == "duration":
+        return f"PT{one.seconds:.0f}S"
+    start, end = (moment.isoformat() if moment else ".." for moment in (one.start, one.end))
+    if one.kind == "repeat":
+        return f"R/{start}/{one.rule}"
+    if one.kind == "span":
+        return f"{start}/{end}"
+    return start.partition("T")[0] if one.grain == "day" else start
+
+
+def time(one: When) -> dict[str, Any]:
+    """A time with what it was read from."""
+    return {
+        "text": one.text, "kind": one.kind, "value": iso(one), "grain": one.grain, "certain": one.certain,
+    }  # fmt: skip
 
 
 def place(reading: PlaceReading) -> Any:

@@ -10,7 +10,7 @@ from handlers.activities import find, said, texts
 from handlers.activities.port import Activity
 from handlers.read import Read
 from handlers.types import Choice, Outcome, Turn, say
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 _MOST = 5
 _ASKED: tuple[tuple[re.Pattern[str], Callable[[Activity], str]], ...] = (

@@ -11,7 +11,7 @@ from handlers.activities.facts import CertificateIssued, HoursObjected
 from handlers.activities.port import Served
 from handlers.read import Read
 from handlers.types import Outcome, Reply, Turn, say
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 NAME = "act_name"
 _PATH = "/m/hours/"

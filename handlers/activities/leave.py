@@ -13,7 +13,7 @@ from handlers.activities.rules import HOLDS, Place
 from handlers.read import Read
 from handlers.timing import TimerSet
 from handlers.types import Choice, Fact, Outcome, Reply, Turn, say
-from nlp import dates
+from nlp import when
 
 FORM = "act_leave"
 _COMMAND = re.compile(
@@ -30,7 +30,7 @@ def leave(turn: Turn, read: Read) -> Outcome:
         return say(texts.NOTHING_TO_LEAVE)
     meant = {activity.id for activity in find.meant(turn, read)}
     chosen = [pair for pair in mine if pair[1].id in meant] or mine
-    why = _COMMAND.sub("", dates.without(turn.said.text))
+    why = _COMMAND.sub("", when.without(turn.said.text))
     why = _COMMAND.sub("", turn.said.text) if len(why) < 2 else why
     for _, activity in mine:
         why = why.replace(activity.name, "")

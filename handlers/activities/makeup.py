@@ -11,8 +11,8 @@ from handlers.activities.port import Activity, Makeup, Signup
 from handlers.activities.rules import Place, State
 from handlers.read import Read
 from handlers.types import Fact, Outcome, Refused, Reply, Role, Turn, say
-from nlp import dates
-from nlp.dates import ZONE
+from nlp import when
+from nlp.when import ZONE
 
 _ASKED = re.compile(r"^补签(?P<step>到|退)?[:：\s]*(?P<rest>.*)$")
 _STEPS = {"came": "签到", "went": "签退"}
@@ -27,7 +27,7 @@ def start(turn: Turn, read: Read) -> Outcome:
         return forgot(turn, read)
     activity, signup, name = _named(turn, match.group("rest"), read)
     at = _clock(match.group("rest").replace(name, "", 1), activity)
-    why = dates.without(match.group("rest").replace(name, "", 1)).strip(" ,，。")
+    why = when.without(match.group("rest").replace(name, "", 1)).strip(" ,，。")
     if at is None or len(why) < 2:
         return say(texts_hours.MAKEUP_HOW)
     there = read.attendance(signup.id)
@@ -67,7 +67,7 @@ def _named(turn: Turn, words: str, read: Read) -> tuple[Activity, Signup, str]:
 def _clock(words: str, activity: Activity) -> datetime | None:
     """The time of day that is named, on the activity's day."""
     morning = activity.starts.astimezone(ZONE).replace(hour=0, minute=0)
-    found = dates.until(words, morning)
+    found = when.limit(words, morning)
     if found is None or not re.search(r"\d[:：点时]", words):
         return None
     found = found.astimezone(ZONE).replace(year=morning.year, month=morning.month, day=morning.day)

@@ -13,7 +13,7 @@ from handlers.activities.rules import Place, State
 from handlers.read import Read
 from handlers.types import Fact, Outcome, Refused, Reply, Turn, say
 from nlp import numbers
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 FORM = "act_record"
 _CORRECT = re.compile(

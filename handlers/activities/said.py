@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from handlers.activities.port import Activity, Guest
-from nlp import dates, numbers
-from nlp.dates import ZONE
+from nlp import numbers, when
+from nlp.when import ZONE
 
 # how residents call who comes along → (label, how many, child)
 _KIN: tuple[tuple[str, str, int, bool], ...] = (
@@ -79,31 +79,24 @@ def day(text: str, now: datetime) -> date | None:
     """The day that is named, in Shanghai."""
     if not _DAY_WORD.search(text):
         return None
-    found = dates.until(text, now)
-    return found.astimezone(ZONE).date() if found else None
+    found = next((one for one in when.find(text, now) if one.kind != "duration" and one.start), None)
+    return found.start.astimezone(ZONE).date() if found and found.start else None
 
 
 def span(text: str, now: datetime) -> tuple[datetime, datetime] | None:
     """「周六上午9点到11点」 as two moments; an end is two hours later when only the start is said."""
-    text = re.sub("每(?:周|个?星期|个?礼拜)一次", "", text)
-    first, _, second = text.replace("至", "到").replace("—", "到").replace("~", "到").partition("到")
-    if re.fullmatch(r".*\d-\d.*", first) and not second:
-        first, second = re.split(r"(?<=\d)-(?=\d)", text, maxsplit=1)
-    starts = dates.until(first, now)
-    if starts is None or not re.search(r"[点时:]", first):
+    times = when.find(text, now)
+    said = next(
+        (one for one in times if one.start and one.grain in ("hour", "minute") and one.kind != "duration"), None
+    )
+    if said is None or said.start is None:
         return None
-    ends = None
-    if second and re.search(r"[点时:]", second):
-        clock = dates.until(second, starts - timedelta(minutes=1))
-        if clock is not None:
-            ends = starts.replace(hour=clock.hour, minute=clock.minute)
-            if ends <= starts and ends + timedelta(hours=12) > starts and ends.hour < 12:
-                ends += timedelta(hours=12)
-    if ends is None and (lasts := re.search(rf"(\d|[{numbers.NUMERALS}])个?(半)?(?:小时|钟头)", text)):
-        hours = (numbers.value(lasts.group(1)) or 2) + (0.5 if lasts.group(2) else 0)
-        ends = starts + timedelta(hours=hours)
-    ends = ends or starts + timedelta(hours=2)
-    return (starts, ends) if ends > starts else None
+    lasts = next((one.seconds for one in times if one.kind == "duration" and one.span[0] >= said.span[0]), 0.0)
+    if said.end is not None and re.search(r"[到至~—-]", said.text):
+        ends = said.end
+    else:
+        ends = said.start + (timedelta(seconds=lasts) if 0 < lasts < 86_400 else timedelta(hours=2))
+    return (said.start, ends) if ends > said.start else None
 
 
 def number(text: str) -> int | None:
@@ -116,7 +109,7 @@ def named(text: str, activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
     whole = tuple(activity for activity in activities if activity.name in text)
     if whole:
         return whole
-    rest = _NOISE.sub("", dates.without(text))
+    rest = _NOISE.sub("", when.without(text))
     if len(rest) < 2:
         return ()
     inside = tuple(a for a in activities if rest in a.name)

@@ -15,7 +15,7 @@ from handlers.policy import Policy
 from handlers.read import Read
 from handlers.timing import TimerSet
 from handlers.types import Fact, Turn
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 _LAST_OFFER = timedelta(minutes=30)  # nobody can come from home in less
 

@@ -12,7 +12,7 @@ from handlers.activities.port import Activity, Guest, Station
 from handlers.activities.rules import LIVE, Place, State
 from handlers.read import Read
 from handlers.types import Choice, Fact, Outcome, Refused, Reply, Turn, say
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 FORM = "act_join"
 _MOST_PARTY = 10

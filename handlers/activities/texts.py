@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from handlers.activities.port import Activity, Guest, Signup, Station
 from handlers.types import Choice
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 _DAYS = "一二三四五六日"
 WHERE_LIVE = "您住哪个小区？告诉我才知道有哪些活动，比如「我住学府花园3幢2单元302」。"

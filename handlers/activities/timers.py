@@ -13,7 +13,7 @@ from handlers.policy import Policy
 from handlers.read import Read
 from handlers.timing import TimerSet
 from handlers.types import Fact
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 _SOON = timedelta(hours=2)
 

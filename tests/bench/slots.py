@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 from bot.evaluating import pii
+from bot.evaluating import time as times
 
-KINDS = {"pii_cases": pii.evaluate}
+KINDS = {"pii_cases": pii.evaluate, "time_cases": times.evaluate}
 
 
 def main() -> int:

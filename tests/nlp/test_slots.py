@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from nlp import understand
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=ZONE)  # a Monday
 
