@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers import notify
+from handlers import after
 from handlers.policy import Policy
 from handlers.read import Read
 from handlers.tickets import said
@@ -36,7 +36,7 @@ def order(action: str, ticket: int, args: Args, actor: int, now: datetime, polic
         return Outcome(replies=(Reply(str(missing)),), facts=(fact,))
     except Refused as no:
         return Outcome(replies=(Reply(str(no)),), facts=no.facts)
-    return Outcome(out.replies, out.facts, (*out.pushes, *notify.pushes(out.facts, actor, now, read)))
+    return after.settled(out, actor, now, policy, read)
 
 
 def _action(name: str) -> Action | None:

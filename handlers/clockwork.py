@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from handlers import notify
+from handlers import after
 from handlers.activities import timers as activities
+from handlers.points import timers as points
 from handlers.policy import Policy
 from handlers.read import Read
 from handlers.tickets import timers
@@ -15,13 +16,13 @@ from handlers.types import Fact, Outcome
 Step = Callable[[str, int, datetime, Policy, Read], tuple[Fact, ...]]
 
 # by the beginning of the timer's kind, e.g. "pt_expire"; what has none of these belongs to tickets
-STEPS: dict[str, Step] = {"ac": activities.of_activity, "su": activities.of_signup}
+STEPS: dict[str, Step] = {"ac": activities.of_activity, "su": activities.of_signup, "pt": points.step}
 
 
 def fire(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> Outcome:
     """The step a due timer stands for; nothing when its subject is gone or has moved on since."""
     facts = STEPS.get(kind.partition("_")[0] if "_" in kind else "", _ticket)(kind, subject, now, policy, read)
-    return Outcome(facts=facts, pushes=notify.pushes(facts, 0, now, read))
+    return after.settled(Outcome(facts=facts), 0, now, policy, read)
 
 
 def _ticket(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:

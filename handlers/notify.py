@@ -8,6 +8,8 @@ from datetime import datetime
 
 from handlers.activities import told as activities_told
 from handlers.activities.facts import ActivityFact
+from handlers.points import told as points_told
+from handlers.points.facts import PointsFact
 from handlers.read import Read
 from handlers.residents.facts import HomeBound
 from handlers.tickets import categories, texts
@@ -37,6 +39,8 @@ def _of(fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int,
         return activities_told.of(fact, now, read)
     if isinstance(fact, HomeBound):
         return _bound(fact, read)
+    if isinstance(fact, PointsFact):
+        return points_told.about(fact, read)
     number: int = getattr(fact, "ticket", 0)
     ticket = read.ticket(number) if number and number not in fresh else None
     if ticket is None:

@@ -47,6 +47,19 @@ class Policy:
     team_members_min: int = 3
     matter_link_days: int = 90  # how long the page of a matter opens from the chat
     tasks_link_days: int = 14  # the same for a handler's list: it acts, so it is shorter
+    # points 三治积分 (domain.md §5.2–5.4)
+    points_valid_months: int = 24
+    points_expiry_notice_days: int = 60
+    points_burst: int = 3  # times a rule counts within ten minutes before somebody should look
+    points_pair_looked_at: int = 10  # times a month one person approves the same other
+    points_recheck_percent: int = 5
+    points_second_above: int = 50  # more by hand needs two people
+    points_appeal_workdays: int = 5
+    points_redeem_days: int = 10  # a code of the shop is good for this long (7–15)
+    points_redeem_month: int = 300  # at most redeemed a person and month
+    points_ranking_size: int = 5
+    points_levels: tuple[tuple[str, int], ...] = (("A", 900), ("B", 700), ("C", 500))
+    points_statement_days: int = 30
 
     def by_class(self, table: tuple[tuple[str, int], ...], level: str) -> int:
         """The table's value for a class T0…TC, else its "*"."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.activities.port import ReadActivities
+from handlers.points.port import PointsRead
 from handlers.tickets.clock import Calendar
 from handlers.tickets.clocks import Event
 from handlers.tickets.limits import Limits
@@ -106,7 +107,7 @@ class Ticket:
         return self.code[-4:]
 
 
-class Read(AskUnits, ReadActivities, Protocol):
+class Read(AskUnits, ReadActivities, PointsRead, Protocol):
     """Questions only; every answer is a value. Ids come from here so that a reply can name them."""
 
     def new_id(self) -> int: ...

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import nlp
-from handlers import forms, notify, pressed, texts
+from handlers import after, forms, pressed, texts
 from handlers.activities import door, hours, leave, manage, opening, record, signup
 from handlers.activities.find import SEEN
+from handlers.points import appeal, level, shop
 from handlers.read import Read
 from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread
 from handlers.residents import homes, privacy, welcome
@@ -41,6 +42,9 @@ FORMS: dict[str, Resume] = {
     manage.CANCEL: manage.resume_off,
     record.FORM: record.resume,
     hours.NAME: hours.resume,
+    shop.FORM: shop.resume,
+    appeal.FORM: appeal.resume,
+    level.FORM: level.resume,
 }
 _BACK: dict[str, Handler] = {REPORT: report.back}
 _SKIP: dict[str, Handler] = {REPORT: report.skip, homes.BIND: homes.skip, leave.FORM: leave.skip}
@@ -56,7 +60,7 @@ def decide(turn: Turn, read: Read) -> Outcome:
     else:
         out = _guarded(turn, read)
     out = welcome.with_notice(turn, out)
-    return replace(out, pushes=(*out.pushes, *notify.pushes(out.facts, turn.who.id, turn.now, read)))
+    return after.settled(out, turn.who.id, turn.now, turn.policy, read)
 
 
 def _guarded(turn: Turn, read: Read) -> Outcome:
@@ -217,7 +221,7 @@ def _routed(turn: Turn, read: Read) -> Outcome:
             and said.action in {r.action for r in DESK_ROUTES}
             and len(tables[0]) == len(STAFF_ROUTES)
         ):
-            raise refusal(NOT_YOUR_GRID, 0, turn.who.id, said.action, "role")
+            raise refusal(NOT_YOUR_GRID if said.tickets else texts.DESK_ONLY, 0, turn.who.id, said.action, "role")
     for table in tables:
         for route in table:
             if route.intent == said.intent and route.action in ("", said.action):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers import forms, texts
+from handlers.points import appeal, cases, level, review, shop
+from handlers.points import mine as points
 from handlers.read import Read
 from handlers.residents import claim, homes, prefer, privacy, welcome
 from handlers.tickets import answer, desk, handover, human, mine, report, work
@@ -64,6 +66,14 @@ STAFF_ROUTES = (
 )
 
 DESK_ROUTES = (
+    Route("staff_ops", "award", review.award),
+    Route("staff_ops", "deduct", review.deduct),
+    Route("staff_ops", "points_agree", cases.agree),
+    Route("staff_ops", "points_refuse", cases.refuse),
+    Route("staff_ops", "points_waiting", cases.waiting),
+    Route("staff_ops", "freeze", review.freeze),
+    Route("staff_ops", "unfreeze", review.unfreeze),
+    Route("staff_ops", "collect", shop.collect),
     Route("staff_ops", "agree", desk.agree),
     Route("staff_ops", "disagree", desk.disagree),
     Route("staff_ops", "dispatch", desk.dispatch),
@@ -103,6 +113,22 @@ ROUTES = (
     Route("consult", "", _consult),
     Route("proposal_vote", "", _consult),
     Route("volunteer_activity", "", _consult),
+    Route("points", "balance", points.balance),
+    Route("points", "history", points.history),
+    Route("points", "rules", points.rules),
+    Route("points", "ranking", points.ranking),
+    Route("points", "rank_on", points.rank_on),
+    Route("points", "rank_off", points.rank_off),
+    Route("points", "household", points.household),
+    Route("points", "share_on", points.share_on),
+    Route("points", "share_off", points.share_off),
+    Route("points", "redeem", shop.redeem),
+    Route("points", "redeemed", shop.mine),
+    Route("points", "cancel", shop.cancel),
+    Route("points", "proxy", shop.proxy),
+    Route("points", "appeal", appeal.appeal),
+    Route("points", "level", level.state),
+    Route("points", "level_off", level.withdraw),
     Route("points", "", _consult),
     Route("mutual_help", "", _consult),
     Route("smalltalk_invalid", "greet", _words(texts.GREET)),

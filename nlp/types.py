@@ -160,7 +160,10 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "volunteer_activity": (
         "browse", "detail", "signup", "cancel", "checkin", "checkout", "hours", "certificate", "team", "open", "ask",
     ),
-    "points": ("balance", "history", "rules", "ranking", "redeem", "appeal", "ask"),
+    "points": (
+        "balance", "history", "rules", "ranking", "rank_on", "rank_off", "household", "share_on", "share_off",
+        "redeem", "redeemed", "cancel", "proxy", "appeal", "level", "level_off", "ask",
+    ),
     "mutual_help": ("ask", "offer"),
     "account_privacy": (
         "bind", "unbind", "move", "homes", "claim", "erase", "export", "anonymous", "named", "human",
@@ -173,5 +176,6 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "accept", "arrive", "finish", "hand_back", "transfer", "extend", "escalate", "todo", "agree",
         "disagree", "dispatch", "reply", "help", "merge", "hang", "resume", "sign_in", "conclude", "not_accepted",
         "urgent", "recategorize", "note", "visit", "announce", "supplies", "stats",
+        "award", "deduct", "points_agree", "points_refuse", "points_waiting", "freeze", "unfreeze", "collect",
     ),
 }  # fmt: skip

@@ -9,9 +9,10 @@ from typing import Any, get_args
 import orjson
 from sqlalchemy import bindparam
 
+from handlers.points.facts import LedgerFact, ShopFact
 from handlers.types import Fact, Media
 from nlp.types import Place
-from storage import activities, activities_hours, clocks, crypto, residents, tickets
+from storage import activities, activities_hours, clocks, crypto, points, points_shop, residents, tickets
 from storage.pen import Pen
 from storage.schema import facts
 from storage.sql import Prepared
@@ -23,6 +24,8 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
     **dict.fromkeys(get_args(activities.ActivityFact), activities.apply),
     **dict.fromkeys(get_args(activities_hours.HoursFact), activities_hours.apply),
+    **dict.fromkeys(get_args(LedgerFact), points.apply),
+    **dict.fromkeys(get_args(ShopFact), points_shop.apply),
 }
 _LOG = Prepared(
     facts.insert().values(

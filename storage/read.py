@@ -14,6 +14,8 @@ from storage.read_activities import ReadActivities
 from storage.read_clocks import events_of, limits_of
 from storage.read_hours import ReadHours
 from storage.read_people import ReadPeople
+from storage.read_points import ReadPoints
+from storage.read_shop import ReadShop
 from storage.read_tickets import ReadTickets
 from storage.read_units import ReadUnits
 from storage.transaction import Transaction
@@ -24,7 +26,7 @@ _calendars_lock = threading.Lock()
 _KEPT = 512  # communities
 
 
-class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadUnits):
+class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadUnits, ReadPoints, ReadShop):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 
     def __init__(

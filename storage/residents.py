@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from sqlalchemy import BindParameter, and_, bindparam, case, func, null, select, update
 
 from handlers.residents import facts as f
-from storage import erasure
+from storage import erasure, points
 from storage.columns import Utc
 from storage.pen import Pen
 from storage.people import phone_indexes
@@ -157,6 +157,7 @@ def _merge(pen: Pen, person: int, owner: int) -> None:
     tx.write(_FILLED, owner=owner, community=community, notice=notice)
     if index:
         tx.write(_FILLED_PHONE, owner=owner, phone=phone, phone_index=index)
+    points.merge(pen, person, owner)
     for prepared in _MERGE:
         tx.write(prepared, person=person, owner=owner, now=now)
     tx.write(_MERGED_AWAY, person=person, now=now)

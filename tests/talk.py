@@ -31,8 +31,12 @@ SPEAKERS = {
 }  # fmt: skip
 INDENT = " " * 6
 _LINE = re.compile(r"^([^\s:#][^:]{0,8}): ?(.*)$")
-_CODES = {"家长码": re.compile(r"家长同意(\d{8})"), "证书号": re.compile(r"(JS\d{8}[0-9A-Z]{8})")}
-_FACTS_HIDDEN = frozenset({"TimerSet", "TimersCleared", "NoticeShown"})
+_CODES = {
+    "家长码": re.compile(r"家长同意(\d{8})"),
+    "兑换码": re.compile(r"兑换码(\d{4} \d{4})"),
+    "证书号": re.compile(r"(JS\d{8}[0-9A-Z]{8})"),
+}
+_FACTS_HIDDEN = frozenset({"TimerSet", "TimersCleared", "NoticeShown", "PointsEarned"})
 
 
 @dataclass
@@ -168,7 +172,7 @@ def _detail(body: dict[str, Any]) -> str:
     """The few fields a reader wants; ids of persons and tickets differ from run to run and are left out."""
     out = []
     for key in ("code", "category", "level", "status", "why", "step", "how", "rating", "relation", "action", "rung"):
-        if body.get(key):
+        if body.get(key) and not str(body[key]).endswith("="):  # the digest of something private
             out.append(f"{key}={body[key]}")
     for key in ("solved", "agreed", "kept"):
         if isinstance(body.get(key), bool):

@@ -13,11 +13,12 @@ from typing import Annotated
 import typer
 from sqlalchemy import func, select
 
+from bot.commands.opened import opened
 from bot.logs import where
 from bot.settings import Settings, SettingsError, load
 from bot.spool import Spool
 from handlers.tickets.clock import SHANGHAI
-from storage import chain, holidays_cn, jobs, queue, schema
+from storage import chain, holidays_cn, jobs, ledger_audit, queue, schema
 from storage.engine import Database
 
 FREE_BYTES = 1024**3
@@ -46,8 +47,11 @@ def register(cli: typer.Typer) -> None:
     cli.command("doctor", help="检查数据库、发件、定时任务、密钥、磁盘等；有问题时状态码为 1。")(doctor)
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="写出 JSON")] = False) -> None:
-    findings = list(look())
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="写出 JSON")] = False,
+    ledger: Annotated[bool, typer.Option("--ledger", help="只查积分账：合计、孤儿分录、占用、审计日志")] = False,
+) -> None:
+    findings = list(look_at_ledger() if ledger else look())
     healthy = all(finding.ok is not False for finding in findings)
     if as_json:
         typer.echo(json.dumps({"ok": healthy, "checks": [asdict(f) for f in findings]}, ensure_ascii=False))
@@ -56,6 +60,18 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="写出 JSON")] 
             sign = {True: "好  ", False: "问题", None: "提示"}[finding.ok]
             typer.echo(f"{sign}  {finding.name}：{finding.words}")
     raise typer.Exit(0 if healthy else 1)
+
+
+def look_at_ledger() -> Iterator[Finding]:
+    """The points ledger audited; what does not add up, a line each."""
+    with opened() as db:
+        wrong = ledger_audit.findings(db)
+        seen = ledger_audit.counts(db)
+    for line in wrong:
+        yield Finding("积分账", False, line)
+    if not wrong:
+        of = f"{seen['entries']}笔分录、{seen['postings']}条明细、{seen['accounts']}个账户、{seen['codes']}次兑换"
+        yield Finding("积分账", True, f"{of}，都对得上")
 
 
 def look() -> Iterator[Finding]:

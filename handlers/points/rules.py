@@ -1,0 +1,100 @@
+"""What earns and what costs points 三治积分 (domain.md §5.2): the table and its arithmetic; standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table. `points` is for one time (an hour, where the name says so), negative for 减分.
+
+    `most`: the highest a reviewer may give, 0 when `points` is fixed. Caps count times, 0: none.
+    `proof`: auto (the platform itself saw it) | review (somebody with a post checks) | two (two different people).
+    `pair_month_cap`: times a month for the same two people.
+    """
+
+    code: str
+    field: str  # 自治 法治 德治 活动 减分
+    name: str
+    points: int
+    day_cap: int = 0
+    month_cap: int = 0
+    proof: str = "auto"
+    most: int = 0
+    pair_month_cap: int = 0
+    version: int = 1
+    open: bool = True  # a community can switch a rule off
+
+    def worth(self, times: int = 1) -> int:
+        return self.points * times
+
+    @property
+    def takes(self) -> bool:
+        return self.points < 0
+
+
+REPORT, SOLVED, HAZARD, CLUE = "ZZ01", "ZZ02", "ZZ03", "ZZ04"
+MEETING, PROPOSAL, CARRIED, VOICE, DUTY = "ZZ05", "ZZ06", "ZZ07", "ZZ08", "ZZ09"
+HOUR, MUTUAL, HONOUR, EVENT = "DZ01", "DZ02", "DZ03", "HD01"
+
+# Reading, liking and watching earn nothing: they were farmed by scripts (domain.md §1.2), so they have no line.
+TABLE = (
+    Rule(REPORT, "自治", "报事有效", 2, day_cap=5, month_cap=30),
+    Rule(SOLVED, "自治", "报的事解决了", 3, day_cap=5, month_cap=30),
+    Rule(HAZARD, "自治", "发现消防或险情", 10, day_cap=2, month_cap=10),
+    Rule(CLUE, "自治", "补充线索", 1, day_cap=5, month_cap=30),
+    Rule(MEETING, "自治", "参加议事会", 3, month_cap=4),
+    Rule(PROPOSAL, "自治", "提案立案", 5, month_cap=4),
+    Rule(CARRIED, "自治", "提案落实", 10, month_cap=4),
+    Rule(VOICE, "自治", "投票或评价", 1, month_cap=4),
+    Rule(DUTY, "自治", "微网格长月度履职", 20, month_cap=1, proof="review"),
+    Rule("FZ01", "法治", "听法治讲座", 2, month_cap=4, proof="review"),
+    Rule("FZ02", "法治", "帮忙调解", 5, month_cap=8, proof="review"),
+    Rule("FZ03", "法治", "劝住诈骗", 10, month_cap=4, proof="review"),
+    Rule("FZ04", "法治", "调解成功（双方）", 3, month_cap=4, proof="review"),
+    Rule(HOUR, "德治", "志愿服务一小时", 2, day_cap=8),
+    Rule(MUTUAL, "德治", "邻里互助", 3, month_cap=8, pair_month_cap=2),
+    Rule(HONOUR, "德治", "见义勇为、献血、拾金不昧", 10, most=50, month_cap=4, proof="two"),
+    Rule(EVENT, "活动", "参加活动", 1, day_cap=2),
+    Rule("JF01", "减分", "楼道堆物", -5, proof="review"),
+    Rule("JF02", "减分", "飞线充电", -10, proof="review"),
+    Rule("JF03", "减分", "高空抛物", -20, proof="review"),
+    Rule("JF04", "减分", "虚假上报", -5, proof="review"),
+)  # fmt: skip
+BY_CODE = {rule.code: rule for rule in TABLE}
+
+# 消防/险情 of domain.md §2.7: whoever reports these first may have saved somebody.
+HAZARDS = frozenset(
+    {"0105", "0303", "0305", "0306", "0404", "0602", "0701", "0702", "0703", "0704", "0706", "1002"}
+)  # fmt: skip
+
+
+def called(rules: Iterable[Rule], words: str) -> tuple[Rule, ...]:
+    """The rules a reviewer's words name: by code, by the whole name, else by a part of it."""
+    words = words.strip().upper()
+    found = tuple(rule for rule in rules if words in (rule.code, rule.name.upper()))
+    if found or len(words) < 2:
+        return found
+    return tuple(rule for rule in rules if words in rule.name or any(p and p in words for p in _parts(rule.name)))
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.replace("（双方）", "").replace("或", "、").split("、") if len(part) >= 2]
+
+
+def level(balance: int, tiers: tuple[tuple[str, int], ...]) -> str:
+    """The level 等级 that a balance reaches, "" below the last (domain.md §5.3)."""
+    for name, least in tiers:
+        if balance >= least:
+            return name
+    return ""
+
+
+def expired(earned_before: int, gone: int) -> int:
+    """What of the points earned before the limit is still there when everything that went took the oldest first.
+
+    `gone`: all that ever left the account (redeemed, deducted, expired), as a positive number.
+    """
+    return max(0, earned_before - gone)

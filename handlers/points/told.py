@@ -1,0 +1,93 @@
+"""Who is told what of points, in words. Called by notify.py only."""
+
+from __future__ import annotations
+
+from handlers.points import facts as f
+from handlers.points import texts
+from handlers.points.port import Case
+from handlers.read import Read
+from handlers.types import Fact, Push, Rank
+
+_WORTH_SAYING = 10
+
+
+def about(fact: Fact, read: Read) -> list[Push]:
+    match fact:
+        case f.PointsEarned(person=person, points=points):
+            if points < _WORTH_SAYING and not fact.ref.startswith(("hand:", "case:")):
+                return []  # small thanks are there when one asks; a message each would be noise
+            left = read.points_account(person).balance + points
+            return [_push(person, texts.thanked(_rule(fact.community, fact.rule, read), points, left))]
+        case f.PointsReversed(person=person, points=points, why=why):
+            return [_push(person, f"积分更正{points:+d}：{why}。觉得不对，说「转人工」。")]
+        case f.CaseMade(points=points, until=until) if points < 0 and until:
+            rule = _rule(fact.community, fact.rule, read)
+            return [_push(fact.person, texts.to_take(rule, points, fact.why, until))]
+        case f.CaseMade(points=points):
+            number = texts.case_number(fact.number)
+            rule = _rule(fact.community, fact.rule, read)
+            text = texts.to_second(number, rule, points, _name(fact.person, read), fact.why)
+            return [
+                Push(p, text, "points", Rank.TASK, choices=texts.second_choices(number))
+                for p in read.desk(fact.community)
+                if p not in (fact.by, fact.person)
+            ]
+        case f.CaseAppealed(case=number, words=words):
+            case = read.case(number)
+            return _appealed(case, words, read) if case else []
+        case f.CaseDecided(case=number, done=done):
+            case = read.case(number)
+            return _decided(case, done, read) if case else []
+        case f.RedemptionCollected(person=person, points=points):
+            return [_push(person, f"东西领到了，用了{points}分。不是您本人或家里人领的，请马上说「转人工」。")]
+        case f.RedemptionEnded(redemption=number, how="expired"):
+            found = read.redemption(number)
+            return [_push(found.person, texts.ended(found, "expired"))] if found else []
+        case f.PointsExpired(person=person, points=points):
+            return [_push(person, f"有{-points}分满期，已经到期。新的积分照样攒。")]
+        case f.PointsFrozen(person=person, on=on, why=why):
+            text = (
+                f"您的积分正在核对，暂时不能兑换。原因：{why}。觉得不对，说「转人工」。"
+                if on
+                else "您的积分核对好了，可以兑换了。"
+            )
+            return [_push(person, text)]
+        case f.ProxyNamed(proxy=proxy, redemption=number):
+            found = read.redemption(number)
+            if found is None:
+                return []
+            return [_push(proxy, f"家里人请您代领。{texts.redemption(found)}")]
+        case _:
+            return []
+
+
+def _push(person: int, text: str) -> Push:
+    return Push(person, text, "points", Rank.NOTICE)
+
+
+def _appealed(case: Case, words: str, read: Read) -> list[Push]:
+    number, rule = texts.case_number(case.number), _rule(case.community, case.rule, read)
+    text = f"{number}的申诉：{_name(case.person, read)}「{rule}」{case.points:+d}分。说明：{case.why}。申诉：{words}"
+    choices = tuple(texts.second_choices(number))
+    return [Push(p, text, "points", Rank.TASK, choices=choices) for p in read.desk(case.community) if p != case.by]
+
+
+def _decided(case: Case, done: bool, read: Read) -> list[Push]:
+    rule = _rule(case.community, case.rule, read)
+    if case.points > 0:
+        return [] if done else [_push(case.by, f"「{rule}」{case.points:+d}分没有通过复核。")]
+    text = (
+        f"「{rule}」扣{-case.points}分已生效。不服可以说「转人工」。"
+        if done
+        else f"「{rule}」不扣了，谢谢您说明情况。"
+    )
+    return [_push(case.person, text)]
+
+
+def _rule(community: int, code: str, read: Read) -> str:
+    return next((rule.name for rule in read.points_rules(community) if rule.code == code), code)
+
+
+def _name(person: int, read: Read) -> str:
+    found = read.person(person)
+    return f"{found.name[0]}姓居民" if found and found.name else "居民"
