@@ -10,7 +10,7 @@ import orjson
 from aiohttp import web
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from bot import media
+from bot import links, media
 from bot.channels.webchat_body import BadBody, Message, read
 from bot.channels.webchat_told import Told
 from bot.gateway import Late
@@ -156,6 +156,7 @@ def _event(app: App, out: Outgoing, mark: int) -> bytes:
     body = {
         "id": str(out.id), "text": out.text, "choices": _choices(out.choices), "kind": out.kind,
         "photos": photos, "at": out.created.isoformat(),
+        "link": links.of_push(app, out).removeprefix(app.settings.address),
     }  # fmt: skip
     return b"id: %d\nevent: push\ndata: %s\n\n" % (mark, orjson.dumps(body))
 

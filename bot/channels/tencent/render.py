@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from handlers.types import Choice, Reply
 
 TEXT_BYTES = 2048  # wechat.md §6
+_TAG = re.compile(r"<(?=\s*/?\s*[A-Za-z])")
 # What XML 1.0 cannot hold, and halves of surrogate pairs, which UTF-8 cannot.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -15,6 +16,16 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 def clean(text: str) -> str:
     """The text without control characters, lines ended by a line feed."""
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def safe(text: str) -> str:
+    """People's words without tags: the client would show <a href> as a link, and only ours may be one."""
+    return _TAG.sub("＜", clean(text))
+
+
+def linked(link: str, label: str = "打开看看") -> str:
+    """Our own page behind a word; "" without one."""
+    return f'<a href="{link}">{label}</a>' if link else ""
 
 
 def cdata(text: str) -> str:

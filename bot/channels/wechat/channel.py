@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.channels.base import SendFailed
 from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
 from bot.channels.tencent.failing import BUSY_TRIES, UNSURE_TRIES, Counts, fetched, keep, length
-from bot.channels.tencent.render import clean, cut, numbered, split, words
+from bot.channels.tencent.render import clean, cut, linked, numbered, safe, split, words
 from bot.channels.wechat.client import CUSTOM, SUBSCRIBE, TEMPLATE, WeChatClient
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import UNFOLLOWED
@@ -118,9 +118,9 @@ class WeChat:
     async def _notice(self, out: Outgoing, to: Sender, notice: Notice) -> bool:
         data = notice.filled(clean(out.text), out.created, out.ticket)
         if notice.subscription:
-            await self.client.send_notice(to.user, notice.template, data, "")
+            await self.client.send_notice(to.user, notice.template, data, out.link)
         else:
-            await self.client.send_template(to.user, notice.template, data, str(out.id), "")
+            await self.client.send_template(to.user, notice.template, data, str(out.id), out.link)
         return True
 
     def _next(self, error: ApiError, endpoint: str, out: Outgoing) -> SendFailed | None:
@@ -160,7 +160,7 @@ class WeChat:
 
 
 def text_of(out: Outgoing) -> str:
-    """The words of a push: its text, its choices by number, how many photos there are."""
+    """The words of a push: its text, its choices by number, how many photos there are, its page."""
     photos = sum(media.kind == "photo" for media in out.media)
-    lines = (out.text.strip(), f"（有 {photos} 张照片）" if photos else "", numbered(out.choices))
-    return clean("\n".join(filter(None, lines)))
+    said = (safe(out.text).strip(), f"（有 {photos} 张照片）" if photos else "", numbered(out.choices))
+    return clean("\n".join(filter(None, (*said, linked(out.link)))))

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 from bot.channels.base import SendFailed
 from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
 from bot.channels.tencent.failing import BUSY_TRIES, UNSURE_TRIES, Counts, fetched, length
-from bot.channels.tencent.render import clean, cut, numbered, split, words
+from bot.channels.tencent.render import clean, cut, linked, numbered, safe, split, words
 from bot.channels.wecom.cards import Look, after_click, fits, of_push
 from bot.channels.wecom.client import WeComClient
 from bot.channels.wecom.config import WeComConfig
 from bot.channels.wecom.read import CardMessage
-from bot.channels.wecom.words import linked, safe, together
+from bot.channels.wecom.words import together
 from handlers.types import Rank, Reply, Sender
 
 if TYPE_CHECKING:

@@ -1,26 +1,13 @@
-"""Text as WeCom shows it: links that are ours, nobody else's; several late pushes as one."""
+"""Several late pushes as one message; not when they are late."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from bot.channels.tencent.render import TEXT_BYTES, clean, split
+from bot.channels.tencent.render import TEXT_BYTES, linked, safe, split
 from storage.queue import Outgoing
 
-# The client shows <a href> in a text as a link, so what people wrote must never look like one.
-_TAG = re.compile(r"<(?=\s*/?\s*[A-Za-z])")
 _LINE = 90  # characters of one push in a digest
-
-
-def safe(text: str) -> str:
-    """People's words without tags that the client would follow or format."""
-    return _TAG.sub("＜", clean(text))
-
-
-def linked(link: str, label: str = "打开看看") -> str:
-    """Our own page behind a word; "" without one."""
-    return f'<a href="{link}">{label}</a>' if link else ""
 
 
 def together(rows: Sequence[Outgoing]) -> str:

@@ -56,7 +56,7 @@ class Phone {
     this.stream.addEventListener("push", (event) => {
       const push = JSON.parse(event.data);
       if (user !== this.user || this.messages.some((message) => message.push === push.id)) return;
-      this.add({ push: push.id, text: push.text, choices: push.choices, kind: push.kind, photos: push.photos ?? [], at: push.at });
+      this.add({ push: push.id, text: push.text, choices: push.choices, kind: push.kind, photos: push.photos ?? [], link: push.link, at: push.at });
       this.root.dispatchEvent(new CustomEvent("news", { bubbles: true }));
     });
   }

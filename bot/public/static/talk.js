@@ -18,6 +18,11 @@ function time(at) {
   return (today ? "" : DAY.format(when) + " ") + CLOCK.format(when);
 }
 
+function label(link) {
+  if (link.includes("/m/w/")) return "打开我的清单";
+  return link.includes("/m/t/") ? "看进度和照片" : "点这里看全文";
+}
+
 export class Talk {
   constructor(root, say, retry) {
     this.root = root;
@@ -67,7 +72,7 @@ export class Talk {
   bubble(message) {
     const bubble = element("div", message.kind === "alarm" ? "bubble alarm" : "bubble", message.text);
     if (message.link && /^(\/(?!\/)|https?:\/\/)/.test(message.link)) {
-      const link = element("a", "", "点这里看全文");
+      const link = element("a", "", label(message.link));
       link.href = message.link;
       link.target = "_blank";
       link.rel = "noopener";

@@ -10,10 +10,10 @@ import pytest
 
 from bot.channels.base import SendFailed
 from bot.channels.tencent.errors import Policy
+from bot.channels.tencent.render import safe
 from bot.channels.wecom.channel import WeCom
 from bot.channels.wecom.client import WeComClient
 from bot.channels.wecom.errors import LOUD, RULES
-from bot.channels.wecom.words import safe
 from handlers.types import Choice, Media, Rank
 from tests.channels.fake_wechat import Raw, Reset, Slow
 from tests.channels.shelf import MemoryShelf

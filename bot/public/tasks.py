@@ -1,0 +1,96 @@
+"""A handler's list by due time, opened from a task in the chat; the buttons do what the words would."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot import media
+from bot.keys import APP
+from bot.links import TASKS, Pass
+from bot.public import taps
+from bot.public.pages import render
+from bot.public.taps import Closed
+from handlers.pressed import COMMANDS
+from handlers.tickets import page
+from handlers.tickets.page import Task
+from storage import views
+from storage.looking import looking
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+GROUPS = (("late", "已超时"), ("today", "今天"), ("later", "以后"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    task: Task
+    photos: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`groups`: (key, heading, rows), empty ones left out."""
+
+    name: str
+    count: int
+    groups: tuple[tuple[str, str, tuple[Row, ...]], ...]
+
+
+def shown(app: App, who: Pass) -> Shown | None:
+    """None for somebody without a post. Blocks; call in a thread."""
+    now = app.clock()
+    with looking(app.db, now) as read:
+        person = read.person(who.person)
+        if person is None or not person.posts:
+            return None
+        found = page.tasks(person, now, read)
+    rows = [Row(task, _photos(app, task.ticket)) for task in found]
+    groups = tuple(
+        (key, heading, tuple(row for row in rows if row.task.group == key)) for key, heading in GROUPS
+    )  # fmt: skip
+    return Shown(person.name, len(rows), tuple(group for group in groups if group[2]))
+
+
+def _photos(app: App, ticket: int) -> tuple[str, ...]:
+    return tuple(media.link(app, name) for name, kind, _ in views.ticket_media(app.db, ticket) if kind == "photo")[:4]
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /m/w/<token>; `?said=<tap>` shows what was answered to a tap."""
+    app, token = request.app[APP], request.match_info["token"]
+    try:
+        who = taps.opened(request, TASKS)
+        found = await asyncio.to_thread(shown, app, who)
+        if found is None:
+            raise Closed(404)
+    except Closed as nothing:
+        return taps.closed(request, nothing.status)
+    answers = await taps.said(app, who, request.query.get("said", ""))
+    response = render(
+        "tasks.html", it=found, answers=answers, make_once=lambda: taps.once(app, token), **taps.look(request)
+    )  # fmt: skip
+    return taps.keep_look(request, response)
+
+
+async def act(request: web.Request) -> web.Response:
+    """POST /m/w/<token>: one tap on one matter; 303 to the list with its answer."""
+    app, token = request.app[APP], request.match_info["token"]
+    try:
+        who = taps.opened(request, TASKS)
+    except Closed as nothing:
+        return taps.closed(request, nothing.status)
+    form = await taps.form_of(request)
+    tap, verb, ticket = taps.tap_of(app, token, form), str(form.get("verb", "")), str(form.get("ticket", ""))
+    if COMMANDS.get(verb, ("",))[0] != "staff_ops" or not ticket.isdecimal() or len(ticket) > 19:
+        raise web.HTTPBadRequest(text="没有这个按钮。请回到页面再点一次。")
+    await taps.press(app, who, int(ticket), (verb, taps.words_of(form)), tap, form)
+    raise web.HTTPSeeOther(f"{TASKS}{token}?said={tap}#said")
+
+
+def routes() -> list[web.RouteDef]:
+    return [web.get(TASKS + "{token}", show), web.post(TASKS + "{token}", act)]

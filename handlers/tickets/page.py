@@ -1,0 +1,151 @@
+"""What a page shows of a matter: to its reporter, to a neighbour who follows, to whoever handles it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers.policy import Policy
+from handlers.read import Read, Ticket
+from handlers.tickets import categories, page_texts, reach, texts
+from handlers.tickets.buttons import WORDS, buttons
+from handlers.tickets.rules import OPEN, Status, Who
+from handlers.tickets.told import reporter
+from handlers.types import Person, Role
+
+_ADDS = 10  # characters: what is little longer than the summary says nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A matter as one person may read it; "" where there is nothing to say.
+
+    `asks`: solved, rating or "": what the reporter is asked now. `may_reopen`: still time to say 没解决.
+    `hidden`: no handler is named (complaints).
+    """
+
+    ticket: int
+    code: str
+    title: str
+    place: str
+    state: str
+    stage: int
+    promise: str
+    late: bool
+    words: str
+    result: str
+    rating: str
+    own: bool
+    hidden: bool
+    asks: str
+    may_add: bool
+    may_urge: bool
+    may_reopen: bool
+
+
+def sheet(ticket: Ticket, who: Person, now: datetime, policy: Policy, read: Read) -> Sheet | None:
+    """None when the matter is not this person's to read."""
+    parts = reach.parts(who, ticket, read)
+    own = Who.REPORTER in parts
+    if not own and Who.FOLLOWER not in parts:
+        return None
+    owner = read.person(ticket.owner) if ticket.owner else None
+    hidden = reach.kept_at_desk(ticket)
+    name = owner.name if owner and not hidden else ""
+    running = ticket.status in OPEN and ticket.due is not None
+    late = bool(running and ticket.due and ticket.due < now)
+    ended = ticket.closed or ticket.solved
+    recent = ended is not None and now - ended <= timedelta(days=policy.reopen_days)
+    return Sheet(
+        ticket=ticket.id,
+        code=ticket.code,
+        # what somebody wrote may hold a door number or a name: a neighbour reads the matter's kind
+        title=(ticket.summary or "（内容已删除）") if own else categories.name(ticket.category),
+        place=ticket.place.label if own else _outside(ticket),
+        state=page_texts.state(ticket.status, name, own=own),
+        stage=page_texts.STAGE.get(ticket.status, -1),
+        promise=_promise(ticket, now) if running else "",
+        late=late,
+        words=ticket.words if own and ticket.words != ticket.summary else "",
+        result=ticket.result,
+        rating=ticket.rating if own else "",
+        own=own,
+        hidden=hidden,
+        asks=_asks(ticket) if own else "",
+        may_add=ticket.status in OPEN or (own and ticket.status is Status.TO_RATE),
+        may_urge=own and ticket.status in OPEN,
+        may_reopen=own and ticket.status is Status.DONE and recent,
+    )
+
+
+def _promise(ticket: Ticket, now: datetime) -> str:
+    assert ticket.due is not None
+    return f"{texts.when(ticket.due, now)}前办好，{page_texts.remaining(ticket.due, now)}"
+
+
+def _asks(ticket: Ticket) -> str:
+    if ticket.status is Status.TO_RATE and ticket.solved_answer is None:
+        return "solved"
+    if ticket.status in (Status.TO_RATE, Status.DONE) and not ticket.rating and ticket.solved_answer:
+        return "rating"
+    return ""
+
+
+def _outside(ticket: Ticket) -> str:
+    """The place down to the building: a neighbour needs no door number."""
+    place = ticket.place
+    if not (place.unit or place.floor or place.room):
+        return place.label
+    at = place.label.find(place.building, len(place.estate_name)) if place.building else -1
+    return place.label[: at + len(place.building) + 1] if at >= 0 else place.estate_name
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A matter on a handler's list. `verbs`: (button, what words it asks for, "" for none)."""
+
+    ticket: int
+    code: str
+    short: str
+    title: str
+    place: str
+    state: str
+    due: str
+    left: str
+    group: str  # late, today, later
+    danger: bool
+    words: str
+    reporter: str
+    verbs: tuple[tuple[str, str], ...]
+
+
+def tasks(who: Person, now: datetime, read: Read) -> tuple[Task, ...]:
+    """What waits for a person: their own, then the desk's; the most pressing first."""
+    found = list(read.tasks_of(who.id))
+    for community in who.scopes(Role.DESK):
+        found += [t for t in read.desk_tasks(community) if t.id not in {f.id for f in found}]
+    far = now + timedelta(days=3650)
+    found.sort(key=lambda t: (t.level != "T0", t.due or far, t.opened))
+    return tuple(_task(ticket, now, read) for ticket in found)
+
+
+def _task(ticket: Ticket, now: datetime, read: Read) -> Task:
+    kept = ticket.category in categories.DESK_ONLY and ticket.owner != 0
+    late = ticket.due is not None and ticket.due < now
+    today = ticket.due is not None and texts.when(ticket.due, now).startswith("今天")
+    verbs = buttons(ticket.status, visited=ticket.visited is not None)
+    return Task(
+        ticket=ticket.id,
+        code=ticket.code,
+        short=ticket.short,
+        title=categories.name(ticket.category) if kept else ticket.summary or "（内容已删除）",
+        place=ticket.place.label or "地点还没说清",
+        state=str(ticket.status),
+        due=f"{texts.when(ticket.due, now)}前" if ticket.due else "",
+        left=page_texts.remaining(ticket.due, now) if ticket.due else "",
+        group="late" if late else "today" if today else "later",
+        danger=ticket.level == "T0",
+        words=ticket.words if not kept and len(ticket.words) - len(ticket.summary) > _ADDS else "",
+        reporter="" if kept else reporter(ticket.reporter, ticket.anonymous, read),
+        verbs=tuple((verb, WORDS.get(verb, "")) for verb in verbs),
+    )

@@ -1,0 +1,233 @@
+"""The pages opened from chat, over real HTTP: who sees what, what a tap does once, links that end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from aiohttp import ClientSession, FormData
+from sqlalchemy import select
+
+from bot import links
+from bot.app import App
+from handlers.types import Inbound, Sender
+from storage import identities
+from storage.schema import facts, tickets
+from tests.bot.test_webchat import photo
+
+
+@dataclass
+class Town:
+    """A report of the sample's resident, and everybody who looks at it."""
+
+    app: App
+    browser: ClientSession
+    count: int = 0
+
+    async def say(self, user: str, text: str) -> str:
+        self.count += 1
+        inbound = Inbound(Sender("webchat", "-", user), f"t{self.count}", self.app.clock(), text=text)
+        return "\n".join(reply.text for reply in await self.app.gateway.receive(inbound))
+
+    def person(self, user: str) -> int:
+        with self.app.db.reading() as conn:
+            return identities.person_of(conn, Sender("webchat", "-", user))
+
+    @property
+    def ticket(self) -> int:
+        with self.app.db.reading() as conn:
+            return int(conn.execute(select(tickets.c.id).order_by(tickets.c.id)).scalars().first() or 0)
+
+    def matter(self, user: str) -> str:
+        return links.matter(self.app, self.ticket, self.person(user)).removeprefix(self.app.settings.address)
+
+    def tasks(self, user: str) -> str:
+        return links.tasks(self.app, self.person(user)).removeprefix(self.app.settings.address)
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self.browser.get(path) as answer:
+            return answer.status, _text(await answer.text())
+
+    async def once(self, path: str) -> str:
+        async with self.browser.get(path) as answer:
+            found = re.search(r'name="once" value="([^"]+)"', await answer.text())
+        assert found
+        return found[1]
+
+    async def tap(self, path: str, verb: str, words: str = "", **more: str) -> str:
+        data = {"once": more.pop("once", "") or await self.once(path), "verb": verb, "words": words, **more}
+        async with self.browser.post(path, data=data) as answer:
+            assert answer.status == 200, await answer.text()
+            return _text(await answer.text())
+
+    def kinds(self) -> list[str]:
+        with self.app.db.reading() as conn:
+            wanted = select(facts.c.kind).where(facts.c.ticket == self.ticket).order_by(facts.c.id)
+            return [kind for kind in conn.execute(wanted).scalars() if not kind.startswith(("Timer", "Clock"))]
+
+
+def _text(page: str) -> str:
+    page = re.sub(r"<(head|style)\b.*?</\1>", "", page, flags=re.S)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+@pytest.fixture
+async def town(demo: App, browser: ClientSession) -> AsyncIterator[Town]:
+    made = Town(demo, browser)
+    await made.say("resident", "3幢2单元楼道灯坏了，我是302的")
+    await made.say("resident", "对")
+    yield made
+
+
+async def test_the_reporter_reads_everything_and_a_promise(town: Town) -> None:
+    status, page = await town.get(town.matter("resident"))
+    assert status == 200
+    for words in ("楼道灯坏了", "等苏建华接单", "答应您", "还剩", "您报了这件事", "有危险请直接打 110"):
+        assert words in page
+    assert "真的解决了吗" not in page
+
+
+async def test_links_of_others_and_made_up_ones_open_a_kind_page(town: Town) -> None:
+    good = town.matter("resident")
+    stranger = town.matter("neighbour")
+    for path in (
+        stranger,
+        good[:-1] + ("A" if good[-1] != "A" else "B"),
+        "/m/t/x",
+        "/m/w/" + good[5:],
+        "/m/t/" + "A" * 47,
+    ):
+        status, page = await town.get(path)
+        assert status == 404
+        assert "查进度" in page and "楼道灯" not in page
+    assert (await town.get(town.tasks("resident")))[0] == 404  # no post, no list
+
+
+async def test_an_expired_link_says_so(town: Town) -> None:
+    now = town.app.clock()
+    path = links.made(town.app.key, links.MATTER, town.ticket, town.person("resident"), now - timedelta(days=91), 90)
+    status, page = await town.get(path)
+    assert status == 410 and "过期" in page and "楼道灯" not in page
+    async with town.browser.post(path, data={"verb": "补充", "words": "x"}) as answer:
+        assert answer.status == 410
+    assert links.made(town.app.key, links.MATTER, 1, 2, now, 90) == links.made(
+        town.app.key, links.MATTER, 1, 2, now, 90
+    )
+
+
+async def test_a_neighbour_who_follows_reads_no_personal_data(town: Town) -> None:
+    await town.say("neighbour", "学府花园3幢2单元楼道灯坏了")
+    await town.say("neighbour", "对")
+    await town.say("neighbour", "加入关注")
+    assert "TicketFollowed" in town.kinds()
+    await town.tap(town.matter("resident"), "补充", "我电话13812345678")
+    status, page = await town.get(town.matter("neighbour"))
+    assert status == 200
+    assert "您加入了关注" in page
+    for private in ("302", "2单元", "13812345678", "王秀英", "您报的"):
+        assert private not in page
+
+
+async def test_from_words_to_rating_by_taps(town: Town) -> None:
+    mine, list_ = town.matter("resident"), town.tasks("leader")
+    assert "三楼那一盏" in await town.tap(mine, "补充", "三楼那一盏")
+    assert "已经催了" in await town.tap(mine, "催办")
+    number = str(town.ticket)
+    page = await town.tap(list_, "接单", ticket=number)
+    assert "接单成功" in page and "到场" in page
+    assert "请说一句怎么办好的" in await town.tap(list_, "办结", ticket=number)
+    assert "正在请报事人确认" in await town.tap(list_, "办结", "已换灯泡", ticket=number)
+    page = await town.tap(mine, "解决了")
+    assert "您对这次办理满意吗" in page and "已换灯泡" in page
+    page = await town.tap(mine, "评价", "来得很快", rating="满意")
+    assert "您的评价：满意" in page and "已办结" in page
+    assert town.kinds() == [
+        "TicketOpened", "WordsAdded", "TicketUrged", "TicketAccepted", "TicketSolved", "SolvedAnswered",
+        "TicketRated", "TicketClosed",
+    ]  # fmt: skip
+    with town.app.db.reading() as conn:
+        via = set(conn.execute(select(facts.c.via).where(facts.c.kind == "TicketAccepted")).scalars())
+    assert via == {"page"}
+
+
+async def test_a_double_click_is_one_tap(town: Town) -> None:
+    mine = town.matter("resident")
+    once = await town.once(mine)
+    for _ in range(3):
+        assert "补充好了" in await town.tap(mine, "补充", "三楼那一盏", once=once)
+    assert town.kinds().count("WordsAdded") == 1
+
+
+async def test_a_form_that_is_not_from_the_page_does_nothing(town: Town) -> None:
+    mine, other = town.matter("resident"), town.tasks("leader")
+    foreign = await town.once(other)
+    for once in ("", "x", "0" * 24 + "." + "0" * 32, foreign):
+        async with town.browser.post(mine, data={"once": once, "verb": "补充", "words": "x"}) as answer:
+            assert answer.status == 403
+    for verb, status in (("接单", 400), ("x", 400), ("评价", 400)):
+        async with town.browser.post(mine, data={"once": await town.once(mine), "verb": verb}) as answer:
+            assert answer.status == status
+    assert town.kinds() == ["TicketOpened"]
+
+
+async def test_a_leader_cannot_act_for_another_grid(town: Town) -> None:
+    await town.say("newcomer", "枫桦景苑一期5号楼道灯坏了")
+    await town.say("newcomer", "对")
+    with town.app.db.reading() as conn:
+        found = list(conn.execute(select(tickets.c.id).order_by(tickets.c.id)).scalars())
+    assert len(found) == 2
+    page = await town.tap(town.tasks("leader"), "接单", ticket=str(found[1]))
+    assert "不归您管" in page
+    assert "找不到" in page or "用不了" in await town.tap(town.tasks("leader"), "接单", ticket="1")
+
+
+async def test_a_photo_of_what_was_done(town: Town) -> None:
+    import base64
+
+    list_ = town.tasks("leader")
+    form = FormData()
+    for name, value in (("once", await town.once(list_)), ("verb", "办结"), ("ticket", str(town.ticket))):
+        form.add_field(name, value)
+    form.add_field("words", "已换灯泡")
+    form.add_field("photo", base64.b64decode(photo()), filename="a.jpg", content_type="image/jpeg")
+    async with town.browser.post(list_, data=form) as answer:
+        assert "正在请报事人确认" in await answer.text()
+    async with town.browser.get(town.matter("resident")) as answer:
+        assert "办好以后的照片，第1张" in await answer.text()
+
+
+async def test_words_are_only_words(town: Town) -> None:
+    await town.tap(town.matter("resident"), "补充", "<script>alert(1)</script>")
+    async with town.browser.get(town.matter("resident")) as answer:
+        page = await answer.text()
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+async def test_danger_on_the_page_is_danger(town: Town) -> None:
+    page = await town.tap(town.matter("resident"), "补充", "楼道里冒烟了，有焦味")
+    assert "119" in page and "已经报给微网格长和社区" in page
+
+
+async def test_large_type_is_kept(town: Town) -> None:
+    mine = town.matter("resident")
+    async with town.browser.get(mine + "?big=1") as answer:
+        assert 'class="bigger"' in await answer.text()
+    async with town.browser.get(mine, headers={"Cookie": "jushe_big=1"}) as answer:
+        assert 'class="bigger"' in await answer.text()
+    async with town.browser.get(mine + "?big=0") as answer:
+        assert 'class="bigger"' not in await answer.text()
+
+
+async def test_a_single_progress_has_a_link(town: Town) -> None:
+    inbound = Inbound(Sender("webchat", "-", "resident"), "q1", town.app.clock(), text="查进度")
+    [reply] = [reply for reply in await town.app.gateway.receive(inbound) if reply.link]
+    assert (await town.get(reply.link))[0] == 200
+    again = await town.app.gateway.receive(inbound)
+    assert reply in again
