@@ -78,7 +78,9 @@ class Step:
 
 def board(db: Database, communities: Sequence[int] | None, limit: int) -> list[BoardRow]:
     """Last changed first. `communities` None: all of them; (): nothing."""
-    wanted = select(tickets).where(*_in(communities)).order_by(_t.changed.desc(), _t.id.desc()).limit(limit)
+    wanted = (
+        select(tickets).where(*in_communities(communities)).order_by(_t.changed.desc(), _t.id.desc()).limit(limit)
+    )
     with db.reading() as conn:
         return _rows(conn, conn.execute(wanted).mappings().all())
 
@@ -86,14 +88,14 @@ def board(db: Database, communities: Sequence[int] | None, limit: int) -> list[B
 def board_row(db: Database, ticket: int, communities: Sequence[int] | None) -> BoardRow | None:
     """One line; None when it does not exist or is not of these communities."""
     with db.reading() as conn:
-        found = conn.execute(select(tickets).where(_t.id == ticket, *_in(communities))).mappings().all()
+        found = conn.execute(select(tickets).where(_t.id == ticket, *in_communities(communities))).mappings().all()
         return next(iter(_rows(conn, found)), None)
 
 
 def detail(db: Database, ticket: int, communities: Sequence[int] | None) -> Detail | None:
     """One ticket; None when it does not exist or is not of these communities."""
     with db.reading() as conn:
-        found = conn.execute(select(tickets).where(_t.id == ticket, *_in(communities))).mappings().first()
+        found = conn.execute(select(tickets).where(_t.id == ticket, *in_communities(communities))).mappings().first()
         if found is None:
             return None
         name, phone = ("", "") if found["anonymous"] else _person(conn, found["reporter"])
@@ -140,12 +142,12 @@ def ticket_media(db: Database, ticket: int) -> list[tuple[str, str, str]]:
 
 def counts(db: Database, communities: Sequence[int] | None) -> dict[str, int]:
     """Tickets by status (the words of handlers.tickets.rules.Status)."""
-    wanted = select(_t.status, func.count()).where(*_in(communities)).group_by(_t.status)
+    wanted = select(_t.status, func.count()).where(*in_communities(communities)).group_by(_t.status)
     with db.reading() as conn:
         return {row[0]: row[1] for row in conn.execute(wanted)}
 
 
-def _in(communities: Sequence[int] | None) -> tuple[ColumnElement[bool], ...]:
+def in_communities(communities: Sequence[int] | None) -> tuple[ColumnElement[bool], ...]:
     """A ticket whose community nobody knows yet is every community's."""
     if communities is None:
         return ()
