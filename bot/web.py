@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot import health, media
+from bot.api.problems import problems
 from bot.channels import webchat
 from bot.logs import where
 
@@ -104,16 +105,19 @@ async def access(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def application(*, access_log: bool = False) -> web.Application:
-    made = web.Application(middlewares=[access, guard] if access_log else [guard], client_max_size=256 * 1024)
+    made = web.Application(
+        middlewares=[access, problems, guard] if access_log else [problems, guard], client_max_size=256 * 1024
+    )
     made.on_response_prepare.append(_dress)
     return made
 
 
 def add_pages(app: App) -> None:
     """Every route of the process but those of platforms."""
+    from bot.api.routes import routes as api
     from bot.console.routes import routes as console  # the pages import the App
     from bot.public.routes import routes as public
 
     app.web[HTTPS] = app.settings.https
-    for table in (health.routes(), media.routes(), webchat.routes(app), public(app), console(app)):
+    for table in (health.routes(), media.routes(), webchat.routes(app), public(app), console(app), api(app)):
         app.web.add_routes(table)

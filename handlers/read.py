@@ -209,6 +209,10 @@ class Read(AskUnits, ReadActivities, PointsRead, Protocol):
         """The table of limits in force for a community."""
         ...
 
+    def received(self, source: str, external: str) -> int:
+        """The ticket that another platform's number stands for, 0 when it never came in."""
+        ...
+
     def clock_events(self, ticket: int) -> tuple[Event, ...]:
         """What happened to a ticket's clocks, in order."""
         ...

@@ -13,6 +13,7 @@ from handlers.points.facts import LedgerFact, ShopFact
 from handlers.types import Fact, Media
 from nlp.types import Place
 from storage import activities, activities_hours, clocks, crypto, points, points_shop, residents, tickets
+from storage import activities, activities_hours, clocks, crypto, received, residents, tickets
 from storage.pen import Pen
 from storage.schema import facts
 from storage.sql import Prepared
@@ -21,6 +22,7 @@ from storage.values import place_json, public_place
 _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(tickets.TicketFact), tickets.apply),
     **dict.fromkeys(get_args(clocks.ClockFact), clocks.apply),
+    received.ReceivedFact: received.apply,
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
     **dict.fromkeys(get_args(activities.ActivityFact), activities.apply),
     **dict.fromkeys(get_args(activities_hours.HoursFact), activities_hours.apply),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from handlers.read import Read
 from handlers.tickets.clock import SHANGHAI
 from storage.engine import Database
 from storage.ids import new_id
@@ -15,7 +14,7 @@ from storage.transaction import Transaction
 
 
 @contextmanager
-def looking(db: Database, now: datetime) -> Iterator[Read]:
+def looking(db: Database, now: datetime) -> Iterator[Reader]:
     """One consistent view; what would write is refused by the database. Blocks."""
     with db.reading() as conn:
         cursor = conn.connection.cursor()

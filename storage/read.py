@@ -16,6 +16,7 @@ from storage.read_hours import ReadHours
 from storage.read_people import ReadPeople
 from storage.read_points import ReadPoints
 from storage.read_shop import ReadShop
+from storage.read_received import ticket_of
 from storage.read_tickets import ReadTickets
 from storage.read_units import ReadUnits
 from storage.transaction import Transaction
@@ -71,6 +72,9 @@ class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadUnits, Read
                     _limits.clear()
                 _limits[at] = found
         return found
+
+    def received(self, source: str, external: str) -> int:
+        return ticket_of(self.tx, source, external)
 
     def clock_events(self, ticket: int) -> tuple[Event, ...]:
         return events_of(self.tx, ticket)

@@ -148,6 +148,11 @@ class ReadTickets:
     def ticket(self, ticket: int) -> Ticket | None:
         return next(iter(self._read(_TICKET, id=ticket)), None)
 
+    def tickets(self, ids: Sequence[int]) -> tuple[Ticket, ...]:
+        """In the order of the ids; one round trip."""
+        rows = [row for found in self._tx.many(_TICKET, [{"id": ticket} for ticket in ids]) for row in found]
+        return self._with_media(rows)
+
     def tickets_numbered(self, digits: str, community: int = 0) -> tuple[Ticket, ...]:
         if not (digits.isascii() and digits.isdigit()):
             return ()
@@ -198,7 +203,9 @@ class ReadTickets:
         return self._read(_EMERGENCIES, person=person)
 
     def _read(self, prepared: Prepared, /, **values: Any) -> tuple[Ticket, ...]:
-        rows = self._tx.rows(prepared, **values)
+        return self._with_media(self._tx.rows(prepared, **values))
+
+    def _with_media(self, rows: Sequence[Sequence[Any]]) -> tuple[Ticket, ...]:
         for row in rows:
             self.seen[row[0]] = row[VERSION]
         with_media = [row[0] for row in rows if row[MEDIA]]

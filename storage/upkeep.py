@@ -9,7 +9,18 @@ from sqlalchemy import delete, select, update
 
 from nlp.types import Place
 from storage.engine import Database
-from storage.schema import claim_failures, dialogs, followers, inbox, media, notes, outbox, sessions, tickets
+from storage.schema import (
+    claim_failures,
+    dialogs,
+    followers,
+    inbox,
+    media,
+    notes,
+    outbox,
+    received,
+    sessions,
+    tickets,
+)
 from storage.values import place_json
 
 REPORT_YEARS, MEDIA_YEARS, PIN_DAYS, SESSION_DAYS = (
@@ -86,6 +97,7 @@ def retire(db: Database, now: datetime) -> int:
                     version=tickets.c.version + 1,
                 )
             )
+            conn.execute(update(received).where(received.c.ticket.in_(gone)).values(contact=""))
             conn.execute(update(notes).where(notes.c.ticket.in_(gone)).values(words="", person=0))
             conn.execute(delete(followers).where(followers.c.ticket.in_(gone)))
         ended = tickets.c.closed < now - timedelta(days=365 * MEDIA_YEARS)

@@ -65,6 +65,7 @@ tickets = Table(
     Index("ix_tickets_unit", "unit", "status", **only("unit != 0")),
     Index("ix_tickets_merged", "merged_into", **only("merged_into != 0")),
     Index("ix_tickets_tier", "tier", "status", **only("tier IN (1, 3)")),
+    Index("ix_tickets_list", "community", "id"),
 )  # fmt: skip
 
 followers = Table(
