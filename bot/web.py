@@ -116,8 +116,17 @@ def add_pages(app: App) -> None:
     """Every route of the process but those of platforms."""
     from bot.api.routes import routes as api
     from bot.console.routes import routes as console  # the pages import the App
+    from bot.public.open311 import routes as open311
     from bot.public.routes import routes as public
 
     app.web[HTTPS] = app.settings.https
-    for table in (health.routes(), media.routes(), webchat.routes(app), public(app), console(app), api(app)):
+    for table in (
+        health.routes(),
+        media.routes(),
+        webchat.routes(app),
+        public(app),
+        console(app),
+        api(app),
+        open311(app),
+    ):
         app.web.add_routes(table)

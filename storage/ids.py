@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 EPOCH_MS = 1_704_067_200_000  # 2024-01-01 UTC; 41 bits of milliseconds last until 2093
 _LOW = 22
@@ -39,3 +40,8 @@ class Ids:
 
 
 new_id = Ids()
+
+
+def first_id(at: datetime) -> int:
+    """No id made at or after this moment is smaller; 0 for one before ids were made."""
+    return max(0, int(at.timestamp() * 1000) - EPOCH_MS) << _LOW

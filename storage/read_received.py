@@ -10,6 +10,7 @@ from storage.schema import received
 from storage.sql import Prepared
 from storage.transaction import Transaction
 
+_MATTER = ~received.c.external.startswith("#")  # an update of a matter is kept beside it
 _KNOWN = Prepared(
     select(received.c.ticket).where(
         received.c.source == bindparam("source"), received.c.external == bindparam("external")
@@ -25,11 +26,13 @@ def ticket_of(tx: Transaction, source: str, external: str) -> int:
 
 def numbers_there(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
     """Ticket → (source, number there)."""
-    wanted = select(received.c.ticket, received.c.source, received.c.external).where(received.c.ticket.in_(ids))
+    wanted = select(received.c.ticket, received.c.source, received.c.external).where(
+        received.c.ticket.in_(ids), _MATTER
+    )
     return {row.ticket: (row.source, row.external) for row in conn.execute(wanted)}
 
 
 def contact(conn: Connection, ticket: int) -> str:
     """JSON of the caller's name and phone, "" without."""
-    found = conn.execute(select(received.c.contact).where(received.c.ticket == ticket)).scalar()
+    found = conn.execute(select(received.c.contact).where(received.c.ticket == ticket, _MATTER)).scalar()
     return found or ""

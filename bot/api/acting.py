@@ -57,13 +57,13 @@ def acted(call: Call) -> ActedOut:
         told = notify.pushes(out.facts, caller.person.id, now, read)
         return replace(out, pushes=(*out.pushes, *told), dialog="keep")
 
-    replies = _through_the_door(app, work, caller)
+    replies = through_the_door(app, work, caller)
     if refused:
         raise _problem(refused[0])
     return ActedOut(said="\n".join(replies), ticket=shown(app, caller, ticket.code))
 
 
-def _through_the_door(app: App, work: Callable[[Read], Outcome], caller: Caller) -> list[str]:
+def through_the_door(app: App, work: Callable[[Read], Outcome], caller: Caller) -> list[str]:
     try:
         done = app.turns.run(work, app.clock(), "api", caller.person.id).result(_SECONDS)
     except TooSlow:
@@ -131,4 +131,4 @@ def bring_in(app: App, caller: Caller, given: NewTicket) -> str:
         # danger alarms leader, deputy and community at once, as if the resident had written here
         return replace(out, pushes=notify.pushes(out.facts, who.id, now, read))
 
-    return _through_the_door(app, work, caller)[0]
+    return through_the_door(app, work, caller)[0]
