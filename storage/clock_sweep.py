@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import holidays as published
 import orjson
@@ -17,7 +17,7 @@ from handlers.notify import pushes
 from handlers.read import Read
 from handlers.tickets.clock import SHANGHAI, Calendar
 from handlers.tickets.clock_facts import DueMoved
-from handlers.tickets.clocks import Event, Kind, hands
+from handlers.tickets.clocks import Event, Kind, promised
 from handlers.tickets.limits import Clock
 from handlers.tickets.rules import OPEN
 from handlers.types import Outcome
@@ -66,13 +66,10 @@ def look(db: Database, now: datetime) -> tuple[int, list[Moved]]:
         calendars = _Calendars(tx, now)
         for rows, events in _parts(tx):
             for ticket, community, due in rows:
-                hand = hands(events[ticket], calendars[community or 0]).get(Clock.WHOLE)
+                wanted = promised(events[ticket], calendars[community or 0], second)
                 looked += 1
-                if hand is None or hand.since is None:
-                    continue
-                wanted = hand.face(second).due
-                if wanted is not None and abs((wanted - due).total_seconds()) >= 60:
-                    moved.append(Moved(ticket, wanted))
+                if wanted and abs(wanted - due.timestamp()) >= 60:
+                    moved.append(Moved(ticket, datetime.fromtimestamp(wanted, UTC)))
     return looked, moved
 
 
@@ -80,9 +77,11 @@ class _Calendars(dict[int, Calendar]):
     def __init__(self, tx: Transaction, now: datetime) -> None:
         super().__init__()
         self._tx, self._today = tx, now.astimezone(SHANGHAI).date()
+        self._same: dict[Calendar, Calendar] = {}  # most communities have the city's
 
     def __missing__(self, community: int) -> Calendar:
-        found = self[community] = calendar(self._tx, self._today, community)
+        found = calendar(self._tx, self._today, community)
+        found = self[community] = self._same.setdefault(found, found)
         return found
 
 

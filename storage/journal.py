@@ -12,8 +12,7 @@ from sqlalchemy import bindparam
 from handlers.points.facts import LedgerFact, ShopFact
 from handlers.types import Fact, Media
 from nlp.types import Place
-from storage import activities, activities_hours, clocks, crypto, points, points_shop, residents, tickets
-from storage import activities, activities_hours, clocks, crypto, received, residents, tickets
+from storage import activities, activities_hours, clocks, crypto, points, points_shop, received, residents, tickets
 from storage.pen import Pen
 from storage.schema import facts
 from storage.sql import Prepared

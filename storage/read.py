@@ -15,8 +15,8 @@ from storage.read_clocks import events_of, limits_of
 from storage.read_hours import ReadHours
 from storage.read_people import ReadPeople
 from storage.read_points import ReadPoints
-from storage.read_shop import ReadShop
 from storage.read_received import ticket_of
+from storage.read_shop import ReadShop
 from storage.read_tickets import ReadTickets
 from storage.read_units import ReadUnits
 from storage.transaction import Transaction

@@ -6,7 +6,7 @@ somebody edits the table; how much of it is used up follows from the calendar as
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -213,6 +213,17 @@ def _extend(found: dict[Clock, Hand], event: Event) -> None:
     if more >= 0 and event.value > due:
         hand.limit += more
         hand.until = event.value
+
+
+def promised(events: Sequence[Event], calendar: Calendar, now: int) -> int:
+    """The date of the whole order in seconds since 1970; 0 while it is paused, done or was never begun."""
+    if len(events) == 1:  # most open orders: begun, and nothing that moves the date since
+        only = events[0]
+        if only.kind is Kind.START and only.clock is Clock.WHOLE and only.limit is not None:
+            measure = ruler(calendar) if only.limit.working else NATURAL
+            return measure.when(measure.upto(only.at) + only.limit.minutes * 60)
+    hand = hands(events, calendar).get(Clock.WHOLE)
+    return hand.reaches(hand.limit, now) if hand is not None and hand.since is not None else 0
 
 
 def faces(events: Iterable[Event], calendar: Calendar, now: datetime) -> dict[Clock, Face]:

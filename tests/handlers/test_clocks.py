@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.tickets import ladder
 from handlers.tickets.clock import SHANGHAI, Calendar
-from handlers.tickets.clocks import Event, Face, Kind, faces
+from handlers.tickets.clocks import Event, Face, Kind, faces, promised
 from handlers.tickets.limits import CLASSES, DEFAULTS, RAISED, STEPS, Clock, Limit, Limits, limit_from
 
 BEGIN = datetime(2026, 9, 28, 9, 0, tzinfo=SHANGHAI)  # a Monday before the national holiday
@@ -157,6 +157,16 @@ def test_due_is_the_minute_at_which_the_counter_reaches_the_limit(events: list[E
             assert walker.spent[clock] < face.limit, (clock, face)
             walker.minute(second)
         assert walker.spent[clock] == face.limit
+
+
+@settings(max_examples=100, deadline=None)
+@given(histories(), CALENDARS)
+def test_the_date_alone_is_the_same_date(events: list[Event], calendar: Calendar) -> None:
+    for history in (events[:1], events):
+        now = history[-1].at
+        face = faces(history, calendar, datetime.fromtimestamp(now, UTC))[Clock.WHOLE]
+        date = promised(history, calendar, now)
+        assert date == (int(face.due.timestamp()) if face.running and face.due is not None else 0)
 
 
 def whole(events: list[Event], calendar: Calendar, now: int) -> Face:

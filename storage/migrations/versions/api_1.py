@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "api_1"
-down_revision = "lifecycle_1"
+down_revision = "points_1"
 
 _key = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
