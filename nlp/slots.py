@@ -1,18 +1,12 @@
-"""Small things said in passing: numbers, phone, ticket, yes and no, who one is. No dates, no places."""
+"""Small things said in passing: choices, yes and no, who one is. No times, places or numbers of things."""
 
 from __future__ import annotations
 
 import re
 
-from nlp import numbers, pii
+from nlp import numbers
 from nlp.lexicon import word_list
 
-_TICKET = re.compile(
-    r"(?:工单号?|编号|单号|报事号?|受理号|尾号|后四位|主单|并到|#|No\.?)[是为:号# ]{0,2}(\d{1,12})(?!\d)"
-    r"|(?<!\d)(\d{1,4})号?(?:那个|那张|那|的|这个|这张|这)?(?:工单|单子|单(?!元|位|价|车|数|身|独))"
-    r"|(?<!\d)(20\d{10})(?!\d)"
-    r"|(?<![\d\-/.])(0\d{3})(?![\d\-/.室])"
-)
 _AFTER_COMMAND = re.compile(
     r"^[\s,:#号]*(\d{1,4}|20\d{10})(?![\d\-/幢栋座楼单点月日天年小个只盏人次元块.:])号?[\s,:]*"
 )
@@ -52,18 +46,6 @@ def core(text: str) -> str:
             break
         short = shorter
     return short or text
-
-
-def phone(text: str) -> str:
-    """An 11-digit mobile number, "" when none is said."""
-    return next((found.value for found in pii.find(text) if found.kind == "mobile"), "")
-
-
-def tickets(text: str) -> tuple[str, ...]:
-    """Ticket numbers as written, digits only: 「工单0017」 「17号单」 「编号202611230017」 「0017」."""
-    text = pii.mask(text, " ")
-    found = dict.fromkeys(next(g for g in match.groups() if g) for match in _TICKET.finditer(text))
-    return tuple(found)
 
 
 def leading_ticket(rest: str) -> tuple[str, str]:

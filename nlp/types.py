@@ -102,6 +102,22 @@ class When:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """Who comes and how many. `self_`: the writer comes too; `proxy_for`: those the writer asks for, in their words.
+
+    `total` counts everybody named, the writer too when `self_`. `certain` is false where a number is missing (全家).
+    """
+
+    self_: bool = False
+    adults: int = 0
+    children: int = 0
+    proxy_for: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()  # who is named besides: 老婆, 孩子
+    total: int = 0
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """A message understood. `text` is normalised (simplified, half-width); `raw` as written."""
 
@@ -124,6 +140,11 @@ class Understanding:
     when: tuple[When, ...] = ()
     until: datetime | None = None  # a date or time named, aware (extensions, appointments)
     count: int | None = None
+    people: People | None = None  # who comes and how many (activities, rooms)
+    activities: tuple[str, ...] = ()  # activity numbers, digits only
+    plates: tuple[str, ...] = ()  # of vehicles: 沪A12345
+    amounts: tuple[float, ...] = ()  # sums of money in yuan
+    private: tuple[str, ...] = ()  # kinds of personal numbers in the words: mobile landline identity; to be masked
     anonymous: bool = False  # asks to keep the name hidden
     relation: str = ""  # tenant owner family, when the words say so
     reason: str = ""  # what is left after the command word and the numbers (退单 原因, 办结 说明)

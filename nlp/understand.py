@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nlp import category, commands, dialect, intents, respell, slots, split, urgency, when, words
+from nlp import (
+    amounts,
+    category,
+    commands,
+    dialect,
+    ids,
+    intents,
+    people,
+    pii,
+    respell,
+    slots,
+    split,
+    urgency,
+    when,
+    words,
+)
 from nlp.category import Ranking
 from nlp.commands import Command
 from nlp.intents import Guess
@@ -195,17 +210,21 @@ def _build(
     top3 = read.ranking.top3
     if best and top3[:1] != (best,):
         top3 = (best, *(code for code in top3 if code != best))[:3]
-    tickets = slots.tickets(clean)
+    tickets = ids.tickets(clean)
     if command is not None and command.tickets:
         tickets = tuple(dict.fromkeys((*command.tickets, *tickets)))
+    numbers = pii.find(clean)
     times = when.find(clean, now) if now is not None else ()
     matter = issues[0].place if len(issues) > 1 and place.found and issues[0].place.found else place
     return Understanding(
         raw=raw, text=clean, intent=guess.intent, action=guess.action, score=guess.score,
         category=best, category_top3=top3 if about else (), kind=intents.kind(clean, guess.intent),
         urgency=read.alarm.urgency if about else "normal", danger=read.alarm.danger, place=matter, issues=issues,
-        phone=slots.phone(clean), tickets=tickets, number=slots.number(clean), yes=slots.yes(core),
-        when=times, until=when.until(times, now), count=slots.count(clean), anonymous=slots.anonymous(clean),
+        phone=next((one.value for one in numbers if one.kind == "mobile"), ""), tickets=tickets,
+        number=slots.number(clean), yes=slots.yes(core),
+        when=times, until=when.until(times, now), count=slots.count(clean), people=people.people(clean),
+        activities=ids.activities(clean), plates=ids.plates(clean), amounts=amounts.amounts(clean),
+        private=tuple(dict.fromkeys(one.kind for one in numbers)), anonymous=slots.anonymous(clean),
         relation=slots.relation(clean), reason=command.reason if command else "", why=guess.why,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ import nlp
 from bot.settings import Settings, load, secret_key
 from handlers.tickets.clock import SHANGHAI
 from nlp.register import EMPTY, Register
-from nlp.types import Issue, PlaceReading, Understanding, When
+from nlp.types import Issue, People, PlaceReading, Understanding, When
 
 
 def register(cli: typer.Typer) -> None:
@@ -62,6 +62,11 @@ def shown(said: Understanding, *, why: bool = False) -> dict[str, Any]:
         "ticket": said.tickets[0] if said.tickets else "",
         "tickets": list(said.tickets) if len(said.tickets) > 1 else [],
         "count": said.count,
+        "people": people(said.people) if said.people else None,
+        "activities": list(said.activities),
+        "plates": list(said.plates),
+        "amounts": list(said.amounts),
+        "private": list(said.private),
         "number": said.number,
         "yes": said.yes,
         "relation": said.relation,
@@ -100,6 +105,13 @@ def time(one: When) -> dict[str, Any]:
     """A time with what it was read from."""
     return {
         "text": one.text, "kind": one.kind, "value": iso(one), "grain": one.grain, "certain": one.certain,
+    }  # fmt: skip
+
+
+def people(who: People) -> dict[str, Any]:
+    return {
+        "self": who.self_, "adults": who.adults, "children": who.children, "proxy_for": list(who.proxy_for),
+        "relations": list(who.relations), "total": who.total, "certain": who.certain,
     }  # fmt: skip
 
 
