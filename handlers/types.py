@@ -30,6 +30,9 @@ class Sender:
     account: str  # AppID or CorpID; "-" where a channel has no account
     user: str  # OpenID, UserID, web chat user
 
+    def __hash__(self) -> int:
+        return hash(self.user)  # a key of many tables: one string, whose hash is kept
+
 
 @dataclass(frozen=True, slots=True)
 class Media:

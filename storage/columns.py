@@ -22,7 +22,9 @@ def iso(value: datetime) -> str:
     """Fixed width, so that text order is time order: 2026-11-23T08:00:00.000000Z. Raises NaiveTime."""
     if value.tzinfo is None:
         raise NaiveTime(f"{value!r} has no time zone: give an aware datetime")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 class Utc(TypeDecorator[datetime]):

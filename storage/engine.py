@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -19,6 +20,7 @@ POSTGRES_OPTIONS = (  # a statement never holds a turn for longer than a person 
     "-c synchronous_commit=on -c timezone=UTC -c application_name=jushe"
 )
 _WRITE = "jushe_write"
+_numbers = itertools.count(1)
 
 
 class Database:
@@ -26,6 +28,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.number = next(_numbers)  # tells what is kept of different databases apart
         self.dialect: str = engine.dialect.name
         self._readers = engine.execution_options(**({"postgresql_readonly": True} if self.postgresql else {}))
         self._writers = engine.execution_options(**{_WRITE: True})

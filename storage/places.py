@@ -10,7 +10,7 @@ from nlp.register import Building, Estate, Register
 from nlp.types import Place
 from storage.schema import buildings, estates, households, meta
 
-_VERSION = "places"
+VERSION = "places"  # the name of its row in meta
 
 
 def load_register(conn: Connection) -> Register:
@@ -43,14 +43,14 @@ def load_register(conn: Connection) -> Register:
 
 def version(conn: Connection) -> int:
     """Rises whenever the register changed; 0 for an empty one."""
-    value = conn.execute(select(meta.c.value).where(meta.c.name == _VERSION)).scalar()
+    value = conn.execute(select(meta.c.value).where(meta.c.name == VERSION)).scalar()
     return int(value) if value else 0
 
 
 def bump_version(conn: Connection) -> None:
     value = str(version(conn) + 1).encode()
-    if not conn.execute(update(meta).where(meta.c.name == _VERSION).values(value=value)).rowcount:
-        conn.execute(insert(meta).values(name=_VERSION, value=value))
+    if not conn.execute(update(meta).where(meta.c.name == VERSION).values(value=value)).rowcount:
+        conn.execute(insert(meta).values(name=VERSION, value=value))
 
 
 def label(estate_name: str, word: str, building: str = "", unit: str = "", floor: str = "", room: str = "") -> str:

@@ -39,7 +39,7 @@ class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadUnits, Read
         today: date,
         numbers: Callable[[str], int] | None = None,
     ) -> None:
-        ReadPeople.__init__(self, tx)
+        ReadPeople.__init__(self, tx, database)
         ReadTickets.__init__(self, tx, numbers)
         ReadActivities.__init__(self, tx)
         ReadHours.__init__(self, tx)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select
+import orjson
+from sqlalchemy import BigInteger, BindParameter, and_, bindparam, func, literal, or_, select
 
 from handlers.read import Community, Duty
 from handlers.types import Person, Post, Role
@@ -25,31 +27,38 @@ from storage.schema import (
     persons,
     posts,
 )  # fmt: skip
-from storage.sql import Prepared
+from storage.sql import Prepared, each, gathered, given
 from storage.transaction import Transaction
 
 _CALLED = re.compile(r"(?:微网格长|网格长|网格员|组长|楼长|师傅|老师|主任|书记|阿姨|大姐|叔叔|长|工)$")
 
 _ID: BindParameter[int] = bindparam("id")
-_PERSON = Prepared(
-    select(
+
+
+def _persons(dialect: str) -> Any:
+    """Everything of the people asked for, their homes and posts as JSON: one statement for all of it."""
+    asked, (person,) = given(dialect, "ids", BigInteger())
+    followed = select(func.count()).where(identities.c.person == persons.c.id, identities.c.followed.is_(True))
+    lives = (
+        select(*AT, homes.c.relation)
+        .select_from(HOUSES.join(homes, homes.c.household == households.c.id))
+        .where(homes.c.person == persons.c.id, homes.c.until.is_(None))
+        .order_by(homes.c.since, homes.c.id)
+    )
+    holds = (
+        select(posts.c.role, posts.c.scope)
+        .where(posts.c.person == persons.c.id, posts.c.until.is_(None))
+        .order_by(posts.c.since, posts.c.id)
+    )
+    return select(
         persons.c.id, persons.c.community, persons.c.name, persons.c.phone, persons.c.anonymous, persons.c.notice,
-        persons.c.building,
-        select(func.count()).where(identities.c.person == persons.c.id, identities.c.followed.is_(True))
-        .scalar_subquery().label("followed"),
-    ).where(persons.c.id == _ID)
-)  # fmt: skip
-_HOMES = Prepared(
-    select(*AT, homes.c.relation)
-    .select_from(HOUSES.join(homes, homes.c.household == households.c.id))
-    .where(homes.c.person == _ID, homes.c.until.is_(None))
-    .order_by(homes.c.since, homes.c.id)
-)
-_POSTS = Prepared(
-    select(posts.c.role, posts.c.scope)
-    .where(posts.c.person == _ID, posts.c.until.is_(None))
-    .order_by(posts.c.since, posts.c.id)
-)
+        persons.c.building, followed.scalar_subquery().label("followed"),
+        gathered(dialect, lives.correlate(persons)).label("homes"),
+        gathered(dialect, holds.correlate(persons)).label("posts"),
+    ).where(persons.c.id.in_(select(person).select_from(asked)))  # fmt: skip
+
+
+_PERSONS = Prepared(each(_persons))
 _HOLDERS = Prepared(
     select(posts.c.person)
     .where(posts.c.role == bindparam("role"), posts.c.scope == bindparam("scope"), posts.c.until.is_(None))
@@ -103,29 +112,25 @@ _FAILURES = Prepared(
 
 
 def load_persons(tx: Transaction, ids: Sequence[int]) -> dict[int, Person]:
-    """People by id, one round trip for all of them. An unknown id is left out."""
-    asked = [(prepared, {"id": person}) for person in ids for prepared in (_PERSON, _HOMES, _POSTS)]
-    answers = iter(tx.gather(asked))
+    """People by id, one statement for all of them. An unknown id is left out."""
     found = {}
-    for row, at_home, at_post in zip(answers, answers, answers, strict=True):
-        if row:
-            id_, community, name, phone, anonymous, notice, building, followed = row[0]
-            site = tx.one(SITE_OF, id=building) if building and not at_home else None
-            found[id_] = Person(
-                id=id_, community=community, name=name or "", phone=phone or "",
-                homes=tuple(home_from(home, home[10]) for home in at_home),
-                posts=tuple(Post(Role(role), scope) for role, scope in at_post),
-                anonymous=anonymous, near=place_at_site(site, "scan") if site else None, notice=notice,
-                followed=followed > 0,
-            )  # fmt: skip
+    rows = tx.rows(_PERSONS, ids=orjson.dumps([[person] for person in ids]).decode()) if ids else ()
+    for id_, community, name, phone, anonymous, notice, building, followed, lives, holds in rows:
+        lived = tuple(home_from(home, home[10]) for home in orjson.loads(lives or "[]"))
+        held = tuple(Post(Role(role), scope) for role, scope in orjson.loads(holds or "[]"))
+        site = tx.one(SITE_OF, id=building) if building and not lived else None
+        found[id_] = Person(
+            id_, community, name or "", phone or "", lived, held, anonymous,
+            place_at_site(site, "scan") if site else None, notice, followed > 0,
+        )  # fmt: skip
     return found
 
 
 class ReadPeople(ReadPlaces):
     """The part of handlers.read.Read that is about people, posts and duties."""
 
-    def __init__(self, tx: Transaction) -> None:
-        super().__init__(tx)
+    def __init__(self, tx: Transaction, database: int) -> None:
+        super().__init__(tx, database)
         self._persons: dict[int, Person] = {}
         self._held: dict[tuple[str, int], tuple[int, ...]] = {}
 
@@ -143,7 +148,7 @@ class ReadPeople(ReadPlaces):
         return self._persons.get(person)
 
     def community(self, community: int) -> Community | None:
-        row = self.tx.one(_COMMUNITY, id=community)
+        row = self.of_register(("community", community), lambda: self.tx.one(_COMMUNITY, id=community))
         return Community(*row) if row else None
 
     def desk(self, community: int) -> tuple[int, ...]:
@@ -160,7 +165,7 @@ class ReadPeople(ReadPlaces):
         return Duty(community=place.community, desk=self.desk(place.community))
 
     def duty_of(self, micro_grid: int) -> Duty:
-        row = self.tx.one(_MICRO_GRID, id=micro_grid)
+        row = self.of_register(("micro_grid", micro_grid), lambda: self.tx.one(_MICRO_GRID, id=micro_grid))
         if row is None:
             return Duty(community=0)
         leaders, deputies = self._holding(Role.LEADER, micro_grid), self._holding(Role.DEPUTY, micro_grid)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, or_, select
 
@@ -12,11 +12,12 @@ from handlers.types import Home, Pin
 from nlp.types import Place, PlaceSource
 from storage import places
 from storage.geo import box, metres
-from storage.schema import buildings, estates, households
+from storage.schema import buildings, estates, households, meta
 from storage.sql import Prepared
 from storage.transaction import Transaction
 
 PIN_METRES = 60
+T = TypeVar("T")
 
 AT = (
     households.c.id, households.c.micro_grid, households.c.community, households.c.estate, estates.c.name,
@@ -77,12 +78,37 @@ def place_at_site(row: Sequence[Any], source: PlaceSource) -> Place:
     )  # fmt: skip
 
 
-class ReadPlaces:
-    """The part of handlers.read.Read that is about places."""
+_VERSION = Prepared(select(meta.c.value).where(meta.c.name == places.VERSION))
+_KEPT = 50_000  # answers about one register
+_answers: dict[int, tuple[bytes | None, dict[Any, Any]]] = {}  # database → the register's version, answers about it
 
-    def __init__(self, tx: Transaction) -> None:
+
+class ReadPlaces:
+    """The part of handlers.read.Read that is about places.
+
+    What only the register tells (who covers a building, what a community is called) is kept until its version rises.
+    `database` tells registers of different databases apart.
+    """
+
+    def __init__(self, tx: Transaction, database: int) -> None:
         self.tx = tx
-        self._covered: dict[tuple[Any, ...], int] = {}
+        self._database = database
+        self._of_register: dict[Any, Any] | None = None
+
+    def of_register(self, key: Any, ask: Callable[[], T]) -> T:
+        """The answer kept under `key`, else that of `ask()`, which must depend on nothing but the register."""
+        known = self._of_register
+        if known is None:
+            row = self.tx.one(_VERSION)
+            version = row[0] if row else None
+            last = _answers.get(self._database)
+            if last is None or last[0] != version or len(last[1]) > _KEPT:
+                last = _answers[self._database] = (version, {})
+            known = self._of_register = last[1]
+        if key not in known:
+            known[key] = ask()
+        found: T = known[key]
+        return found
 
     def households_at(self, place: Place) -> tuple[Home, ...]:
         if not place.building:
@@ -111,11 +137,13 @@ class ReadPlaces:
 
     def covering(self, place: Place, unit: str, floor: str, room: str) -> int:
         """The one micro-grid of everything there, else 0."""
-        key = (place.estate, place.building, unit, floor, room)
-        if key not in self._covered:  # turns that share a transaction often share a building
-            rows = self.tx.rows(_COVERED, **self._within(place, unit, floor, room))
-            self._covered[key] = rows[0][0] or 0 if len(rows) == 1 else 0
-        return self._covered[key]
+        within = self._within(place, unit, floor, room)
+
+        def ask() -> int:
+            rows = self.tx.rows(_COVERED, **within)
+            return rows[0][0] or 0 if len(rows) == 1 else 0
+
+        return self.of_register(("covering", *within.values()), ask)
 
     @staticmethod
     def _within(place: Place, unit: str, floor: str, room: str) -> dict[str, Any]:

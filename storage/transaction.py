@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from storage.sql import Compiled, Prepared, Values
 
 
@@ -140,7 +142,9 @@ class Transaction:
         with connection.pipeline():
             for write in waiting:
                 cursor = connection.cursor()
-                if len(write.rows) > 1:
+                if len(write.rows) > 2 and write.compiled.bulk:
+                    cursor.execute(write.compiled.bulk, (orjson.dumps(write.rows).decode(),))
+                elif len(write.rows) > 1:
                     cursor.executemany(write.compiled.sql, write.rows)
                 else:
                     cursor.execute(write.compiled.sql, write.rows[0])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, func, select
+from sqlalchemy import bindparam, delete
 
 from handlers.policy import Policy
 from handlers.read import Read
@@ -17,8 +16,8 @@ from handlers.tickets.clock import SHANGHAI
 from handlers.types import Dialog, Inbound, Outcome, Person, Push, Rank, Refused, Reply, Sender, Turn
 from nlp.types import NOTHING, Understanding
 from storage import addresses, journal
-from storage.addresses import Address
 from storage.engine import Database
+from storage.known import Known, look_up
 from storage.numbers import Numbers
 from storage.pen import Pen
 from storage.queue import body
@@ -26,22 +25,16 @@ from storage.read import Reader
 from storage.read_people import load_persons
 from storage.read_tickets import NEXT
 from storage.schema import dialogs, inbox, outbox
-from storage.sql import Prepared, Values
+from storage.sql import Prepared
 from storage.transaction import Transaction
 from storage.unit import Cut, Done, Item, whole
-from storage.values import dialog_from, dialog_json, replies_from, replies_json
+from storage.values import dialog_from, dialog_json, replies_json
 
 _REST_AFTER = timedelta(seconds=1)  # so that the answer itself is there first
 
 _names = ("channel", "account", "user", "key", "turn", "person", "at", "received", "replies")
-_RECORDED = Prepared(
-    select(inbox.c.replies, inbox.c.person).where(
-        *(inbox.c[name] == bindparam(name) for name in ("channel", "account", "user", "key"))
-    )
-)
 _INBOX = Prepared(inbox.insert().values(**{name: bindparam(name) for name in _names}), log=True)
 _at = tuple(dialogs.c[name] == bindparam(name) for name in ("channel", "account", "user"))
-_DIALOG = Prepared(select(dialogs.c.form, dialogs.c.state, dialogs.c.since).where(*_at))
 _DIALOG_ENDS = Prepared(delete(dialogs).where(*_at))
 _DIALOG_KEPT = Prepared(
     lambda insert: (
@@ -58,7 +51,6 @@ _PUSH = Prepared(
     outbox.insert().values(**{name: bindparam(name) for name in _columns}, state="waiting", rung="", attempts=0),
     log=True,
 )
-_LOCK = Prepared(select(func.pg_advisory_xact_lock(bindparam("lock", type_=BigInteger()))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +73,7 @@ class _Batch:
 
     tx: Transaction
     reader: Reader
-    recorded: dict[tuple[Sender, str], tuple[tuple[Reply, ...], int]] = field(default_factory=dict)
-    known: dict[Sender, Address | None] = field(default_factory=dict)
-    dialogs: dict[Sender, Dialog | None] = field(default_factory=dict)
+    known: Known
 
 
 def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
@@ -91,49 +81,18 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
     tx = Transaction(cursor, run.db.dialect)
     today = items[0].now.astimezone(SHANGHAI).date()
     numbers = Numbers(run.db, NEXT) if run.db.postgresql else None
-    batch = _Batch(tx, Reader(tx, run.ids, database=id(run.db.engine), today=today, numbers=numbers))
+    reader = Reader(tx, run.ids, database=run.db.number, today=today, numbers=numbers)
     try:
-        _look_up(run, batch, [item.what for item in items if isinstance(item.what, Inbound)])
+        inbound = [item.what for item in items if isinstance(item.what, Inbound)]
+        batch = _Batch(tx, reader, look_up(tx, inbound, lock=run.db.postgresql) if inbound else Known())
+        known = {address.person: None for address in batch.known.addresses.values() if address}
+        reader.know(load_persons(tx, list(known)))
         done = [_one(run, batch, item) for item in items]
         tx.flush()
         return done
     finally:
         if numbers:
             numbers.close()
-
-
-def _look_up(run: Run, batch: _Batch, inbound: Sequence[Inbound]) -> None:
-    """What the turns need to know of their senders, in two round trips for all of them."""
-    senders = list(dict.fromkeys(message.sender for message in inbound))
-    locks: list[tuple[Prepared, Values]] = []
-    if run.db.postgresql:
-        # several processes may hold messages of one sender: taken in one order, so that nobody waits in a ring
-        locks = [(_LOCK, {"lock": lock}) for lock in sorted({_lock(sender) for sender in senders})]
-    where = [addresses.values(sender) for sender in senders]
-    asked = [
-        *locks,
-        *((addresses.ADDRESS, at) for at in where),
-        *((_DIALOG, at) for at in where),
-        *((_RECORDED, {**addresses.values(message.sender), "key": message.key}) for message in inbound),
-    ]
-    answers = iter(batch.tx.gather(asked)[len(locks) :])
-    for sender in senders:
-        rows = next(answers)
-        batch.known[sender] = Address(*rows[0]) if rows else None
-    for sender in senders:
-        rows = next(answers)
-        batch.dialogs[sender] = dialog_from(*rows[0]) if rows else None
-    for message in inbound:
-        rows = next(answers)
-        if rows:
-            batch.recorded[message.sender, message.key] = (replies_from(rows[0][0]), rows[0][1])
-    persons = dict.fromkeys(address.person for address in batch.known.values() if address)
-    batch.reader.know(load_persons(batch.tx, list(persons)))
-
-
-def _lock(sender: Sender) -> int:
-    name = f"{sender.channel}\0{sender.account}\0{sender.user}".encode()
-    return int.from_bytes(blake2b(name, digest_size=8).digest(), "big", signed=True)
 
 
 def _one(run: Run, batch: _Batch, item: Item) -> Done:
@@ -148,31 +107,33 @@ def _one(run: Run, batch: _Batch, item: Item) -> Done:
 
 
 def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understanding) -> Done:
-    sender = inbound.sender
-    recorded = batch.recorded.get((sender, inbound.key))
+    sender, known, reader = inbound.sender, batch.known, batch.reader
+    recorded = known.recorded.get((sender, inbound.key))
     if recorded is not None:
         return Done(recorded[0], True, recorded[1])
-    known = batch.known[sender]
-    address = batch.known[sender] = addresses.seen(pen, inbound, known)
-    if known is None:  # a person just made is not looked up
-        batch.reader.know({address.person: Person(address.person)})
-    who = batch.reader.person(address.person) or Person(address.person)
-    who = who if who.followed == address.followed else replace(who, followed=address.followed)
-    turn = Turn(run.ids(), pen.now, who, inbound, said, batch.dialogs[sender], run.policy)
-    outcome = _refusing(lambda: run.decide(turn, batch.reader))
+    before = known.addresses[sender]
+    address = known.addresses[sender] = addresses.seen(pen, inbound, before)
+    if before is None:  # a person just made is not looked up
+        reader.know({address.person: Person(address.person)})
+    who = reader.person(address.person) or Person(address.person)
+    if who.followed != address.followed:
+        who = replace(who, followed=address.followed)
+    turn = Turn(run.ids(), pen.now, who, inbound, said, known.dialogs[sender], run.policy)
+    outcome = _refusing(lambda: run.decide(turn, reader))
     journal.record(outcome.facts, pen, turn.id, who.id, sender.channel)
     _push(pen, outcome.pushes)
     if parts := run.cut(sender, who.id, outcome.replies):
         _push(pen, (Push(who.id, parts[1], "reply", Rank.REPLY),), pen.now + _REST_AFTER)
-    _keep_dialog(batch, pen, sender, outcome)
+    if outcome.dialog != "keep":
+        _keep_dialog(known, pen, sender, outcome.dialog)
     _forget_moved(batch, outcome)
-    now_at = batch.known[sender]
+    now_at = known.addresses[sender]
     person = now_at.person if now_at else who.id
     pen.tx.write(
-        _INBOX, **addresses.values(sender), key=inbound.key, turn=turn.id, person=person, at=inbound.at,
-        received=pen.now, replies=replies_json(outcome.replies),
+        _INBOX, channel=sender.channel, account=sender.account, user=sender.user, key=inbound.key, turn=turn.id,
+        person=person, at=inbound.at, received=pen.now, replies=replies_json(outcome.replies),
     )  # fmt: skip
-    batch.recorded[sender, inbound.key] = (outcome.replies, person)
+    known.recorded[sender, inbound.key] = (outcome.replies, person)
     return Done(outcome.replies, False, person, outcome.facts, bool(outcome.pushes))
 
 
@@ -185,29 +146,21 @@ def _refusing(decide: Callable[[], Outcome]) -> Outcome:
 
 def _forget_moved(batch: _Batch, outcome: Outcome) -> None:
     """Addresses moved or went: what the batch knew of its senders is read again."""
-    if not any(isinstance(fact, PostClaimed | PersonErased) for fact in outcome.facts):
-        return
-    for sender in batch.known:
-        at = addresses.values(sender)
-        row = batch.tx.one(addresses.ADDRESS, **at)
-        batch.known[sender] = Address(*row) if row else None
-        row = batch.tx.one(_DIALOG, **at)
-        batch.dialogs[sender] = dialog_from(*row) if row else None
+    if any(isinstance(fact, PostClaimed | PersonErased) for fact in outcome.facts):
+        batch.known.read_again(batch.tx)
 
 
-def _keep_dialog(batch: _Batch, pen: Pen, sender: Sender, outcome: Outcome) -> None:
-    if outcome.dialog == "keep":
-        return
+def _keep_dialog(known: Known, pen: Pen, sender: Sender, dialog: Dialog | None) -> None:
     at = addresses.values(sender)
-    if outcome.dialog is None:
-        if batch.dialogs[sender] is not None:
+    if dialog is None:
+        if known.dialogs[sender] is not None:
             pen.tx.write(_DIALOG_ENDS, **at)
-    else:
-        since = outcome.dialog.since or pen.now
-        state = dialog_json(outcome.dialog)
-        pen.tx.write(_DIALOG_KEPT, **at, form=outcome.dialog.form, state=state, since=since)
+            known.dialogs[sender] = None
+        return
+    since, state = dialog.since or pen.now, dialog_json(dialog)
+    pen.tx.write(_DIALOG_KEPT, **at, form=dialog.form, state=state, since=since)
     # as it will be read back, so that a batch and single turns never differ
-    batch.dialogs[sender] = outcome.dialog and dialog_from(outcome.dialog.form, state, since)
+    known.dialogs[sender] = dialog_from(dialog.form, state, since)
 
 
 def _push(pen: Pen, pushes: Sequence[Push], at: datetime | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -70,7 +69,7 @@ def submit_to_desk(turn: Turn, read: Read, words: str, category: str) -> Outcome
 def resume(turn: Turn, read: Read) -> Outcome | None:
     """The next message inside the report; None when it is about something else."""
     assert turn.dialog is not None
-    answers: dict[str, Any] = deepcopy(turn.dialog.answers)
+    answers: dict[str, Any] = forms.copied(turn.dialog.answers)
     waits = answers.get("waits", "matter")
     if turn.inbound.media or turn.inbound.pin:
         return take.attach(turn, read, answers)
@@ -88,7 +87,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
 def back(turn: Turn, read: Read) -> Outcome:
     """上一步: from the summary to the place, from the place to the matter."""
     assert turn.dialog is not None
-    answers = deepcopy(turn.dialog.answers)
+    answers = forms.copied(turn.dialog.answers)
     if answers.get("waits") in ("confirm", "near", "wrong"):
         for matter in answers["matters"]:
             for key in ("place", "cands", "unknown", "where", "near", "nowhere"):
@@ -103,7 +102,7 @@ def back(turn: Turn, read: Read) -> Outcome:
 def skip(turn: Turn, read: Read) -> Outcome:
     """跳过: only what may stay open."""
     assert turn.dialog is not None
-    answers = deepcopy(turn.dialog.answers)
+    answers = forms.copied(turn.dialog.answers)
     if answers.get("waits") == "where":
         answers["matters"][answers.get("at", 0)]["where"] = ""
         return proceed(turn, read, answers)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+import orjson
 import pytest
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BigInteger, String, bindparam, func, select, update
 
 from storage.columns import NaiveTime
 from storage.engine import Database
 from storage.schema import followers, notes, tickets
-from storage.sql import Prepared
+from storage.sql import Prepared, each, gathered, given
 from storage.transaction import Stale, Transaction
 from tests.storage.kit import NOW, do, opened, row, rows
 
@@ -97,3 +99,39 @@ def test_every_table_is_known(database: Database) -> None:
 def test_lists_cannot_be_compiled_once(database: Database) -> None:
     with pytest.raises(TypeError, match="literal"):
         Prepared(select(tickets.c.id).where(tickets.c.status.in_(["a"]))).on(database.dialect)
+
+
+def test_many_rows_of_a_log_are_as_if_written_one_by_one(database: Database) -> None:
+    """Written in one statement on PostgreSQL: every kind of value comes back as it was."""
+    words = ["", "好\"\\'%s{}", "😀\n\t", "x" * 3000, "null", "1e5"]
+    with transaction(database) as tx:
+        for number, said in enumerate(words):
+            note(tx, 2**62 + number, said, NOW + timedelta(microseconds=number))
+    assert [(found.id, found.words, found.at) for found in rows(database, notes)] == [
+        (2**62 + number, said, NOW + timedelta(microseconds=number)) for number, said in enumerate(words)
+    ]
+    assert ADD.on("postgresql").bulk
+    assert not ADD.on("sqlite").bulk
+
+
+def test_an_insert_with_an_expression_is_not_written_in_bulk() -> None:
+    values = {name: bindparam(name) for name in ("id", "ticket", "person", "at", "kind")}
+    assert not Prepared(notes.insert().values(**values, words=func.upper("a")), log=True).on("postgresql").bulk
+
+
+def test_rows_given_with_a_question_and_gathered(database: Database) -> None:
+    def asks(dialect: str) -> Any:
+        asked, (person, word) = given(dialect, "asked", BigInteger(), String())
+        mine = select(notes.c.id, notes.c.kind).where(notes.c.person == person).order_by(notes.c.id.desc())
+        listed = gathered(dialect, mine.correlate(asked)).label("mine")
+        return select(person, word, listed).select_from(asked).order_by(person)
+
+    with transaction(database) as tx:
+        for number in range(4):
+            note(tx, 2**62 + number, "")
+        asked = orjson.dumps([[2**62 + 1, "甲"], [2**62 + 9, "乙'"]]).decode()
+        tx.flush()
+        first, second = tx.rows(Prepared(each(asks)), asked=asked)
+    assert (first[0], first[1]) == (2**62 + 1, "甲")
+    assert orjson.loads(first[2]) == [[2**62 + 1, "WordsAdded"]]
+    assert (second[0], second[1], orjson.loads(second[2] or "[]")) == (2**62 + 9, "乙'", [])

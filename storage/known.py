@@ -1,0 +1,100 @@
+"""What the turns of one transaction know of their senders, asked once for all of them; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, String, and_, bindparam, func, select
+
+from handlers.types import Dialog, Inbound, Reply, Sender
+from storage import addresses
+from storage.addresses import Address
+from storage.schema import dialogs, identities, inbox
+from storage.sql import Prepared, each, given
+from storage.transaction import Transaction
+from storage.values import dialog_from, replies_from
+
+
+def _here(table: Any, user: Any) -> Any:
+    at = table.c
+    return and_(at.channel == bindparam("channel"), at.account == bindparam("account"), at.user == user)
+
+
+def _known(dialect: str) -> Any:
+    """Of each (user, key): where the person is, the conversation, and the answer when it was given before."""
+    asked, (user, key) = given(dialect, "asked", String(), String())
+    return select(
+        user, key, identities.c.person, identities.c.followed, identities.c.window_until, identities.c.window_left,
+        dialogs.c.form, dialogs.c.state, dialogs.c.since, inbox.c.replies, inbox.c.person,
+    ).select_from(
+        asked.outerjoin(identities, _here(identities, user))
+        .outerjoin(dialogs, _here(dialogs, user))
+        .outerjoin(inbox, and_(_here(inbox, user), inbox.c.key == key))
+    )  # fmt: skip
+
+
+def _locks(dialect: str) -> Any:
+    asked, (lock,) = given(dialect, "locks", BigInteger())
+    return select(func.pg_advisory_xact_lock(lock)).select_from(asked)
+
+
+_KNOWN = Prepared(each(_known))
+_LOCKS = Prepared(each(_locks))
+_at = tuple(dialogs.c[name] == bindparam(name) for name in ("channel", "account", "user"))
+_DIALOG = Prepared(select(dialogs.c.form, dialogs.c.state, dialogs.c.since).where(*_at))
+
+
+@dataclass(slots=True)
+class Known:
+    """By sender. `recorded`: (sender, key) → the replies given before and to whom."""
+
+    addresses: dict[Sender, Address | None] = field(default_factory=dict)
+    dialogs: dict[Sender, Dialog | None] = field(default_factory=dict)
+    recorded: dict[tuple[Sender, str], tuple[tuple[Reply, ...], int]] = field(default_factory=dict)
+
+    def read_again(self, tx: Transaction) -> None:
+        """Addresses moved or went in this transaction."""
+        for sender in self.addresses:
+            at = addresses.values(sender)
+            row = tx.one(addresses.ADDRESS, **at)
+            self.addresses[sender] = Address(*row) if row else None
+            row = tx.one(_DIALOG, **at)
+            self.dialogs[sender] = dialog_from(*row) if row else None
+
+
+def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known:
+    """In one round trip, and with `lock` only when no other process works for one of these senders."""
+    known = Known()
+    asked: dict[tuple[str, str], list[Inbound]] = {}
+    for message in inbound:
+        asked.setdefault((message.sender.channel, message.sender.account), []).append(message)
+    questions: list[tuple[Prepared, Any]] = [
+        (_KNOWN, {"channel": channel, "account": account, "asked": _json([m.sender.user, m.key] for m in messages)})
+        for (channel, account), messages in asked.items()
+    ]
+    if lock:
+        # taken in one order, so that nobody waits in a ring
+        locks = sorted({_lock(message.sender) for message in inbound})
+        questions.insert(0, (_LOCKS, {"locks": _json([at] for at in locks)}))
+    answers = tx.gather(questions)
+    for (channel, account), rows in zip(asked, answers[lock:], strict=True):
+        for user, key, person, followed, until, left, form, state, since, replies, to in rows:
+            sender = Sender(channel, account, user)
+            known.addresses[sender] = None if person is None else Address(person, followed, until, left)
+            known.dialogs[sender] = None if form is None else dialog_from(form, state, since)
+            if replies is not None:
+                known.recorded[sender, key] = (replies_from(replies), to)
+    return known
+
+
+def _json(rows: Iterable[list[Any]]) -> str:
+    return orjson.dumps(list(rows)).decode()
+
+
+def _lock(sender: Sender) -> int:
+    name = f"{sender.channel}\0{sender.account}\0{sender.user}".encode()
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), "big", signed=True)
