@@ -178,7 +178,7 @@ async def start(
     )  # fmt: skip
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
-        limit=settings.reply_seconds, address=settings.address, near=near, cut=cut,
+        limit=settings.reply_seconds, address=settings.address, near=near,
     )  # fmt: skip
     app = App(
         settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,

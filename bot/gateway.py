@@ -26,7 +26,6 @@ from handlers.types import Inbound, Reply, Sender
 from nlp.register import Register
 from nlp.types import Understanding
 from storage.turns import Done, Turns
-from storage.unit import Cut, whole
 
 log = structlog.get_logger("gateway")
 
@@ -55,21 +54,19 @@ class Gateway:
     """The one way in. `clock` gives aware time; `limit` is how many seconds a channel waits.
 
     `near` reads the estates a sender lives in, asked only when the words alone fit too many places.
-    `cut` says where a channel's answer must end, as the turns know it.
     """
 
     def __init__(
         self, turns: Turns, spool: Spool, register: Callable[[], Register], policy: Policy, metrics: Metrics,
         clock: Callable[[], datetime], *, limit: float = 4.5, address: str = "",
-        near: Callable[[Sender], frozenset[int]] | None = None, cut: Cut = whole,
+        near: Callable[[Sender], frozenset[int]] | None = None,
     ) -> None:  # fmt: skip
         self._turns = turns
         self._metrics = metrics
         self._clock = clock
         self._limit = limit
-        self._cut = cut
         self._hearing = Hearing(register, near)
-        self._promises = Promises(turns, spool, self._hearing, metrics, clock, address, cut)
+        self._promises = Promises(turns, spool, self._hearing, metrics, clock, address)
         self._pace = Pace(policy)
         self._handback = Handback()
         self._running: dict[Pair, _Running] = {}
@@ -168,9 +165,7 @@ class Gateway:
             self._background(self._record(pair, running, error))
             return
         done = future.result()
-        replies = done.replies
-        if parts := self._cut(running.inbound.sender, done.person, replies):
-            replies = (Reply(parts[0]),)  # the rest is in the outbox by now
+        replies = (Reply(done.parts[0]),) if done.parts else done.replies  # the rest is in the outbox by now
         self._finish(pair, running, replies, "copy" if done.copy else "answered")
         if running.kept is not None:
             self._background(self._follow(running, running.kept, done))

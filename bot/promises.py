@@ -16,7 +16,6 @@ from bot.spool import Spool
 from handlers.read import Read
 from handlers.types import Inbound, Outcome, Push, Rank, Reply, Sender
 from storage.turns import Closed, Done, QueueFull, Turns, Unreachable
-from storage.unit import Cut
 
 log = structlog.get_logger("gateway")
 
@@ -32,7 +31,7 @@ class Promises:
 
     def __init__(
         self, turns: Turns, spool: Spool, hearing: Hearing, metrics: Metrics, clock: Callable[[], datetime],
-        address: str, cut: Cut,
+        address: str,
     ) -> None:  # fmt: skip
         self._turns = turns
         self._spool = spool
@@ -40,7 +39,6 @@ class Promises:
         self._metrics = metrics
         self._clock = clock
         self._address = address
-        self._cut = cut
         self._handback = Handback()
         self._tries: dict[Pair, int] = {}
 
@@ -68,7 +66,7 @@ class Promises:
         """The replies of a late turn go to the outbox; only then the spool forgets the message."""
         try:
             if late is not None:
-                await self._push(inbound.sender, late)
+                await self._push(late)
             await asyncio.to_thread(self._spool.done, inbound)
         except Exception as error:  # noqa: BLE001 - the spool still has it
             log.warning("late_reply_kept", error=where(error))
@@ -83,7 +81,7 @@ class Promises:
             try:
                 said = self._hearing.at_once(inbound) or await self._hearing.slowly(inbound)
                 done = await self._handback.wait(self._turns.submit(inbound, said, self._clock()))
-                await self._push(inbound.sender, done)
+                await self._push(done)
             except Exception as error:  # noqa: BLE001 - what fails is counted and kept, the others go on
                 if isinstance(error, AWAY):
                     break
@@ -98,12 +96,12 @@ class Promises:
         self._metrics.spooled.set(await asyncio.to_thread(self._spool.count))
         return finished
 
-    async def _push(self, sender: Sender, done: Done) -> None:
+    async def _push(self, done: Done) -> None:
         if not done.replies or not done.person:
             return
         said = [(self._words(reply), reply.choices) for reply in done.replies]
-        if parts := self._cut(sender, done.person, done.replies):
-            said = [(parts[0], ())]  # the rest left with the turn
+        if done.parts:
+            said = [(done.parts[0], ())]  # the rest left with the turn
         pushes = tuple(Push(done.person, text, "reply", Rank.REPLY, choices=choices) for text, choices in said)
 
         def replies(_: Read) -> Outcome:

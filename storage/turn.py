@@ -110,7 +110,8 @@ def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understa
     sender, known, reader = inbound.sender, batch.known, batch.reader
     recorded = known.recorded.get((sender, inbound.key))
     if recorded is not None:
-        return Done(recorded[0], True, recorded[1])
+        replies, person = recorded
+        return Done(replies, True, person, parts=run.cut(sender, person, replies))
     before = known.addresses[sender]
     address = known.addresses[sender] = addresses.seen(pen, inbound, before)
     if before is None:  # a person just made is not looked up
@@ -122,7 +123,8 @@ def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understa
     outcome = _refusing(lambda: run.decide(turn, reader))
     journal.record(outcome.facts, pen, turn.id, who.id, sender.channel)
     _push(pen, outcome.pushes)
-    if parts := run.cut(sender, who.id, outcome.replies):
+    parts = run.cut(sender, who.id, outcome.replies)
+    if parts:
         _push(pen, (Push(who.id, parts[1], "reply", Rank.REPLY),), pen.now + _REST_AFTER)
     if outcome.dialog != "keep":
         _keep_dialog(known, pen, sender, outcome.dialog)
@@ -134,7 +136,7 @@ def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understa
         person=person, at=inbound.at, received=pen.now, replies=replies_json(outcome.replies),
     )  # fmt: skip
     known.recorded[sender, inbound.key] = (outcome.replies, person)
-    return Done(outcome.replies, False, person, outcome.facts, bool(outcome.pushes))
+    return Done(outcome.replies, False, person, outcome.facts, bool(outcome.pushes) or bool(parts), parts)
 
 
 def _refusing(decide: Callable[[], Outcome]) -> Outcome:

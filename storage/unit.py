@@ -21,13 +21,17 @@ def whole(_: Sender, __: int, ___: tuple[Reply, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A turn after its commit. `copy`: the message had come before, the replies are the recorded ones."""
+    """A turn after its commit. `copy`: the message had come before, the replies are the recorded ones.
+
+    `parts`: what the channel's answer takes of the replies and the rest, which is in the outbox; None: it takes all.
+    """
 
     replies: tuple[Reply, ...] = ()
     copy: bool = False
     person: int = 0
     facts: tuple[Fact, ...] = ()
     pushed: bool = False
+    parts: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,3 +218,16 @@ async def test_a_turn_is_not_cut_when_the_caller_goes(turns: FakeTurns, spool: S
     turns.settle(lambda: Done((Reply("记下了"),), False, 7, ()))
     assert await copy == (Reply("记下了"),)
     assert len(turns.submitted) == 1
+
+
+async def test_an_answer_in_parts_is_its_first_part_on_time_and_late(turns: FakeTurns, spool: Spool) -> None:
+    whole = (Reply("一" * 1000),)
+    turns.answer = lambda: Done(whole, False, 7, parts=("一" * 600, "一" * 400))
+    assert await gateway(turns, spool).receive(message()) == (Reply("一" * 600),)
+    turns.answer = None
+    door = gateway(turns, spool, limit=0.05)
+    with pytest.raises(Late):
+        await door.receive(message("2"))
+    turns.settle(lambda: Done(whole, False, 7, parts=("一" * 600, "一" * 400)))
+    await until(lambda: spool.count() == 0)
+    assert [push.text for outcome in turns.outcomes for push in outcome.pushes] == ["一" * 600]

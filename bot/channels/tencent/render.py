@@ -15,6 +15,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 
 def clean(text: str) -> str:
     """The text without control characters, lines ended by a line feed."""
+    if text.isprintable() or text.replace("\n", "").isprintable():  # nearly always, and ten times as fast
+        return text
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -66,6 +68,15 @@ def split(text: str, most: int = TEXT_BYTES) -> list[str]:
     if rest:
         parts.append(rest.decode())
     return parts
+
+
+def fits(replies: Sequence[Reply], public_url: str) -> bool:
+    """Whether an answer surely takes them whole: a bound, without making the text. No character has over 4 bytes."""
+    size = 0
+    for reply in replies:
+        size += len(reply.text) + sum(len(choice.label) + 5 for choice in reply.choices) + 4
+        size += len(reply.link) + len(public_url) if reply.link else 0
+    return size * 4 <= TEXT_BYTES
 
 
 def cut(text: str) -> tuple[str, str]:

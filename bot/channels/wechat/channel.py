@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.channels.base import SendFailed
 from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
 from bot.channels.tencent.failing import BUSY_TRIES, UNSURE_TRIES, Counts, fetched, keep, length
-from bot.channels.tencent.render import clean, cut, linked, numbered, safe, split, words
+from bot.channels.tencent.render import clean, cut, fits, linked, numbered, safe, split, words
 from bot.channels.wechat.client import CUSTOM, SUBSCRIBE, TEMPLATE, WeChatClient
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import UNFOLLOWED
@@ -69,6 +69,8 @@ class WeChat:
 
     def cut(self, replies: Sequence[Reply]) -> tuple[str, str] | None:
         """(what the HTTP answer takes, the rest, which goes through the outbox); None when all fits."""
+        if fits(replies, self.config.public_url):
+            return None
         first, rest = cut(words(replies, self.config.public_url))
         return (first, rest) if rest else None
 
