@@ -3,53 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, exists, func, literal_column, or_, select, update
+from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from handlers.addressing import Known, choose
-from handlers.types import Choice, Media, Rank, Sender
+from handlers.types import Rank, Sender
+from storage.columns import Utc
 from storage.engine import Database
+from storage.outgoing import Outgoing, addresses_of, body, outgoing
 from storage.schema import identities, outbox, persons
+from storage.sql import Prepared, each, given
+from storage.transaction import Transaction, written
+
+__all__ = ["Outgoing", "body", "claim", "failed", "retry", "sent", "spend_windows"]
 
 _WAITING: ColumnElement[str] = literal_column("'waiting'")  # written out, so that the partial indexes are used
 _SENDING: ColumnElement[str] = literal_column("'sending'")
 _FAILED: ColumnElement[str] = literal_column("'failed'")
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One push. `sender`: the person's address by the table of handlers/addressing.py, None without one.
+_ROW = ("id", "person", "ticket", "kind", "rank", "body", "attempts", "created")
+_ADDRESS = ("channel", "account", "user", "person", "seen", "window_until", "window_left", "prefers")
+_mine, _other = outbox.alias("mine"), outbox.alias("other")
+_ahead = exists().where(
+    _other.c.person == _mine.c.person,
+    literal_column("other.state IN ('waiting', 'sending')"),
+    or_(
+        _other.c.state == _SENDING,
+        _other.c.rank < _mine.c.rank,
+        and_(_other.c.rank == _mine.c.rank, _other.c.id < _mine.c.id),
+    ),
+)
+_due = and_(
+    _mine.c.state == _WAITING, _mine.c.next_at <= bindparam("now", type_=Utc()), _mine.c.rank <= bindparam("most")
+)
+_DUE = Prepared(select(_mine.c.id).where(_due).limit(1))
+_NEXT = Prepared(
+    select(*(_mine.c[name] for name in _ROW))
+    .where(_due, ~_ahead)
+    .order_by(_mine.c.rank, _mine.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=_mine)
+)
 
-    `window_until`, `window_left`: until when and how many customer-service messages the platform still takes.
-    """
 
-    id: int
-    person: int
-    sender: Sender | None
-    text: str
-    choices: tuple[Choice, ...]
-    kind: str
-    rank: int
-    ticket: int
-    media: tuple[Media, ...]
-    attempts: int
-    created: datetime
-    window_until: datetime | None
-    window_left: int
-    state: str = "sending"
-    link: str = ""  # address of the page that belongs to it, whole
+def _ids(dialect: str) -> Any:
+    asked, (number,) = given(dialect, "ids", BigInteger())
+    return select(number).select_from(asked)
 
 
-def body(text: str, choices: Iterable[Choice] = (), media: Iterable[Media] = ()) -> str:
-    """What stands in outbox.body."""
-    return orjson.dumps(
-        {"text": text, "choices": [[c.label, c.say] for c in choices], "media": [[m.kind, m.ref] for m in media]}
-    ).decode()
+_CLAIMED = Prepared(
+    each(
+        lambda dialect: (
+            update(outbox)
+            .where(outbox.c.id.in_(_ids(dialect)))
+            .values(
+                state="sending", holder=bindparam("holder"), lease=bindparam("lease"), attempts=outbox.c.attempts + 1
+            )
+        )
+    )
+)
+_SENT = Prepared(
+    each(
+        lambda dialect: (
+            update(outbox)
+            .where(outbox.c.id.in_(_ids(dialect)))
+            .values(state="sent", rung=bindparam("rung"), done=bindparam("done"), code=None, lease=None, holder=None)
+        )
+    )
+)
+# every followed address of each person, last seen last, with the channel the person wishes for
+_ADDRESSES = Prepared(
+    each(
+        lambda dialect: (
+            select(*(identities.c[name] for name in _ADDRESS[:-1]), persons.c.prefers)
+            .join_from(identities, persons, persons.c.id == identities.c.person)
+            .where(identities.c.person.in_(_ids(dialect)), identities.c.followed.is_(True))
+            .order_by(identities.c.seen)
+        )
+    )
+)
+_SPENT = Prepared(
+    update(identities)
+    .where(
+        *(identities.c[name] == bindparam(name) for name in ("channel", "account", "user")),
+        identities.c.window_left > 0,
+        identities.c.window_until > bindparam("now", type_=Utc()),
+    )
+    .values(window_left=identities.c.window_left - 1)
+    .returning(identities.c.window_left)
+)
+
+
+def _json(ids: Iterable[int]) -> str:
+    return orjson.dumps([[number] for number in ids]).decode()
 
 
 def claim(
@@ -61,52 +112,31 @@ def claim(
     tried again. `quiet`: only ALARM and REPLY leave. A claim not settled within the lease is released
     (`release_expired`) and sent again: at least once, never lost.
     """
-    mine, other = outbox.alias("mine"), outbox.alias("other")
-    ahead = exists().where(
-        other.c.person == mine.c.person,
-        literal_column("other.state IN ('waiting', 'sending')"),
-        or_(
-            other.c.state == _SENDING,
-            other.c.rank < mine.c.rank,
-            and_(other.c.rank == mine.c.rank, other.c.id < mine.c.id),
-        ),
-    )
-    found = (
-        select(mine)
-        .where(mine.c.state == _WAITING, mine.c.next_at <= now, ~ahead)
-        .order_by(mine.c.rank, mine.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=mine)
-    )
-    if quiet:
-        found = found.where(mine.c.rank <= int(Rank.REPLY))
-    with db.reading() as conn:  # nothing due is the usual answer, and needs no writer
-        if (
-            conn.execute(select(mine.c.id).where(mine.c.state == _WAITING, mine.c.next_at <= now).limit(1)).first()
-            is None
-        ):
+    most = int(Rank.REPLY if quiet else Rank.BULK)
+    with closing(db.engine.raw_connection()) as connection:  # nothing due is the usual answer, and needs no writer
+        if Transaction(connection.cursor(), db.dialect).one(_DUE, now=now, most=most) is None:
             return []
-    with db.writing() as conn:
-        rows = conn.execute(found).mappings().all()
+    with written(db) as tx:
+        until = now + timedelta(seconds=lease_seconds)
+        rows = tx.rows(_NEXT, now=now, most=most, limit=limit)
         if not rows:
             return []
-        conn.execute(
-            update(outbox)
-            .where(outbox.c.id.in_([row["id"] for row in rows]))
-            .values(
-                state="sending",
-                holder=holder,
-                lease=now + timedelta(seconds=lease_seconds),
-                attempts=outbox.c.attempts + 1,
-            )
+        tx.write(
+            _CLAIMED, ids=_json(row[0] for row in rows), holder=holder, lease=now + timedelta(seconds=lease_seconds)
         )
-        addresses = _addresses(conn, {row["person"] for row in rows})
-        return [_outgoing(row, addresses, attempts=row["attempts"] + 1, state="sending") for row in rows]
+        found = tx.rows(_ADDRESSES, ids=_json({row[1] for row in rows}))
+    addresses: dict[int, list[Any]] = {}
+    for cells in found:
+        address = dict(zip(_ADDRESS, cells, strict=True))
+        addresses.setdefault(address["person"], []).append(address)
+    several = [dict(zip(_ROW, cells, strict=True)) for cells in rows]
+    return [outgoing(row, addresses, attempts=row["attempts"] + 1, state="sending") for row in several]
 
 
 def sent(db: Database, ids: Sequence[int], rung: str, now: datetime) -> None:
     """`rung`: how it went (passive service template …)."""
-    _settle(db, outbox.c.id.in_(list(ids)), state="sent", rung=rung, done=now, code=None)
+    with written(db) as tx:
+        tx.write(_SENT, ids=_json(ids), rung=rung, done=now)
 
 
 def retry(db: Database, id: int, at: datetime, code: str) -> None:  # noqa: A002 - the name of the column
@@ -143,19 +173,10 @@ def oldest(db: Database) -> datetime | None:
         return conn.execute(select(func.min(outbox.c.created)).where(outbox.c.state == _WAITING)).scalar()
 
 
-def spend_window(db: Database, sender: Sender, now: datetime | None = None) -> bool:
-    """Take one of the customer-service messages the platform allows (wechat.md §6); False when none is left."""
-    one = and_(
-        identities.c.channel == sender.channel,
-        identities.c.account == sender.account,
-        identities.c.user == sender.user,
-        identities.c.window_left > 0,
-        identities.c.window_until > (now or datetime.now(UTC)),
-    )
-    with db.writing() as conn:
-        return (
-            conn.execute(update(identities).where(one).values(window_left=identities.c.window_left - 1)).rowcount > 0
-        )
+def spend_windows(db: Database, senders: Sequence[Sender], now: datetime) -> list[bool]:
+    """Take one of the customer-service messages the platform allows (wechat.md §6) for each; False: none was left."""
+    with written(db) as tx:
+        return [bool(tx.rows(_SPENT, channel=s.channel, account=s.account, user=s.user, now=now)) for s in senders]
 
 
 def behind(db: Database, person: int, limit: int) -> list[Outgoing]:
@@ -165,8 +186,8 @@ def behind(db: Database, person: int, limit: int) -> list[Outgoing]:
     )  # fmt: skip
     with db.reading() as conn:
         rows = conn.execute(wanted.order_by(outbox.c.id).limit(limit)).mappings().all()
-        addresses = _addresses(conn, {person})
-        return [_outgoing(row, addresses, attempts=row["attempts"], state=row["state"]) for row in rows]
+        addresses = addresses_of(conn, {person})
+        return [outgoing(row, addresses, attempts=row["attempts"], state=row["state"]) for row in rows]
 
 
 def waiting_for(db: Database, person: int, after_id: int, limit: int) -> list[Outgoing]:
@@ -174,51 +195,10 @@ def waiting_for(db: Database, person: int, after_id: int, limit: int) -> list[Ou
     wanted = select(outbox).where(outbox.c.person == person, outbox.c.id > after_id, outbox.c.state != _FAILED)
     with db.reading() as conn:
         rows = conn.execute(wanted.order_by(outbox.c.id).limit(limit)).mappings().all()
-        addresses = _addresses(conn, {person})
-        return [_outgoing(row, addresses, attempts=row["attempts"], state=row["state"]) for row in rows]
+        addresses = addresses_of(conn, {person})
+        return [outgoing(row, addresses, attempts=row["attempts"], state=row["state"]) for row in rows]
 
 
 def _settle(db: Database, which: ColumnElement[bool], **values: Any) -> int:
     with db.writing() as conn:
         return conn.execute(update(outbox).where(which).values(lease=None, holder=None, **values)).rowcount
-
-
-def _addresses(conn: Connection, people: set[int]) -> dict[int, list[Any]]:
-    """Every followed address of each person, last seen last, with the channel the person wishes for."""
-    wanted = (
-        select(identities, persons.c.prefers)
-        .join(persons, persons.c.id == identities.c.person)
-        .where(identities.c.person.in_(people), identities.c.followed.is_(True))
-        .order_by(identities.c.seen)
-    )
-    found: dict[int, list[Any]] = {}
-    for row in conn.execute(wanted).mappings():
-        found.setdefault(row["person"], []).append(row)
-    return found
-
-
-def _address(kind: str, rows: list[Any]) -> Any:
-    if len(rows) < 2:
-        return rows[0] if rows else None
-    return rows[choose(kind, [Known(row["channel"], row["seen"]) for row in rows], rows[0]["prefers"] or "")]
-
-
-def _outgoing(row: Any, addresses: dict[int, list[Any]], *, attempts: int, state: str) -> Outgoing:
-    at = _address(row["kind"], addresses.get(row["person"], []))
-    said = orjson.loads(row["body"] or "{}")
-    return Outgoing(
-        id=row["id"],
-        person=row["person"],
-        sender=Sender(at["channel"], at["account"], at["user"]) if at else None,
-        text=said.get("text", ""),
-        choices=tuple(Choice(*pair) for pair in said.get("choices", ())),
-        kind=row["kind"],
-        rank=row["rank"],
-        ticket=row["ticket"],
-        media=tuple(Media(*pair) for pair in said.get("media", ())),
-        attempts=attempts,
-        created=row["created"],
-        window_until=at["window_until"] if at else None,
-        window_left=at["window_left"] if at else 0,
-        state=state,
-    )

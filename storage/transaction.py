@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from storage.engine import Database
 from storage.sql import Compiled, Prepared, Values
+
+
+@contextmanager
+def written(db: Database) -> Iterator[Transaction]:
+    """A transaction of its own for a few prepared statements, committed at the end."""
+    with db.one_writer:
+        connection = db.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            if not db.postgresql:
+                cursor.execute("BEGIN IMMEDIATE")
+            tx = Transaction(cursor, db.dialect)
+            yield tx
+            tx.flush()
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+        finally:
+            connection.close()
 
 
 class Stale(Exception):

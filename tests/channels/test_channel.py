@@ -34,7 +34,7 @@ class Window:
     def __init__(self, left: int = 5) -> None:
         self.left = left
 
-    def __call__(self, sender: Sender) -> bool:
+    async def __call__(self, sender: Sender) -> bool:
         assert sender == WHO
         if self.left == 0:
             return False

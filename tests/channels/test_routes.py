@@ -17,7 +17,7 @@ from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.client import WeChatClient
 from bot.channels.wechat.routes import PATH, door
 from bot.wire import Wires
-from handlers.types import Choice, Inbound, Reply
+from handlers.types import Choice, Inbound, Reply, Sender
 from tests.channels.fake_wechat import FakeWeChat
 from tests.channels.kit import (
     ACCOUNT,
@@ -76,6 +76,10 @@ async def api() -> AsyncIterator[FakeWeChat]:
         yield server
 
 
+async def _spend(_: Sender) -> bool:
+    return True
+
+
 @pytest.fixture(params=["wire", "aiohttp"])
 async def start(gateway: Gateway, api: FakeWeChat, request: pytest.FixtureRequest) -> AsyncIterator[Start]:
     """Serves the callback in a mode, as the program does: nothing is unpacked, no access log."""
@@ -83,7 +87,7 @@ async def start(gateway: Gateway, api: FakeWeChat, request: pytest.FixtureReques
 
     async def begin(mode: str) -> Site:
         account, clock = config(mode, api_base=api.url), Clock()
-        channel = WeChat(account, WeChatClient(account, MemoryShelf(), clock), lambda _: True, clock)
+        channel = WeChat(account, WeChatClient(account, MemoryShelf(), clock), _spend, clock)
         app, entrance = web.Application(), door(channel, gateway)
         app.add_routes(entrance.routes(PATH))
         runner = web.AppRunner(app, auto_decompress=False, access_log=None, shutdown_timeout=0.1)

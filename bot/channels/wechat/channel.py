@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class WeChat:
-    """One account as a channel. `spend(sender)` takes one message of the resident's window, in a thread."""
+    """One account as a channel. `spend(sender)` takes one message of the resident's window."""
 
     name = "wechat"
 
@@ -32,7 +31,7 @@ class WeChat:
         self,
         config: WeChatConfig,
         client: WeChatClient,
-        spend: Callable[[Sender], bool],
+        spend: Callable[[Sender], Awaitable[bool]],
         now: Callable[[], datetime],
     ) -> None:
         self.config = config
@@ -98,7 +97,7 @@ class WeChat:
         """False when the window is closed before anything was sent."""
         parts = split(text_of(out))
         for number in range(self._parts.of(out.id), len(parts)):
-            if not self._has_paid(out) and not await asyncio.to_thread(self._spend, to):
+            if not self._has_paid(out) and not await self._spend(to):
                 if number:
                     raise SendFailed("window_part", retry=False)
                 return False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.channels.tencent.shelf import DatabaseShelf
 from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.client import WeChatClient
 from bot.channels.wechat.config import WeChatConfig
+from bot.together import Together
 from handlers.types import Sender
 from storage import queue
 from storage.engine import Database
@@ -17,8 +18,8 @@ from storage.engine import Database
 def connect(config: WeChatConfig, db: Database, now: Callable[[], datetime]) -> WeChat:
     """The channel of one account, to be made inside the running loop and closed with `await channel.close()`."""
 
-    def spend(sender: Sender) -> bool:
-        return queue.spend_window(db, sender, now())
+    def spend(senders: Sequence[Sender]) -> list[bool]:
+        return queue.spend_windows(db, senders, now())
 
     shelf = DatabaseShelf(db, f"wechat:{config.app_id}")
-    return WeChat(config, WeChatClient(config, shelf, now), spend, now)
+    return WeChat(config, WeChatClient(config, shelf, now), Together(spend), now)

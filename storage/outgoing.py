@@ -1,0 +1,87 @@
+"""A push on its way out: what stands in its row, and to which of a person's addresses it goes; claims nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from handlers.addressing import Known, choose
+from handlers.types import Choice, Media, Sender
+from storage.schema import identities, persons
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One push. `sender`: the person's address by the table of handlers/addressing.py, None without one.
+
+    `window_until`, `window_left`: until when and how many customer-service messages the platform still takes.
+    """
+
+    id: int
+    person: int
+    sender: Sender | None
+    text: str
+    choices: tuple[Choice, ...]
+    kind: str
+    rank: int
+    ticket: int
+    media: tuple[Media, ...]
+    attempts: int
+    created: datetime
+    window_until: datetime | None
+    window_left: int
+    state: str = "sending"
+    link: str = ""  # address of the page that belongs to it, whole
+
+
+def body(text: str, choices: Iterable[Choice] = (), media: Iterable[Media] = ()) -> str:
+    """What stands in outbox.body."""
+    return orjson.dumps(
+        {"text": text, "choices": [[c.label, c.say] for c in choices], "media": [[m.kind, m.ref] for m in media]}
+    ).decode()
+
+
+def addresses_of(conn: Connection, people: set[int]) -> dict[int, list[Any]]:
+    """Every followed address of each person, last seen last, with the channel the person wishes for."""
+    wanted = (
+        select(identities, persons.c.prefers)
+        .join(persons, persons.c.id == identities.c.person)
+        .where(identities.c.person.in_(people), identities.c.followed.is_(True))
+        .order_by(identities.c.seen)
+    )
+    found: dict[int, list[Any]] = {}
+    for row in conn.execute(wanted).mappings():
+        found.setdefault(row["person"], []).append(row)
+    return found
+
+
+def _address(kind: str, rows: list[Any]) -> Any:
+    if len(rows) < 2:
+        return rows[0] if rows else None
+    return rows[choose(kind, [Known(row["channel"], row["seen"]) for row in rows], rows[0]["prefers"] or "")]
+
+
+def outgoing(row: Any, addresses: dict[int, list[Any]], *, attempts: int, state: str) -> Outgoing:
+    at = _address(row["kind"], addresses.get(row["person"], []))
+    said = orjson.loads(row["body"] or "{}")
+    return Outgoing(
+        id=row["id"],
+        person=row["person"],
+        sender=Sender(at["channel"], at["account"], at["user"]) if at else None,
+        text=said.get("text", ""),
+        choices=tuple(Choice(*pair) for pair in said.get("choices", ())),
+        kind=row["kind"],
+        rank=row["rank"],
+        ticket=row["ticket"],
+        media=tuple(Media(*pair) for pair in said.get("media", ())),
+        attempts=attempts,
+        created=row["created"],
+        window_until=at["window_until"] if at else None,
+        window_left=at["window_left"] if at else 0,
+        state=state,
+    )
