@@ -16,24 +16,26 @@ class Together(Generic[T, R]):
     def __init__(self, work: Callable[[Sequence[T]], Sequence[R]]) -> None:
         self._work = work
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._turn = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
 
     async def __call__(self, item: T) -> R:
         mine: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, mine))
-        async with self._turn:
-            if not mine.done():
-                await self._run()
-        return mine.result()
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())  # its own: who stops waiting stops nobody else
+        return await mine
 
     async def _run(self) -> None:
-        several, self._waiting = self._waiting, []
-        try:
-            results = await asyncio.to_thread(self._work, [item for item, _ in several])
-        except BaseException as error:
-            for _, waiting in several:
-                waiting.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
-                waiting.exception()  # the one who ran raises it too: it is never left unseen
-            raise
-        for (_, waiting), result in zip(several, results, strict=True):
-            waiting.set_result(result)
+        while self._waiting:
+            several, self._waiting = self._waiting, []
+            try:
+                results = await asyncio.to_thread(self._work, [item for item, _ in several])
+            except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+                for _, waiting in several:
+                    if not waiting.done():
+                        waiting.set_exception(error)
+            else:
+                for (_, waiting), result in zip(several, results, strict=True):
+                    if not waiting.done():
+                        waiting.set_result(result)
+        self._task = None

@@ -117,7 +117,6 @@ def claim(
         if Transaction(connection.cursor(), db.dialect).one(_DUE, now=now, most=most) is None:
             return []
     with written(db) as tx:
-        until = now + timedelta(seconds=lease_seconds)
         rows = tx.rows(_NEXT, now=now, most=most, limit=limit)
         if not rows:
             return []
