@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, literal_column, null, select, update
 
 from handlers.residents.facts import PersonErased
+from storage import erasure_activities
 from storage.columns import Utc
 from storage.pen import Pen
 from storage.schema import (
@@ -111,6 +112,7 @@ def erase(fact: PersonErased, pen: Pen) -> None:
             _write(pen, prepared, person=person)
     for prepared in _TRACES:
         _write(pen, prepared, person=person)
+    erasure_activities.erase(pen, person)
 
 
 def ticket_ended(pen: Pen, ticket: int) -> None:
