@@ -56,8 +56,8 @@ def main() -> int:
         late = sum(value for name, value in became.items() if name in ("spooled", "bug", "held_back"))
         times = ", ".join(f"p{share * 100:g} {load.percentile(share) * 1000:.1f} ms" for share in (0.5, 0.95, 0.99))
         print(f"{kind}: {load.count} sign-ups for {given.seats} seats in {load.seconds:.1f} s, {times}")
-        print(f"{kind}: {found.seated} seated, {found.waiting} waiting in order; lost {load.lost}, not 200 {load.wrong}, "
-              f"late or failed {late:.0f}")  # fmt: skip
+        bad = f"lost {load.lost}, not 200 {load.wrong}, late or failed {late:.0f}"
+        print(f"{kind}: {found.seated} seated, {found.waiting} waiting in order; {bad}")
         for sentence in found.wrong:
             print(f"{kind}: WRONG {sentence}")
         right = right and not (found.wrong or load.lost or load.wrong or late)

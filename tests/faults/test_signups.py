@@ -1,4 +1,4 @@
-"""Processes die while a crowd signs up and leaves: no seat is sold twice, none is lost, nobody stands in two places."""
+"""Processes die while a crowd signs up and leaves: no seat is sold twice or lost, nobody stands in two places."""
 
 from __future__ import annotations
 
