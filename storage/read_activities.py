@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, bindparam, func, literal, literal_column, or_, select, tuple_
 
 from handlers.activities.port import Activity, Attendance, Guest, Makeup, Signup, Station, Team, Volunteer
 from handlers.activities.rules import LIVE, Place, State
@@ -86,9 +86,22 @@ _SIGNUPS_IN = Prepared(
 )  # fmt: skip
 _WAITING = Prepared(
     select(*_SIGNUP_COLUMNS)
-    .where(_u.station == bindparam("station"), _u.status == Place.WAITING.value)
+    .where(_u.station == bindparam("station"), _u.status == literal_column("'waiting'"))
     .order_by(_u.low, _u.place)
+    .limit(bindparam("most"))
 )
+# the state is written out, so that the index of those who wait is used: a list may be long
+_QUEUE = Prepared(
+    select(_u.low, func.count())
+    .where(_u.station == bindparam("station"), _u.status == literal_column("'waiting'"))
+    .group_by(_u.low)
+)
+_AHEAD = Prepared(
+    select(func.count()).where(
+        _u.station == bindparam("station"), _u.status == literal_column("'waiting'"),
+        tuple_(_u.low, _u.place) < tuple_(bindparam("low"), bindparam("place")),
+    )
+)  # fmt: skip
 _CONSENT = Prepared(select(*_SIGNUP_COLUMNS).where(_u.consent == bindparam("code"), _u.status == "consent"))
 _ABSENCES = Prepared(
     select(_a.ends)
@@ -200,8 +213,16 @@ class ReadActivities:
     def signups_in(self, activity: int) -> tuple[Signup, ...]:
         return self._signups(_SIGNUPS_IN, id=activity)
 
-    def waiting(self, station: int) -> tuple[Signup, ...]:
-        return self._signups(_WAITING, station=station)
+    def waiting(self, station: int, most: int) -> tuple[Signup, ...]:
+        return self._signups(_WAITING, station=station, most=most)
+
+    def queue(self, station: int) -> tuple[int, int]:
+        counts = {bool(low): count for low, count in self._activities.rows(_QUEUE, station=station)}
+        return counts.get(False, 0), counts.get(True, 0)
+
+    def ahead(self, signup: Signup) -> int:
+        at = {"station": signup.station, "low": signup.low, "place": signup.place}
+        return int(self._activities.one(_AHEAD, **at)[0])
 
     def consent_code(self, signup: int) -> str:
         return doorcodes.guardian_code(signup)

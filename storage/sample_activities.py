@@ -8,18 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from handlers.activities.port import Activity, Station
 from handlers.activities.rules import EMERGENCY
+from handlers.types import Pin
 from nlp.when import ZONE
+from storage import activity_rows
 from storage.ids import new_id
-from storage.schema import activities, counters, stations, team_members, teams
+from storage.schema import team_members, teams
 
-_NORTH_GATE = (30.6300, 120.5600)
-_COMMON: dict[str, Any] = {
-    "team": 0, "danger": False, "conditions": "身体健康", "insurance": "社区统一投保志愿者意外险",
-    "policy_number": "", "bring": "", "children": False, "question": "", "approve": False, "weekly": False,
-    "fence": 300, "queue": 0,
-    "status": "open", "lat": _NORTH_GATE[0], "lon": _NORTH_GATE[1],
-}  # fmt: skip
+_NORTH_GATE = Pin(30.6300, 120.5600)
+_ACCIDENT = "人身意外险"
 # weekday, hour, minutes, posts, and the notice
 _PLAN: tuple[tuple[int, float, int, tuple[tuple[str, int], ...], dict[str, Any]], ...] = (
     (5, 9, 120, (("志愿者", 20),), {
@@ -28,18 +26,18 @@ _PLAN: tuple[tuple[int, float, int, tuple[tuple[str, int], ...], dict[str, Any]]
     }),
     (0, 7.5, 60, (("路口", 4), ("校门", 2)), {
         "name": "护学岗", "kind": "安全巡查", "about": "上学时间在校门口护送孩子过马路", "place": "学府小学门口",
-        "danger": True, "risks": "车流量大，穿反光背心，听民警指挥", "insurance": "人身意外险",
+        "danger": True, "risks": "车流量大，穿反光背心，听民警指挥", "insurance": _ACCIDENT,
         "policy_number": "PA2026-060118",
     }),
     (6, 14, 120, (("志愿者", 8),), {
         "name": "陪老人聊天", "kind": "助老助残", "about": "上门陪独居老人说说话、读读报",
-        "place": "学府社区服务中心",
-        "risks": "两人一组上门，不单独行动", "approve": True, "question": "您会说本地话吗？",
+        "place": "学府社区服务中心", "risks": "两人一组上门，不单独行动", "approve": True,
+        "question": "您会说本地话吗？",
     }),
     (2, 19, 120, (("志愿者", 10),), {
         "name": "防汛巡堤", "kind": EMERGENCY, "about": "汛期夜间巡堤，发现险情马上报告", "place": "学府河东岸水闸",
         "danger": True, "conditions": "年满18岁，身体健康，会游泳优先", "risks": "夜间临水，穿救生衣，三人一组",
-        "insurance": "人身意外险", "policy_number": "PA2026-060225", "bring": "手电筒、雨鞋",
+        "insurance": _ACCIDENT, "policy_number": "PA2026-060225", "bring": "手电筒、雨鞋",
     }),
 )  # fmt: skip
 
@@ -47,19 +45,15 @@ _PLAN: tuple[tuple[int, float, int, tuple[tuple[str, int], ...], dict[str, Any]]
 def seed(conn: Connection, community: int, cast: Mapping[str, int], now: datetime) -> None:
     """Four activities of the coming week by the community's staff, and the leader's team."""
     local = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    for number, (weekday, hour, minutes, posts, notice) in enumerate(_PLAN, 1):
-        ahead = (weekday - local.weekday()) % 7 or 7
-        starts = local + timedelta(days=ahead, hours=hour)
-        ends, activity = starts + timedelta(minutes=minutes), new_id()
-        conn.execute(
-            insert(activities).values(
-                **{**_COMMON, **notice}, id=activity, number=number, community=community, organiser=cast["desk"],
-                starts=starts, ends=ends, created=now,
-            )
+    for weekday, hour, minutes, posts, notice in _PLAN:
+        starts = local + timedelta(days=(weekday - local.weekday()) % 7 or 7, hours=hour)
+        values = {"conditions": "身体健康", "insurance": "社区统一投保志愿者意外险", **notice}
+        stations = tuple(Station(new_id(), name, seats) for name, seats in posts)
+        activity = Activity(
+            id=new_id(), number=0, community=community, organiser=cast["desk"], starts=starts,
+            ends=starts + timedelta(minutes=minutes), stations=stations, pin=_NORTH_GATE, **values,
         )  # fmt: skip
-        for name, seats in posts:
-            conn.execute(insert(stations).values(id=new_id(), activity=activity, name=name, seats=seats, taken=0))
-    conn.execute(insert(counters).values(name="activity", value=len(_PLAN)))
+        activity_rows.add(conn, activity, now)
     team = new_id()
     conn.execute(
         insert(teams).values(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from bot.importing.sheet import LOST_DIGITS, half_width
+from nlp.dates import ZONE as SHANGHAI
 
 Check = Callable[[str], str]
 
@@ -33,6 +34,14 @@ WORKS = {
 TIMING = {"工作时间": "w", "工作时": "w", "工作日": "w", "自然时间": "n", "自然日": "n", "7×24": "n", "7x24": "n"}
 COUNTING = {"单次": "", "单次耗时": "", "累计": "c", "累计耗时": "c"}
 DUTY_DAYS = {"工作日": "work", "上班日": "work", "平日": "work", "周末": "weekend", "双休日": "weekend"}
+YES_NO = {
+    "是": "on", "有": "on", "可以": "on", "要": "on",
+    "否": "off", "没有": "off", "无": "off", "不": "off", "不可以": "off",
+}  # fmt: skip
+ACTIVITY_KINDS = {
+    kind: kind
+    for kind in ("环境清洁", "助老助残", "文明劝导", "安全巡查", "文体活动", "便民服务", "抢险救灾", "其他")
+}
 WORDS = ("号楼", "幢", "栋", "座", "号")
 
 
@@ -212,3 +221,16 @@ def login(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9._-]{2,31}", value):
         raise Bad("应是3到32位的小写字母、数字、点或横线，字母开头")
     return value
+
+
+def moment(value: str) -> str:
+    """A day with a time of day, in Shanghai; as ISO with its zone."""
+    tidy = re.sub("[./年月]", "-", half_width(value)).replace("日", "").replace("T", " ").strip()
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2}) +(\d{1,2}):(\d{2})(?::\d{2})?", tidy)
+    try:
+        if found is None:
+            raise ValueError(tidy)
+        year, month, day_, hour, minute = (int(part) for part in found.groups())
+        return datetime(year, month, day_, hour, minute, tzinfo=SHANGHAI).isoformat()
+    except ValueError:
+        raise Bad("应是日期和时间，如 2026-06-06 09:00") from None

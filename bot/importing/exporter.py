@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
-from bot.importing import clocks_out
+from bot.importing import activities_out, clocks_out
 from bot.importing.kinds import KINDS
 from bot.importing.plan_people import POST_NAMES
 from bot.importing.records import mask
@@ -33,7 +33,7 @@ from storage.schema import (
 )  # fmt: skip
 
 Rows = Iterator[list[str]]
-PERSONAL = frozenset({"residents", "leaders", "members", "tickets"})
+PERSONAL = frozenset({"residents", "leaders", "members", "tickets", "service_hours", "insurance"})
 RELATION_NAMES = {"owner": "业主", "tenant": "租户", "family": "家属"}
 
 
@@ -217,4 +217,16 @@ EXPORTS: Mapping[str, tuple[Callable[[Wanted], list[str]], Callable[[Connection,
     "members": (_titles("members"), _member_rows),
     "categories": (_titles("categories"), lambda conn, _wanted: category_rows(conn)),
     "tickets": (lambda _wanted: list(TICKET_HEADINGS), _ticket_rows),
+    "activities": (
+        _titles("activities"),
+        lambda conn, wanted: activities_out.activity_rows(conn, wanted.communities),
+    ),
+    "service_hours": (
+        lambda _wanted: list(activities_out.HOURS_HEADINGS),
+        lambda conn, wanted: activities_out.hour_rows(conn, wanted.communities, unmasked=wanted.unmasked),
+    ),
+    "insurance": (
+        lambda _wanted: list(activities_out.INSURANCE_HEADINGS),
+        lambda conn, wanted: activities_out.insurance_rows(conn, wanted.communities, unmasked=wanted.unmasked),
+    ),
 }

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.importing.kind import Kind
 from bot.importing.kinds import KINDS
 from bot.importing.plan import Newcomer, Plan, Planner
+from bot.importing.plan_activities import plan_activities
 from bot.importing.plan_clocks import plan_hours, plan_limits
 from bot.importing.plan_land import plan_communities, plan_grids, plan_holidays, plan_households
 from bot.importing.plan_people import plan_leaders, plan_residents, plan_staff
@@ -29,6 +30,7 @@ PLANNERS: Mapping[str, Planner] = {
     "limits": plan_limits, "hours": plan_hours,
     "residents": plan_residents, "leaders": plan_leaders, "staff": plan_staff,
     "units": plan_units, "members": plan_members, "categories": plan_categories,
+    "activities": plan_activities,
 }  # fmt: skip
 
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many

@@ -111,7 +111,6 @@ def mine(turn: Turn, read: Read) -> Outcome:
             continue
         status = texts.STATUS[signup.status.value]
         if signup.status.value == "waiting":
-            queue = [other.id for other in read.waiting(signup.station)]
-            status = f"候补第{queue.index(signup.id) + 1}位"
+            status = f"候补第{read.ahead(signup) + 1}位"
         lines.append(f"{activity.name}，{texts.when(activity)}，{activity.place}，{status}")
     return say("\n".join([texts.MINE_HEAD, *lines]))

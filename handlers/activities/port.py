@@ -204,8 +204,16 @@ class ReadActivities(Protocol):
         """All that are live, came or absent, in the order they were made."""
         ...
 
-    def waiting(self, station: int) -> tuple[Signup, ...]:
-        """The waiting list in its order: low priority behind the others, else first come first served."""
+    def waiting(self, station: int, most: int) -> tuple[Signup, ...]:
+        """The first of the waiting list: low priority behind the others, else first come first served."""
+        ...
+
+    def queue(self, station: int) -> tuple[int, int]:
+        """How many sign-ups wait: with the usual and with low priority."""
+        ...
+
+    def ahead(self, signup: Signup) -> int:
+        """How many wait before this one of the waiting list."""
         ...
 
     def consent_code(self, signup: int) -> str:

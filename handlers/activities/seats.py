@@ -48,11 +48,11 @@ class Given:
 def take(turn: Turn, activity: Activity, station: Station, wish: Wish, read: Read) -> Given:
     """Seats when nobody waits and there are enough, else the end of the waiting list."""
     policy, now = turn.policy, turn.now
-    queue = read.waiting(station.id)
+    usual, behind = read.queue(station.id)
     absences = read.absences(turn.who.id, now - timedelta(days=policy.absence_days))
     low = rules.low_priority(absences, now, policy.absences_most, policy.absence_low_days)
     place = Place.WAITING
-    if not queue and station.free >= wish.people:
+    if not usual + behind and station.free >= wish.people:
         place = Place.CONSENT if wish.minor else Place.REVIEW if activity.approve else Place.SEATED
     number = read.new_id()
     code = read.consent_code(number) if wish.minor else ""
@@ -67,7 +67,7 @@ def take(turn: Turn, activity: Activity, station: Station, wish: Wish, read: Rea
         low, until, code,
     )  # fmt: skip
     timed = (TimerSet(number, "su_until", until),) if until else ()
-    ahead = len(queue) if low else sum(not other.low for other in queue)
+    ahead = usual + behind if low else usual
     return Given(signup, (fact, *timed), ahead, len(absences) if low else 0, code)
 
 
@@ -111,8 +111,10 @@ def offer_until(activity: Activity, now: datetime, policy: Policy) -> datetime:
 def freed(activity: Activity, signup: Signup, read: Read, now: datetime, policy: Policy) -> tuple[Fact, ...]:
     """The offers that follow when this sign-up ends."""
     frees = signup.people if signup.status in HOLDS else 0
-    waiting = tuple(other for other in read.waiting(signup.station) if other.id != signup.id)
-    return offers(activity, activity.station(signup.station), frees, waiting, now, policy)
+    station = activity.station(signup.station)
+    first = read.waiting(signup.station, station.free + frees + 1)  # everybody needs at least one seat
+    waiting = tuple(other for other in first if other.id != signup.id)
+    return offers(activity, station, frees, waiting, now, policy)
 
 
 def party_json(party: tuple[Guest, ...]) -> str:

@@ -116,8 +116,7 @@ def _refuse(turn: Turn, activity: Activity, read: Read) -> None:
     before = read.signup_of(activity.id, turn.who.id)
     if before and before.status in LIVE:
         if before.status is Place.WAITING:
-            queue = [other.id for other in read.waiting(before.station)]
-            raise Refused(f"您已经在候补了，排第{queue.index(before.id) + 1}位。")
+            raise Refused(f"您已经在候补了，排第{read.ahead(before) + 1}位。")
         raise Refused(texts.ALREADY.format(name=activity.name, people=before.people))
 
 

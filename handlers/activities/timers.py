@@ -49,7 +49,7 @@ def of_activity(kind: str, subject: int, now: datetime, policy: Policy, read: Re
             return tuple(
                 fact
                 for station in activity.stations
-                for fact in seats.offers(activity, station, 0, read.waiting(station.id), now, policy)
+                for fact in seats.offers(activity, station, 0, read.waiting(station.id, station.free), now, policy)
             )
         case _:
             raise ValueError(f"no timer is called {kind!r}")
