@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handlers import forms, texts
+from handlers.activities import arrive, browse
 from handlers.points import appeal, cases, level, review, shop
 from handlers.points import mine as points
 from handlers.read import Read
@@ -145,5 +146,6 @@ ROUTES = (
 MENU_KEYS = {
     "TODO": work.todo, "HELP": desk.help_,
     "REPORT": report.start, "MINE": mine.progress, "BIND": homes.bind, "HOMES": homes.homes, "HUMAN": human.human,
-    "PRIVACY": privacy.privacy, "MENU": welcome.menu,
+    "PRIVACY": privacy.privacy, "MENU": welcome.menu, "ACTIVITIES": browse.browse, "MY_ACTIVITIES": browse.mine,
+    "CHECKIN": arrive.ask,
 }  # fmt: skip

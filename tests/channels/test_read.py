@@ -52,6 +52,11 @@ CASES: dict[str, Inbound | None] = {
     "event_template": None,
     "event_pic_sysphoto": None,
     "event_scancode_push": None,
+    "event_scancode_waitmsg": message(
+        EVENT + "scancode_waitmsg:https://jushe.example.cn/m/in?c=a1.7.qMXk3w1Zb0Yc2dEfGhIj",
+        event="scan",
+        event_key="https://jushe.example.cn/m/in?c=a1.7.qMXk3w1Zb0Yc2dEfGhIj",
+    ),
     "event_subscribe_msg_sent": None,
     "event_masssend": None,
     "event_tomorrow": None,

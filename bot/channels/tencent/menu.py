@@ -14,6 +14,11 @@ def click(name: str, key: str) -> dict[str, str]:
     return {"type": "click", "name": name, "key": key}
 
 
+def scan(name: str, key: str) -> dict[str, str]:
+    """A button that opens the camera; what it reads comes to us as an event (wechat.md §10)."""
+    return {"type": "scancode_waitmsg", "name": name, "key": key}
+
+
 def faults(menu: Mapping[str, Any]) -> list[str]:
     """What the platform would refuse, one line each; empty when it is well."""
     found = []
@@ -35,9 +40,12 @@ def _faults_of(button: Mapping[str, Any], name_most: int, *, parent: bool) -> li
     found = []
     if not 1 <= len(name.encode()) <= name_most:
         found.append(f"{name}: name of 1 to {name_most} bytes")
-    if not parent and button.get("type") not in ("click", "view"):
+    if not parent and button.get("type") not in ("click", "view", "scancode_waitmsg"):
         found.append(f"{name}: type click or view")
-    if button.get("type") == "click" and not 1 <= len(str(button.get("key", "")).encode()) <= _KEY:
+    if (
+        button.get("type") in ("click", "scancode_waitmsg")
+        and not 1 <= len(str(button.get("key", "")).encode()) <= _KEY
+    ):
         found.append(f"{name}: key of 1 to {_KEY} bytes")
     if button.get("type") == "view" and not 1 <= len(str(button.get("url", "")).encode()) <= _URL:
         found.append(f"{name}: address of 1 to {_URL} bytes")

@@ -99,6 +99,11 @@ def _event(fields: Fields, env: _Envelope) -> Inbound | None:
             return Inbound(env.sender, key, env.at, event="unfollow")
         case "scan":
             return Inbound(env.sender, key, env.at, event="scan", event_key=subject)
+        case "scancode_waitmsg":
+            scanned = fields.inside("ScanCodeInfo").one("ScanResult", _EVENT_KEY_MOST)
+            return Inbound(
+                env.sender, _event_key(env.created, name, scanned), env.at, event="scan", event_key=scanned
+            )
         case "click":
             return Inbound(env.sender, key, env.at, event="menu", event_key=subject)
         case "location_select":
