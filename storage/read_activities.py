@@ -46,7 +46,7 @@ _LIVE = [literal(place.value) for place in sorted(LIVE)]
 _SHOWN = [*_LIVE, literal(Place.CAME.value), literal(Place.ABSENT.value)]
 
 _ACTIVITY = Prepared(select(*_ACTIVITY_COLUMNS).where(_a.id == _id))
-_HELD = Prepared(select(_a.id).where(_a.id == _id).with_for_update(key_share=True))
+_HELD = Prepared(select(*_ACTIVITY_COLUMNS).where(_a.id == _id).with_for_update(key_share=True))
 _NUMBERED = Prepared(select(*_ACTIVITY_COLUMNS).where(_a.number == bindparam("number")))
 _ON = Prepared(
     select(*_ACTIVITY_COLUMNS)
@@ -190,7 +190,7 @@ class ReadActivities:
 
     def activity_held(self, activity: int) -> Activity | None:
         """On PostgreSQL the row is locked; SQLite has one writer."""
-        return self.activity(activity) if self._activities.one(_HELD, id=activity) else None
+        return next(iter(self._shown(self._activities.rows(_HELD, id=activity))), None)
 
     def activity_numbered(self, number: int) -> Activity | None:
         return next(iter(self._shown(self._activities.rows(_NUMBERED, number=number))), None)
