@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
 
 from aiohttp import web
 
@@ -12,6 +13,7 @@ from bot.console.words import masked_name
 from bot.keys import APP
 from bot.public.pages import render
 from handlers.activities.rules import hours_text, stars
+from nlp.dates import ZONE
 from storage import doorcodes, view_activities
 from storage.view_activities import Certificate
 
@@ -47,7 +49,7 @@ async def hours(request: web.Request) -> web.Response:
     lines = [(day, name, hours_text(half)) for day, name, half in found.lines]
     return render(
         "hours.html", paper=found, lines=lines, total=hours_text(found.half), stars=stars(found.half),
-        picture=picture(check, 4), check=check,
+        picture=picture(check, 4), check=check, issued=_date(found.issued),
     )  # fmt: skip
 
 
@@ -56,7 +58,16 @@ async def check(request: web.Request) -> web.Response:
     found = await _found(request)
     if found is None:
         return render("hours_missing.html", status=404)
-    return render("hours_check.html", paper=found, name=masked_name(found.name), total=hours_text(found.half))
+    return render(
+        "hours_check.html", paper=found, name=masked_name(found.name), total=hours_text(found.half),
+        issued=_date(found.issued),
+    )  # fmt: skip
+
+
+def _date(at: datetime) -> str:
+    """2026年6月20日: a paper may be looked at years later."""
+    local = at.astimezone(ZONE)
+    return f"{local.year}年{local.month}月{local.day}日"
 
 
 async def _found(request: web.Request) -> Certificate | None:

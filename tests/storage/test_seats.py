@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import Future
+from datetime import timedelta
 
 import pytest
 
+from handlers.activities.facts import SignupMoved
 from handlers.activities.rules import Place
 from storage.engine import Database, open_database
 from storage.turns import Done
 from tests.conftest import SECRET
-from tests.storage.kit import NOTHING, NOW, message, open_turns
+from tests.storage.kit import NOTHING, NOW, do, message, open_turns
 from tests.storage.volunteers import check, commands, opened, standing
 
 
@@ -54,4 +56,29 @@ def test_coming_and_going_at_once(database: Database, database_url: str, seed: i
         for future in done:
             future.result(60)
     other.close()
+    check(database, activity)
+
+
+def test_who_did_not_come_three_times_stands_behind(database: Database) -> None:
+    """Three absences in 90 days, the last within 30: behind everybody else on a waiting list, for a while."""
+    for ago in (5, 20, 60):
+        past = opened(database, 9, starts=NOW - timedelta(days=ago))
+        with open_turns(database, commands(past.id)) as turns:
+            turns.submit(message(f"p{ago}", "careless", text="join 0 1"), NOTHING, NOW - timedelta(days=90)).result(
+                10
+            )
+        missed = standing(database, past)[0]
+        do(
+            database,
+            SignupMoved(missed.id, past.id, missed.station, missed.person, "seated", "absent"),
+        )
+    activity = opened(database, 1)
+    with open_turns(database, commands(activity.id)) as turns:
+        for user in ("first", "careless", "later", "last"):
+            turns.submit(message(f"j-{user}", user, text="join 0 1"), NOTHING, NOW).result(10)
+        who = {row.place: row.person for row in standing(database, activity) if row.status == "waiting"}
+        assert [row.low for row in standing(database, activity)] == [False, True, False, False]
+        turns.submit(message("leave", "first", text="leave"), NOTHING, NOW).result(10)
+    offered = [row.person for row in standing(database, activity) if row.status == "offered"]
+    assert offered == [who[2]]  # later came after careless, and is asked first
     check(database, activity)
