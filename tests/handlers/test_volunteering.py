@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from handlers.activities import arrive, minors, notice, rules, said
 from handlers.activities.port import Guest
+from handlers.policy import Policy
 from handlers.types import Pin
 from nlp.dates import ZONE
 
@@ -148,3 +151,10 @@ def test_metres() -> None:
     here = Pin(30.6300, 120.5600)
     assert arrive.metres(here, here) == 0
     assert 290 < arrive.metres(here, Pin(30.6327, 120.5600)) < 310
+
+
+def test_the_document_says_the_numbers_of_the_policy() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "volunteering.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE)
+    assert len(rows) == 14
+    assert {name: int(value) for name, value in rows} == {name: getattr(Policy(), name) for name, _ in rows}
