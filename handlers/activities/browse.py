@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from handlers.activities import find, said, texts
 from handlers.activities.port import Activity
+from handlers.activities.rules import LIVE
 from handlers.read import Read
 from handlers.types import Choice, Outcome, Turn, say
 from nlp.when import ZONE
@@ -31,7 +32,7 @@ _ASKED: tuple[tuple[re.Pattern[str], Callable[[Activity], str]], ...] = (
     (re.compile("做什么|干什么|干啥|做啥|什么内容|内容|干嘛"), lambda a: f"{a.about}。"),
     (re.compile("下雨|天气"), lambda a: "下雨改期或取消，会马上在这里告诉您。"),
 )  # fmt: skip
-ASKING = re.compile("[?？吗么呢]$|什么|哪|几|多少|能不能|可不可以|行不行|有没有|要不要|多久|怎么|保险")
+ASKING = re.compile("[?？吗么呢](?:$|[,，。])|什么|哪|几|多少|能不能|可不可以|行不行|有没有|要不要|多久|怎么|保险")
 
 
 def browse(turn: Turn, read: Read) -> Outcome:
@@ -75,28 +76,39 @@ def _fitting(turn: Turn, found: tuple[Activity, ...], read: Read) -> tuple[Activ
     return tuple(sorted(found, key=rank))
 
 
+_ANOTHER = re.compile("那个|[一-鿿]{2,}活动")  # words that name one, though none of ours
+
+
 def detail(turn: Turn, read: Read) -> Outcome:
     """One activity: the whole notice, or the answer to what is asked of it."""
-    found = find.meant(turn, read) or find.upcoming(turn, read)
+    found = find.meant(turn, read)
+    unknown = not found and bool(_ANOTHER.search(turn.said.text))
+    if not found and not unknown:
+        found = find.mine(turn, read)
+    found = found or find.upcoming(turn, read)
     if not found:
         return say(texts.NO_SUCH if find.community_of(turn) else texts.WHERE_LIVE)
-    if len(found) > 1:
+    if len(found) > 1 or unknown:
         choices = tuple(Choice(texts.line(a), f"看活动{a.number}") for a in found[:_MOST])
-        return find.shown(turn, texts.WHICH, found[:_MOST], *choices)
+        return find.shown(turn, texts.NOT_FOUND if unknown else texts.WHICH, found[:_MOST], *choices)
     activity = found[0]
     asked = next((answer for pattern, answer in _ASKED if pattern.search(turn.said.text)), None)
     if asked is None:
         return detail_of(turn, activity, read)
-    return find.shown(turn, f"{activity.name}：{asked(activity)}", found, _join(activity))
+    return find.shown(turn, f"{activity.name}：{asked(activity)}", found, *_join(turn, activity, read))
 
 
 def detail_of(turn: Turn, activity: Activity, read: Read) -> Outcome:
     text = texts.sheet(activity, find.organiser(activity, read))
-    return find.shown(turn, text, (activity,), _join(activity))
+    return find.shown(turn, text, (activity,), *_join(turn, activity, read))
 
 
-def _join(activity: Activity) -> Choice:
-    return Choice("报名" if activity.free > 0 else "候补", f"报名活动{activity.number}")
+def _join(turn: Turn, activity: Activity, read: Read) -> tuple[Choice, ...]:
+    """Not offered to who has signed up already."""
+    before = read.signup_of(activity.id, turn.who.id)
+    if before and before.status in LIVE:
+        return ()
+    return (Choice("报名" if activity.free > 0 else "候补", f"报名活动{activity.number}"),)
 
 
 def mine(turn: Turn, read: Read) -> Outcome:

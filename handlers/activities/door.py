@@ -23,10 +23,12 @@ from handlers.activities import (
     said,
     signup,
     teams,
+    texts,
+    texts_hours,
 )
 from handlers.activities.rules import HOLDS, Place
 from handlers.read import Read
-from handlers.types import Outcome, Turn
+from handlers.types import Outcome, Turn, say
 
 Handler = Callable[[Turn, Read], Outcome]
 When = Callable[[Turn, Read], bool]
@@ -102,6 +104,7 @@ TABLE: tuple[Row, ...] = (
     _row(arrive.TOKEN.pattern, _any, lambda turn, read: arrive.by_token(turn, read, turn.said.text)),
     _row(arrive.DIGITS.pattern, _coming, arrive.by_digits),
     _row(r"^(?:我?要?|我来)?(?:签到|签退|打卡)(?:了|啦)?$|怎么签[到退]", _any, arrive.ask),
+    _row(r"定位.*(?:不对|不准|范围)|不在范围", _about, lambda turn, read: say(texts_hours.FENCE)),
     _row(r"忘(?:了|记)(?:签|打卡)|没签[到退]|^我?要?补签$", _any, makeup.forgot),
     _row(r"^补签", _any, makeup.start),
     _row(r"^(?:我?能?)?证明[:：\s]*[一-鿿]{2,8}$|^能证明$", _any, makeup.confirm),
@@ -109,7 +112,11 @@ TABLE: tuple[Row, ...] = (
     _row(r"^(?:记录|登记|确认)时长", _leads, record.start),
     _row(r"^更正时长", _leads, record.correct),
     _row(r"^驳回异议", _leads, record.reject),
-    _row(r"时长.*(?:不对|错|少了|异议|有问题)|(?:不对|错|少).*时长", _any, hours.object_),
+    _row(
+        r"时长.*(?:不对|错|少了|异议|有问题)|(?:不对|错|少).*时长|(?:只|才|就)(?:算|记)了?.{0,6}小时",
+        _any, hours.object_,
+    ),
+    _row(r"时长.*(?:什么时候|啥时候|几时|多久|录入|到账|还没)", _any, hours.when),
     _row(r"(?:志愿|时长|服务).{0,6}(?:证明|证书|记录单)", _any, hours.certificate),
     _row(r"时长|几星|星级|服务了(?:多少|几)|多少小时", _about, hours.mine),
     _row(r"^评(?:价)?活动", _any, rate.activity),
@@ -121,6 +128,7 @@ TABLE: tuple[Row, ...] = (
     _row(r"退出.{0,14}队", _any, teams.leave),
     _row(r"志愿队|(?:有哪些|什么|哪个)队|队伍", _about, teams.listed),
     _row(r".", lambda turn, read: _free(turn) and teams.states_skills(turn.said.text), teams.skills),
+    _row(r"只?有?(?:晚上|周末|白天|上午|下午).{0,3}有空", _about, teams.skills),
     # organisers
     _row(r"^(?:我[要想])?(?:发起|发布|组织|新建|开展?|办)(?:一?[个场次])?.{0,16}?活动", _any, opening.start),
     _row(r"^取消活动(?!报名)", _leads, manage.call_off),
@@ -135,6 +143,10 @@ TABLE: tuple[Row, ...] = (
     _row(r"^我要这个名额$", _any, leave.take_offer),
     _row(r"^不要这个名额$", _any, leave.decline_offer),
     # residents
+    _row(
+        r"(?:几岁|多大年纪?|岁|岁了|年纪大|退休|未成年).{0,12}(?:能|可以)(?!.*报名)|(?:岁|十[一二三四五六七八九]?)了.*(?:能|可以)",
+        _about, lambda turn, read: say(texts.AGES),
+    ),
     _row(r"我的(?:活动|报名)|我报[了的名]*(?:什么|哪些|活动|名的)|报了(?:什么|哪些)", _about, browse.mine),
     _row(r"排(?:到|在)?第?几|候补第?几|轮到我", _signed_up, browse.mine),
     _row(
@@ -161,6 +173,8 @@ TABLE: tuple[Row, ...] = (
 def wanted(turn: Turn, read: Read) -> Outcome | None:
     """The answer of this feature, None when the words are not about activities."""
     words = turn.said.text
+    if "活动室" in words or "活动中心" in words:
+        return None  # a room, no activity
     for row in TABLE:
         if row.words.search(words) and row.when(turn, read):
             return row.handler(turn, read)

@@ -49,6 +49,13 @@ def spoken_of(turn: Turn, read: Read) -> tuple[Activity, ...]:
     return (found,) if found else ()
 
 
+def mine(turn: Turn, read: Read) -> tuple[Activity, ...]:
+    """The one activity the person has signed up for; () for none or several."""
+    signups = read.signups_of(turn.who.id, turn.now)
+    found = read.activity(signups[0].activity) if len(signups) == 1 else None
+    return (found,) if found else ()
+
+
 def shown(turn: Turn, text: str, activities: tuple[Activity, ...], *choices: Choice) -> Outcome:
     """Say it, and remember what was spoken of: 「带孩子行吗」 after it needs no name."""
     answers = {"shown": [activity.id for activity in activities]}

@@ -46,6 +46,11 @@ def _day(day: str) -> str:
     return f"{int(month)}月{int(date)}日"
 
 
+def when(turn: Turn, read: Read) -> Outcome:
+    """「时长什么时候录入」."""
+    return say(texts_hours.HOURS_WHEN.format(days=turn.policy.record_work_days))
+
+
 def object_(turn: Turn, read: Read) -> Outcome:
     """「清洁家园时长不对，应该2小时」: the organiser checks (民政部令67号 art. 13)."""
     rows = tuple(row for row in record.standing(read.served_by(turn.who.id)) if not row.guest)

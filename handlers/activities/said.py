@@ -112,8 +112,15 @@ def named(text: str, activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
     rest = _NOISE.sub("", when.without(text))
     if len(rest) < 2:
         return ()
-    inside = tuple(a for a in activities if rest in a.name)
+    inside = tuple(a for a in activities if rest in a.name) or tuple(a for a in activities if _nearly(a.name, text))
     return inside or tuple(a for a in activities if any(a.name[i : i + 3] in text for i in range(len(a.name) - 2)))
+
+
+def _nearly(name: str, text: str) -> bool:
+    """The name with one wrong character: 清结家园 is 清洁家园."""
+    size = len(name)
+    windows = (text[at : at + size] for at in range(len(text) - size + 1))
+    return size >= 4 and any(sum(a == b for a, b in zip(name, part, strict=True)) >= size - 1 for part in windows)
 
 
 def on_day(found: date, activities: tuple[Activity, ...], *, weekend: bool = False) -> tuple[Activity, ...]:

@@ -99,7 +99,9 @@ def decide(turn: Turn, read: Read) -> Outcome:
 
 
 def states_skills(text: str) -> bool:
-    return bool(_SKILLS.search(text) and _FREE.search(text)) or text.startswith(("我的特长", "我擅长"))
+    can = bool(_SKILLS.search(text))
+    offers = re.search("义[剪诊务卖]|当志愿者|做志愿", text)
+    return (can and bool(_FREE.search(text) or offers)) or text.startswith(("我的特长", "我擅长"))
 
 
 def skills(turn: Turn, read: Read) -> Outcome:
