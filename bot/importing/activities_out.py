@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.importing.records import mask
 from handlers.activities.rules import hours_text
-from nlp.dates import ZONE
+from nlp.when import ZONE
 from storage.schema import activities, communities, hours, persons, signups, stations, volunteers
 
 # the kinds of record of 民政部令67号 art. 4–10; what is not collected stays empty and is filled in by the office

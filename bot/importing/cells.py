@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from bot.importing.sheet import LOST_DIGITS, half_width
-from nlp.dates import ZONE as SHANGHAI
+from nlp.when import ZONE as SHANGHAI
 
 Check = Callable[[str], str]
 

@@ -13,7 +13,7 @@ from bot.console.words import masked_name
 from bot.keys import APP
 from bot.public.pages import render
 from handlers.activities.rules import hours_text, stars
-from nlp.dates import ZONE
+from nlp.when import ZONE
 from storage import doorcodes, view_activities
 from storage.view_activities import Certificate
 

@@ -14,7 +14,7 @@ from handlers.activities import arrive, minors, notice, rules, said
 from handlers.activities.port import Guest
 from handlers.policy import Policy
 from handlers.types import Pin
-from nlp.dates import ZONE
+from nlp.when import ZONE
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=ZONE)  # a Monday
 START = NOW + timedelta(days=5)
