@@ -76,13 +76,22 @@ def _fitting(turn: Turn, found: tuple[Activity, ...], read: Read) -> tuple[Activ
     return tuple(sorted(found, key=rank))
 
 
-_ANOTHER = re.compile("那个|[一-鿿]{2,}活动")  # words that name one, though none of ours
+_TAIL = re.compile("(?:是|在|几|什么|哪|多少|还|要|能|可以|有|带|会|需|吗|呢|怎么|了|行).*$")
+_OF_ANY = re.compile(
+    "活动|改期|取消|下雨|天气|集合|地点|地址|地方|时间|名额|保险|风险|危险|安全|条件|要求|内容|开始|结束|人数|"
+    "我|你们|请问|那个|这个|那|这|到时候|[,，。]"
+)
+
+
+def _names_another(words: str) -> bool:
+    """What stands before the question is a name, though none of ours: 「包粽子活动还有名额吗」 「义诊是礼拜几」."""
+    return len(_OF_ANY.sub("", _TAIL.sub("", words))) >= 2
 
 
 def detail(turn: Turn, read: Read) -> Outcome:
     """One activity: the whole notice, or the answer to what is asked of it."""
     found = find.meant(turn, read)
-    unknown = not found and bool(_ANOTHER.search(turn.said.text))
+    unknown = not found and _names_another(turn.said.text)
     if not found and not unknown:
         found = find.mine(turn, read)
     found = found or find.upcoming(turn, read)

@@ -52,6 +52,11 @@ def _free(turn: Turn) -> bool:
     )
 
 
+def _unclaimed(turn: Turn, read: Read) -> bool:
+    """About activities, or nothing else: 「周末有活动吗」."""
+    return _about(turn, read) or _free(turn)
+
+
 def _names_one(turn: Turn, read: Read) -> bool:
     """Words like 「周六我来」 count only when there is such an activity."""
     if _about(turn, read):
@@ -155,7 +160,7 @@ TABLE: tuple[Row, ...] = (
     ),
     _row(r"^(?:看|查看?)活动\s*\d+$", _any, browse.detail),
     _row(r"^(?:我要)?(?:报名|候补)活动\s*\d+$", _any, signup.start),
-    _row(r"(?:有|看|查)(?:什么|哪些|啥)?.{0,4}活动|什么活动|活动(?:列表|安排)|适合我", _about, browse.browse),
+    _row(r"(?:有|看|查)(?:什么|哪些|啥)?.{0,4}活动|什么活动|活动(?:列表|安排)|适合我", _unclaimed, browse.browse),
     _row(
         r"(?:帮|替|给)(?:我|我们)?.{1,6}报|报(?:个|一下)?名(?!了?吗|条件|要求|截止|方式|时间)|算(?:我|上)|加我|候补",
         _names_one, signup.start,

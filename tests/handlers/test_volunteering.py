@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.activities import arrive, minors, notice, rules, said
+from handlers.activities import arrive, browse, minors, notice, rules, said
 from handlers.activities.port import Guest
 from handlers.policy import Policy
 from handlers.types import Pin
@@ -158,3 +158,14 @@ def test_the_document_says_the_numbers_of_the_policy() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE)
     assert len(rows) == 14
     assert {name: int(value) for name, value in rows} == {name: getattr(Policy(), name) for name, _ in rows}
+
+
+@pytest.mark.parametrize(
+    ("words", "another"),
+    [
+        ("包粽子活动还有名额吗", True), ("义诊是礼拜几呀", True), ("集合地点在哪", False), ("带孩子可以吗", False),
+        ("活动改期了吗", False), ("有水喝吗", False), ("几点开始", False), ("下雨怎么办", False), ("要带什么", False),
+    ],
+)  # fmt: skip
+def test_a_question_may_name_an_activity_we_do_not_have(words: str, another: bool) -> None:
+    assert browse._names_another(words) is another
