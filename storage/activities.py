@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from sqlalchemy import BindParameter, bindparam, delete, null, select, update
 
 from handlers.activities import facts as f
+from handlers.activities import facts_hours as h
 from handlers.activities.rules import State
 from storage.columns import Utc
 from storage.crypto import current
@@ -30,8 +31,8 @@ from storage.sql import Prepared
 
 ActivityFact = (
     f.ActivityOpened | f.ActivityChanged | f.ActivityCancelled | f.ActivityReminded | f.SeatsTaken | f.SeatsOffered
-    | f.SignupMoved | f.LeaveAsked | f.ConsentGiven | f.VolunteerKnown | f.SkillsStated | f.CheckedIn | f.CheckedOut
-    | f.MakeupAsked | f.MakeupConfirmed | f.ParticipantsTold | f.TeamFounded | f.TeamDecided | f.TeamJoined
+    | f.SignupMoved | f.LeaveAsked | f.ConsentGiven | f.VolunteerKnown | f.SkillsStated | h.CheckedIn | h.CheckedOut
+    | h.MakeupAsked | h.MakeupConfirmed | f.ParticipantsTold | f.TeamFounded | f.TeamDecided | f.TeamJoined
     | f.TeamLeft
 )  # fmt: skip
 
@@ -183,13 +184,13 @@ def apply(fact: ActivityFact, pen: Pen) -> None:
             tx.write(_KNOWN, person=person, adult=adult, born=born, now=now)
         case f.SkillsStated(person, skills, free):
             tx.write(_SKILLS, person=person, skills=skills, free=free, now=now)
-        case f.CheckedIn(signup, activity, person, at, how):
+        case h.CheckedIn(signup, activity, person, at, how):
             tx.write(_CAME, signup=signup, activity=activity, person=person, at=at, came_how=how)
-        case f.CheckedOut(signup, _, _, at, how):
+        case h.CheckedOut(signup, _, _, at, how):
             tx.write_once(_WENT, of=signup, at=at, how=how)
-        case f.MakeupAsked(makeup, signup, _, step, at, by, why):
+        case h.MakeupAsked(makeup, signup, _, step, at, by, why):
             tx.write(_MAKEUP, id=makeup, signup=signup, step=step, at=at, by=by, why=why, now=now)
-        case f.MakeupConfirmed(makeup, _, by):
+        case h.MakeupConfirmed(makeup, _, by):
             tx.write_once(_VOUCHED, makeup=makeup, second_person=by, now=now)
         case f.TeamFounded(team, community, name, captain, about):
             tx.write(_TEAM, id=team, community=community, name=name, captain=captain, about=about, now=now)

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import bindparam, update
 
-from handlers.activities import facts as f
+from handlers.activities import facts_hours as h
 from handlers.activities.rules import State
 from storage.columns import Utc
 from storage.pen import Pen
@@ -14,8 +14,8 @@ from storage.schema import activities, certificates, hours, hours_days, objectio
 from storage.sql import Prepared
 
 HoursFact = (
-    f.AttendanceClosed | f.HoursRecorded | f.HoursReversed | f.HoursObjected | f.ObjectionDecided
-    | f.CertificateIssued | f.Rated
+    h.AttendanceClosed | h.HoursRecorded | h.HoursReversed | h.HoursObjected | h.ObjectionDecided
+    | h.CertificateIssued | h.Rated
 )  # fmt: skip
 
 _now = bindparam("now", type_=Utc())
@@ -73,33 +73,33 @@ _RATED = Prepared(
 def apply(fact: HoursFact, pen: Pen) -> None:
     tx, now = pen.tx, pen.now
     match fact:
-        case f.AttendanceClosed(activity):
+        case h.AttendanceClosed(activity):
             tx.write_once(_CLOSED, activity=activity, now=now)
-        case f.HoursRecorded():
+        case h.HoursRecorded():
             _add(fact, pen, fact.half, fact.minutes, 0)
             if not fact.guest and fact.half:
                 tx.write_once(_DAY, person=fact.person, day=fact.day, half=fact.half, cap=fact.cap)
-        case f.HoursReversed():
+        case h.HoursReversed():
             _add(fact, pen, -fact.half, -fact.minutes, fact.reverses)
             if not fact.guest and fact.half:
                 tx.write_once(_DAY_BACK, who=fact.person, on=fact.day, less=fact.half)
-        case f.HoursObjected(objection, of_hours, _, person, words):
+        case h.HoursObjected(objection, of_hours, _, person, words):
             tx.write(_OBJECTED, id=objection, of_hours=of_hours, person=person, words=words, now=now)
-        case f.ObjectionDecided(objection, _, _, _, by):
+        case h.ObjectionDecided(objection, _, _, _, by):
             tx.write_once(_DECIDED, objection=objection, decider=by, now=now)
-        case f.CertificateIssued(certificate, serial, person, half, issuer, name, lines):
+        case h.CertificateIssued(certificate, serial, person, half, issuer, name, lines):
             tx.write(
                 _CERTIFICATE, id=certificate, serial=serial, person=person, half=half, issuer=issuer, name=name,
                 lines=lines, now=now,
             )  # fmt: skip
-        case f.Rated(evaluation, signup, _, of, by, stars, words):
+        case h.Rated(evaluation, signup, _, of, by, stars, words):
             tx.write(_RATED, id=evaluation, signup=signup, rated=of, by=by, stars=stars, words=words or None, now=now)
         case _:
             assert_never(fact)
 
 
-def _add(fact: f.HoursRecorded | f.HoursReversed, pen: Pen, half: int, minutes: int, reverses: int) -> None:
-    label = fact.label if isinstance(fact, f.HoursRecorded) else ""
+def _add(fact: h.HoursRecorded | h.HoursReversed, pen: Pen, half: int, minutes: int, reverses: int) -> None:
+    label = fact.label if isinstance(fact, h.HoursRecorded) else ""
     pen.tx.write(
         _HOURS, id=fact.hours, person=fact.person, guest=fact.guest, label=label or None, signup=fact.signup,
         activity=fact.activity, half=half, minutes=minutes, day=fact.day, round=fact.round, reverses=reverses,

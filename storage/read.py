@@ -19,6 +19,7 @@ from storage.read_received import ticket_of
 from storage.read_shop import ReadShop
 from storage.read_tickets import ReadTickets
 from storage.read_units import ReadUnits
+from storage.read_volunteers import ReadVolunteers
 from storage.transaction import Transaction
 
 _calendars: dict[tuple[int, date, int], Calendar] = {}
@@ -27,7 +28,7 @@ _calendars_lock = threading.Lock()
 _KEPT = 512  # communities
 
 
-class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadUnits, ReadPoints, ReadShop):
+class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadVolunteers, ReadUnits, ReadPoints, ReadShop):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 
     def __init__(
@@ -43,6 +44,7 @@ class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadUnits, Read
         ReadTickets.__init__(self, tx, numbers)
         ReadActivities.__init__(self, tx)
         ReadHours.__init__(self, tx)
+        ReadVolunteers.__init__(self, tx)
         self._ids = ids
         self._day = self._category_key = (database, today)
 

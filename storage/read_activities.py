@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BindParameter, bindparam, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import BindParameter, bindparam, func, literal, literal_column, select, tuple_
 
-from handlers.activities.port import Activity, Attendance, Guest, Makeup, Signup, Station, Team, Volunteer
+from handlers.activities.port import Activity, Guest, Signup, Station
 from handlers.activities.rules import LIVE, Place, State
 from handlers.types import Pin
 from storage import crypto, doorcodes
@@ -16,13 +16,9 @@ from storage.columns import Utc
 from storage.read_tickets import NEXT
 from storage.schema import (
     activities,
-    attendances,
-    makeups,
     signups,
     stations,
-    team_members,
     teams,
-    volunteers,
 )  # fmt: skip
 from storage.sql import Prepared
 from storage.transaction import Transaction
@@ -103,52 +99,6 @@ _AHEAD = Prepared(
     )
 )  # fmt: skip
 _CONSENT = Prepared(select(*_SIGNUP_COLUMNS).where(_u.consent == bindparam("code"), _u.status == "consent"))
-_ABSENCES = Prepared(
-    select(_a.ends)
-    .join(signups, _a.id == _u.activity)
-    .where(_u.person == _person, _u.status == Place.ABSENT.value, _a.ends > _since)
-    .order_by(_a.ends)
-)
-_VOLUNTEER = Prepared(
-    select(
-        volunteers.c.person, volunteers.c.adult, volunteers.c.born, volunteers.c.guardian, volunteers.c.skills,
-        volunteers.c.free,
-    ).where(volunteers.c.person == _person)
-)  # fmt: skip
-_attendance = select(
-    attendances.c.signup, attendances.c.activity, attendances.c.person, attendances.c.came, attendances.c.went,
-    attendances.c.came_how, attendances.c.went_how,
-)  # fmt: skip
-_ATTENDANCE = Prepared(_attendance.where(attendances.c.signup == _id))
-_ATTENDANCES = Prepared(_attendance.where(attendances.c.activity == _id).order_by(attendances.c.came))
-_makeup = select(
-    makeups.c.id, makeups.c.signup, makeups.c.step, makeups.c.at, makeups.c.by, makeups.c.why
-)  # fmt: skip
-_MAKEUP = Prepared(_makeup.where(makeups.c.id == _id, makeups.c.decided.is_(None)))
-_MAKEUPS = Prepared(
-    _makeup.join(signups, _u.id == makeups.c.signup)
-    .where(_u.activity == _id, makeups.c.decided.is_(None))
-    .order_by(makeups.c.id)
-)
-_members = (
-    select(func.count())
-    .where(team_members.c.team == _t.id, team_members.c.until.is_(None))
-    .correlate(teams)
-    .scalar_subquery()
-)
-_TEAM_COLUMNS = (_t.id, _t.community, _t.name, _t.about, _t.captain, _t.status, _members.label("members"))
-_TEAM = Prepared(select(*_TEAM_COLUMNS).where(_t.id == _id))
-_TEAMS = Prepared(
-    select(*_TEAM_COLUMNS)
-    .where(_t.community == bindparam("community"), or_(_t.status == "active", _t.status == "asked"))
-    .order_by(_t.id)
-    .limit(60)
-)
-_MEMBERS = Prepared(
-    select(team_members.c.person)
-    .where(team_members.c.team == _id, team_members.c.until.is_(None))
-    .order_by(team_members.c.since, team_members.c.person)
-)
 
 
 def _activity_from(row: list[Any], of: list[Any]) -> Activity:
@@ -233,49 +183,8 @@ class ReadActivities:
                 return found[0]
         return None
 
-    def absences(self, person: int, since: datetime) -> tuple[datetime, ...]:
-        return tuple(row[0] for row in self._activities.rows(_ABSENCES, person=person, since=since))
-
-    def volunteer(self, person: int) -> Volunteer:
-        row = self._activities.one(_VOLUNTEER, person=person)
-        return Volunteer(row[0], row[1], row[2], row[3], row[4] or "", row[5]) if row else Volunteer(person)
-
-    def attendance(self, signup: int) -> Attendance | None:
-        return next(iter(self._came(_ATTENDANCE, signup)), None)
-
-    def attendances(self, activity: int) -> tuple[Attendance, ...]:
-        return self._came(_ATTENDANCES, activity)
-
-    def scanned(self, token: str, now: datetime) -> int:
-        return doorcodes.activity_of(token, now)
-
-    def door_codes(self, activity: int, now: datetime) -> tuple[str, ...]:
-        return doorcodes.digits(activity, now)
-
-    def makeup(self, makeup: int) -> Makeup | None:
-        row = self._activities.one(_MAKEUP, id=makeup)
-        return Makeup(*row) if row else None
-
-    def makeups_open(self, activity: int) -> tuple[Makeup, ...]:
-        return tuple(Makeup(*row) for row in self._activities.rows(_MAKEUPS, id=activity))
-
-    def teams_in(self, community: int) -> tuple[Team, ...]:
-        return tuple(Team(*row) for row in self._activities.rows(_TEAMS, community=community))
-
-    def team(self, team: int) -> Team | None:
-        row = self._activities.one(_TEAM, id=team)
-        return Team(*row) if row else None
-
-    def members(self, team: int) -> tuple[int, ...]:
-        return tuple(row[0] for row in self._activities.rows(_MEMBERS, id=team))
-
     def _signups(self, prepared: Prepared, **values: Any) -> tuple[Signup, ...]:
         return tuple(signup_from(row) for row in self._activities.rows(prepared, **values))
-
-    def _came(self, prepared: Prepared, number: int) -> tuple[Attendance, ...]:
-        rows: list[Any] = self._activities.rows(prepared, id=number)
-        values = [[*row[:6], row[6] or ""] for row in rows]
-        return tuple(Attendance(*row) for row in values)
 
     def _shown(self, rows: list[Any]) -> tuple[Activity, ...]:
         at = self._activities.many(_STATIONS, [{"id": row[0]} for row in rows]) if rows else []

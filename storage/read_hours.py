@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from handlers.activities.port import Objection, Served
+from handlers.activities.port_hours import Objection, Served
 from storage import doorcodes
 from storage.schema import activities, hours, hours_days, objections, ratings
 from storage.sql import Prepared

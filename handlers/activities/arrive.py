@@ -7,8 +7,9 @@ from datetime import timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from handlers.activities import find, rules, texts_hours
-from handlers.activities.facts import CheckedIn, CheckedOut
-from handlers.activities.port import Activity, Attendance, Signup
+from handlers.activities.facts_hours import CheckedIn, CheckedOut
+from handlers.activities.port import Activity, Signup
+from handlers.activities.port_hours import Attendance
 from handlers.activities.rules import Place, State
 from handlers.read import Read
 from handlers.types import Outcome, Pin, Reply, Turn, say

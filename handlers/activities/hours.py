@@ -7,8 +7,8 @@ from typing import Any
 
 from handlers import forms
 from handlers.activities import find, record, rules, said, texts_hours
-from handlers.activities.facts import CertificateIssued, HoursObjected
-from handlers.activities.port import Served
+from handlers.activities.facts_hours import CertificateIssued, HoursObjected
+from handlers.activities.port_hours import Served
 from handlers.read import Read
 from handlers.types import Outcome, Reply, Turn, say
 from nlp.when import ZONE

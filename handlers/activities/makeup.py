@@ -6,8 +6,9 @@ import re
 from datetime import datetime, timedelta
 
 from handlers.activities import find, manage, record, texts_hours
-from handlers.activities.facts import CheckedIn, CheckedOut, MakeupAsked, MakeupConfirmed
-from handlers.activities.port import Activity, Makeup, Signup
+from handlers.activities.facts_hours import CheckedIn, CheckedOut, MakeupAsked, MakeupConfirmed
+from handlers.activities.port import Activity, Signup
+from handlers.activities.port_hours import Makeup
 from handlers.activities.rules import Place, State
 from handlers.read import Read
 from handlers.types import Fact, Outcome, Refused, Reply, Role, Turn, say

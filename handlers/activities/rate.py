@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from handlers.activities import manage, texts_hours
-from handlers.activities.facts import Rated
+from handlers.activities.facts_hours import Rated
 from handlers.activities.rules import Place
 from handlers.read import Read
 from handlers.types import Outcome, Reply, Turn, say

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from handlers import forms
 from handlers.activities import manage, rules, texts_hours
-from handlers.activities.facts import AttendanceClosed, HoursRecorded, HoursReversed, ObjectionDecided, SignupMoved
-from handlers.activities.port import Activity, Attendance, Served, Signup
+from handlers.activities.facts import SignupMoved
+from handlers.activities.facts_hours import AttendanceClosed, HoursRecorded, HoursReversed, ObjectionDecided
+from handlers.activities.port import Activity, Signup
+from handlers.activities.port_hours import Attendance, Served
 from handlers.activities.rules import Place, State
 from handlers.read import Read
 from handlers.types import Fact, Outcome, Refused, Reply, Turn, say

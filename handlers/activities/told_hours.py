@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.activities import facts as f
+from handlers.activities import facts_hours as h
 from handlers.activities import hours, record, rules, texts_hours
 from handlers.activities.port import Activity
 from handlers.read import Read
@@ -13,22 +14,22 @@ _STEPS = {"came": "签到", "went": "签退"}
 
 def of(fact: f.ActivityFact, activity: Activity, read: Read) -> list[Push]:
     match fact:
-        case f.MakeupAsked():
+        case h.MakeupAsked():
             return _makeup(fact, activity, read)
-        case f.CheckedIn(person=person, at=at, how="makeup") | f.CheckedOut(person=person, at=at, how="makeup"):
-            step = _STEPS["came" if isinstance(fact, f.CheckedIn) else "went"]
+        case h.CheckedIn(person=person, at=at, how="makeup") | h.CheckedOut(person=person, at=at, how="makeup"):
+            step = _STEPS["came" if isinstance(fact, h.CheckedIn) else "went"]
             text = texts_hours.MAKEUP_TOLD.format(name=activity.name, step=step, time=texts_hours.clock(at))
             return [Push(person, text, "activity")]
-        case f.HoursRecorded(guest=0, round=0):
+        case h.HoursRecorded(guest=0, round=0):
             return [_recorded(fact, activity, read)]
-        case f.AttendanceClosed():
+        case h.AttendanceClosed():
             return _closed(activity, read)
-        case f.HoursObjected(hours=row, person=person, words=words):
+        case h.HoursObjected(hours=row, person=person, words=words):
             return _objected(row, person, words, activity, read)
-        case f.ObjectionDecided(person=person, agreed=False, words=words):
+        case h.ObjectionDecided(person=person, agreed=False, words=words):
             text = texts_hours.REJECTED_TOLD.format(name=activity.name, why=f"原因：{words}。" if words else "")
             return [Push(person, text, "activity")]
-        case f.HoursRecorded(guest=0, person=person, signup=signup, half=half):
+        case h.HoursRecorded(guest=0, person=person, signup=signup, half=half):
             before = next((r.half for r in record.standing(read.served_in(activity.id)) if r.signup == signup), 0)
             text = texts_hours.CORRECTED_TOLD.format(
                 name=activity.name, before=rules.hours_text(before), after=rules.hours_text(half)
@@ -37,7 +38,7 @@ def of(fact: f.ActivityFact, activity: Activity, read: Read) -> list[Push]:
     return []
 
 
-def _makeup(fact: f.MakeupAsked, activity: Activity, read: Read) -> list[Push]:
+def _makeup(fact: h.MakeupAsked, activity: Activity, read: Read) -> list[Push]:
     """Staff, and those who were there; never who asked nor whom it is about."""
     signup = read.signup(fact.signup)
     person = signup.person if signup else 0
@@ -52,7 +53,7 @@ def _makeup(fact: f.MakeupAsked, activity: Activity, read: Read) -> list[Push]:
     return [Push(p, text, "task", Rank.TASK, choices=choices) for p in asked if p not in (fact.by, person)]
 
 
-def _recorded(fact: f.HoursRecorded, activity: Activity, read: Read) -> Push:
+def _recorded(fact: h.HoursRecorded, activity: Activity, read: Read) -> Push:
     if not fact.half:
         text = texts_hours.HOURS_SHORT.format(name=activity.name, minutes=fact.minutes)
         return Push(fact.person, text, "activity")

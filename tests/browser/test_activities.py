@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
-from handlers.activities.facts import CertificateIssued
+from handlers.activities.facts_hours import CertificateIssued
 from storage import doorcodes, sample
 from storage.engine import Database, open_database
 from storage.schema import activities

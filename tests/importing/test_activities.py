@@ -13,7 +13,8 @@ from bot.importing.importer import import_file
 from bot.importing.kinds import KINDS
 from bot.importing.sheet import read_sheet
 from bot.importing.template import write_template
-from handlers.activities.facts import HoursRecorded, HoursReversed, SeatsTaken
+from handlers.activities.facts import SeatsTaken
+from handlers.activities.facts_hours import HoursRecorded, HoursReversed
 from storage.engine import Database
 from storage.schema import activities, persons, stations
 from tests.importing.street import COMMUNITY, NOW, settle, write_csv

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from handlers import clockwork
-from handlers.activities.facts import HoursRecorded, SeatsTaken, SkillsStated, TeamFounded, TeamJoined, VolunteerKnown
+from handlers.activities.facts import SeatsTaken, SkillsStated, TeamFounded, TeamJoined, VolunteerKnown
+from handlers.activities.facts_hours import HoursRecorded
 from handlers.policy import Policy
 from handlers.residents.facts import PersonErased, PostClaimed
 from handlers.types import Sender

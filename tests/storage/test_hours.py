@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.activities import record
-from handlers.activities.facts import AttendanceClosed, CheckedIn, HoursRecorded, HoursReversed, SeatsTaken
+from handlers.activities.facts import SeatsTaken
+from handlers.activities.facts_hours import AttendanceClosed, CheckedIn, HoursRecorded, HoursReversed
 from handlers.activities.port import Signup
 from handlers.activities.rules import Place
 from handlers.policy import Policy
