@@ -89,7 +89,7 @@ def _coming(turn: Turn, read: Read) -> bool:
 
 
 def _leads(turn: Turn, read: Read) -> bool:
-    return bool(turn.who.posts) or bool(read.activities_led(turn.who.id, turn.now.replace(year=turn.now.year - 1)))
+    return bool(turn.who.posts) or bool(read.activities_led(turn.who.id, turn.now - timedelta(days=365)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ TABLE: tuple[Row, ...] = (
         _any, hours.object_,
     ),
     _row(r"时长.*(?:什么时候|啥时候|几时|多久|录入|到账|还没)", _any, hours.when),
-    _row(r"(?:志愿|时长|服务).{0,6}(?:证明|证书|记录单)", _any, hours.certificate),
+    _row(r"(?:志愿|时长|服务).{0,6}(?:证明|证书|记录单)(?!.*(?:用来|有用|有什么用|可以用|能用))", _any, hours.certificate),
     _row(r"时长|几星|星级|服务了(?:多少|几)|多少小时", _about, hours.mine),
     _row(r"^评(?:价)?活动", _any, rate.activity),
     _row(r"^评(?:价)?志愿者", _leads, rate.volunteer),
@@ -153,6 +153,7 @@ TABLE: tuple[Row, ...] = (
         _about, lambda turn, read: say(texts.AGES),
     ),
     _row(r"我的(?:活动|报名)|我报[了的名]*(?:什么|哪些|活动|名的)|报了(?:什么|哪些)", _about, browse.mine),
+    _row(r"报名.{0,4}(?:审核|通过)|(?:审核|通过)了?(?:没|吗).{0,4}报名", _signed_up, browse.mine),
     _row(r"排(?:到|在)?第?几|候补第?几|轮到我", _signed_up, browse.mine),
     _row(
         r"取消(?:活动)?报名|退报名|退出(?:报名|活动)|不参加了?|(?:来|去|参加)不了|不(?:去|来)了|^退$|请假",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers import forms
 from handlers.activities import manage, rules, texts_hours
@@ -129,7 +129,7 @@ def _of_name(turn: Turn, words: str, read: Read) -> tuple[Activity, Served, str]
     """The row of whom the words begin with: the one objected to, else the last recorded; and the name."""
     objected = {objection.hours for objection in read.objections_of(turn.who.id)}
     found: list[tuple[bool, Activity, Served]] = []
-    for activity in read.activities_led(turn.who.id, turn.now.replace(year=turn.now.year - 1)):
+    for activity in read.activities_led(turn.who.id, turn.now - timedelta(days=365)):
         for row in standing(read.served_in(activity.id)):
             if not row.guest and words.startswith(manage.name_of(row.person, read)):
                 found.append((row.id in objected, activity, row))
