@@ -122,7 +122,10 @@ TABLE: tuple[Row, ...] = (
         _any, hours.object_,
     ),
     _row(r"时长.*(?:什么时候|啥时候|几时|多久|录入|到账|还没)", _any, hours.when),
-    _row(r"(?:志愿|时长|服务).{0,6}(?:证明|证书|记录单)(?!.*(?:用来|有用|有什么用|可以用|能用))", _any, hours.certificate),
+    _row(
+        r"(?:志愿|时长|服务).{0,6}(?:证明|证书|记录单)(?!.*(?:用来|有用|有什么用|可以用|能用))",
+        _any, hours.certificate,
+    ),
     _row(r"时长|几星|星级|服务了(?:多少|几)|多少小时", _about, hours.mine),
     _row(r"^评(?:价)?活动", _any, rate.activity),
     _row(r"^评(?:价)?志愿者", _leads, rate.volunteer),
