@@ -134,7 +134,14 @@ class Outbox:
             return 0
         now = self._clock()
         rows = await asyncio.to_thread(
-            queue.claim, self._db, now, room, self._holder, LEASE, quiet=quiet(now, self._policy)
+            queue.claim,
+            self._db,
+            now,
+            room,
+            self._holder,
+            LEASE,
+            quiet=quiet(now, self._policy),
+            channels=tuple(self._channels),
         )
         self.looked = self._loop.time()
         together: defaultdict[int, list[Outgoing]] = defaultdict(list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,13 +104,21 @@ def _json(ids: Iterable[int]) -> str:
 
 
 def claim(
-    db: Database, now: datetime, limit: int, holder: str, lease_seconds: float, *, quiet: bool
+    db: Database,
+    now: datetime,
+    limit: int,
+    holder: str,
+    lease_seconds: float,
+    *,
+    quiet: bool,
+    channels: Collection[str] = (),
 ) -> list[Outgoing]:
     """Take up to `limit` pushes, most pressing first, at most one a person: the next only after it is done.
 
     A push waits behind an earlier or more pressing one of the same person, also while that one waits to be
     tried again. `quiet`: only ALARM and REPLY leave. A claim not settled within the lease is released
-    (`release_expired`) and sent again: at least once, never lost.
+    (`release_expired`) and sent again: at least once, never lost. `channels`: those that run; of several addresses
+    one on them is taken.
     """
     most = int(Rank.REPLY if quiet else Rank.BULK)
     with closing(db.engine.raw_connection()) as connection:  # nothing due is the usual answer, and needs no writer
@@ -128,6 +136,10 @@ def claim(
     for cells in found:
         address = dict(zip(_ADDRESS, cells, strict=True))
         addresses.setdefault(address["person"], []).append(address)
+    if channels:
+        addresses = {
+            who: [at for at in known if at["channel"] in channels] or known for who, known in addresses.items()
+        }
     several = [dict(zip(_ROW, cells, strict=True)) for cells in rows]
     return [outgoing(row, addresses, attempts=row["attempts"] + 1, state="sending") for row in several]
 

@@ -23,11 +23,17 @@ def prepare(app: web.Application) -> None:
     app[_queue] = []
 
 
+def _page(request: web.Request, status: int, wrong: str, login: str) -> web.Response:
+    app = request.app[APP]
+    wecom = "wecom" in app.channels
+    return render("login.html", status=status, wrong=wrong, login=login, demo=app.demo, wecom=wecom)
+
+
 async def form(request: web.Request) -> web.Response:
     """GET /console/login"""
     if await scope.staff_of(request):
         raise web.HTTPSeeOther("/console/")
-    return render("login.html", wrong="", login="", demo=request.app[APP].demo)
+    return _page(request, 200, "", "")
 
 
 async def enter(request: web.Request) -> web.Response:
@@ -40,13 +46,13 @@ async def enter(request: web.Request) -> web.Response:
         raise web.HTTPBadRequest(text="请填账号和密码。")
     queue = request.app[_queue]
     if len(queue) >= _WAITING:
-        return render("login.html", status=503, wrong="现在登录的人多，请过一会儿再试。", login=login, demo=app.demo)
+        return _page(request, 503, "现在登录的人多，请过一会儿再试。", login)
     queue.append(None)
     try:
         async with request.app[_checks]:
             token = await asyncio.to_thread(staff.check_login, app.db, login.strip()[:64], password, app.clock())
     except LoginRefused as refused:
-        return render("login.html", status=403, wrong=str(refused), login=login[:64], demo=app.demo)
+        return _page(request, 403, str(refused), login[:64])
     finally:
         queue.pop()
     response = web.Response(status=303, headers={"Location": "/console/", "Cache-Control": "no-store"})

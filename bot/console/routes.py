@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.console import activities, board, login, scope, ticket
+from bot.console import activities, board, login, scope, ticket, wecom_login
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -30,4 +30,5 @@ def routes(app: App) -> list[web.RouteDef]:
         web.get("/console/events", board.events),
         web.get("/console/tickets/{id}", ticket.page),
         *activities.routes(),
+        *(wecom_login.routes() if app.settings.wecom_corp_id else ()),
     ]
