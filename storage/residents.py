@@ -27,7 +27,7 @@ from storage.sql import Prepared
 
 ResidentFact = (
     f.Followed | f.Unfollowed | f.NoticeShown | f.HomeBound | f.CommunityKnown | f.HomeLeft | f.PhoneGiven
-    | f.AnonymitySet | f.PostClaimed | f.ChannelPreferred | f.ClaimFailed | f.PersonErased | f.HumanAsked
+    | f.AnonymitySet | f.PostClaimed | f.ChannelPreferred | f.ClaimFailed | f.PersonErased
 )  # fmt: skip
 
 _p = persons.c
@@ -115,7 +115,7 @@ def apply(fact: ResidentFact, pen: Pen) -> None:
     tx, now = pen.tx, pen.now
     pen.reader.forget()
     match fact:
-        case f.Followed() | f.Unfollowed() | f.HumanAsked():
+        case f.Followed() | f.Unfollowed():
             pass  # the address itself is kept by storage/addresses.py; these stand in the facts log
         case f.NoticeShown(person, version):
             tx.write(_NOTICE, person=person, version=version)

@@ -98,11 +98,3 @@ class PersonErased(Fact):
 
     person: int
     kept: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HumanAsked(Fact):
-    """转人工: the desk was told; the words are in its push."""
-
-    person: int
-    community: int

@@ -53,7 +53,6 @@ def test_record(database: Database, town: Town) -> None:
         f.HomeBound(person, town.households["302"], town.community, "owner", "text"),
         f.PhoneGiven(person, "13800000000"),
         f.AnonymitySet(person, True),
-        f.HumanAsked(person, town.community),
     )
     who = asked(database, lambda read: read.person(person))
     assert (who.notice, who.phone, who.anonymous, who.community) == (3, "13800000000", True, town.community)
