@@ -22,7 +22,7 @@ from bot.live import Topics
 from bot.logs import where
 from bot.metrics import Metrics
 from bot.outbox import Outbox
-from bot.settings import Settings, secret_key
+from bot.settings import Settings, previous_keys, secret_key
 from bot.spool import Spool
 from bot.web import add_pages, application
 from bot.wire import Post
@@ -115,7 +115,7 @@ class App:
 def open_storage(settings: Settings) -> Database:
     """The database of the settings, not migrated yet; every process and command opens it here. Blocks."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return open_database(settings.database, secret_key(settings))
+    return open_database(settings.database, secret_key(settings), previous_keys(settings))
 
 
 async def start(

@@ -52,6 +52,7 @@ class Settings(Platforms):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)  # 0: any free one
     public_url: str = ""  # "": http://host:port
+    secret_key_previous: SecretStr = SecretStr("")  # keys before it, separated by commas, until jushe rekey is done
     secret_key: SecretStr = SecretStr("")  # "": made at the first start and kept in the data directory
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -115,6 +116,13 @@ class Settings(Platforms):
             raise ValueError("至少 32 个字符")
         return value
 
+    @field_validator("secret_key_previous")
+    @classmethod
+    def _each_long_enough(cls, value: SecretStr) -> SecretStr:
+        if any(0 < len(part.strip()) < 32 for part in value.get_secret_value().split(",")):
+            raise ValueError("每个至少 32 个字符，用逗号隔开")
+        return value
+
     @field_validator("policy", mode="before")
     @classmethod
     def _policy(cls, value: object) -> object:
@@ -164,6 +172,11 @@ def load(**overrides: Any) -> Settings:
     if lines:
         raise SettingsError(lines)
     return settings
+
+
+def previous_keys(settings: Settings) -> tuple[str, ...]:
+    """The keys before the present one, which still open what they sealed."""
+    return tuple(key for part in settings.secret_key_previous.get_secret_value().split(",") if (key := part.strip()))
 
 
 def secret_key(settings: Settings) -> str:

@@ -53,6 +53,11 @@ class Keyring:
         self._keys = {key.id: key for key in map(_key, (*previous, secret))}
         self._old = tuple(key for key in self._keys.values() if key is not self._first)
 
+    @property
+    def mark(self) -> str:
+        """What every value sealed with the present key begins with."""
+        return f"{self._first.id}."
+
     def seal(self, plain: str, column: str) -> str:
         """AES-256-GCM, "<key id>.<base64>"; bound to `column` ("table.column"), so it opens nowhere else."""
         nonce = os.urandom(_NONCE)

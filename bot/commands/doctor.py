@@ -15,10 +15,10 @@ from sqlalchemy import func, select
 
 from bot.commands.opened import opened
 from bot.logs import where
-from bot.settings import Settings, SettingsError, load
+from bot.settings import Settings, SettingsError, load, previous_keys
 from bot.spool import Spool
 from handlers.tickets.clock import SHANGHAI
-from storage import chain, holidays_cn, jobs, ledger_audit, queue, schema
+from storage import chain, holidays_cn, jobs, ledger_audit, queue, rekey, schema
 from storage.engine import Database
 
 FREE_BYTES = 1024**3
@@ -101,6 +101,7 @@ def look() -> Iterator[Finding]:
         for name, check in (
             ("假日表", lambda: _holidays(db, now.astimezone(SHANGHAI).date())),
             ("记录链", lambda: f"查了 {chain.verify(db)} 条，没有被改过"),
+            ("旧密钥", lambda: _old_key(db, settings)),
             ("发件", lambda: _outbox(db, now)),
             ("暂存", lambda: _spool(settings)),
             ("定时任务", lambda: _jobs(db, now)),
@@ -138,6 +139,14 @@ def _key(settings: Settings) -> str:
     if settings.database.startswith("postgresql"):
         raise Wrong(f"密钥在 {path}，只在这台机器上；几台机器共用一个数据库时，请都设同一个 JUSHE_SECRET_KEY")
     return f"在 {path}，请另存一份备份"
+
+
+def _old_key(db: Database, settings: Settings) -> str | None:
+    if not previous_keys(settings):
+        return None
+    if rows := rekey.waiting(db):
+        raise Soon(f"还有 {rows} 行是旧密钥封的，请运行 jushe rekey")
+    return "没有旧密钥封的数据了，可以去掉 JUSHE_SECRET_KEY_PREVIOUS"
 
 
 def _disk(settings: Settings) -> str:

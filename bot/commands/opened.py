@@ -10,7 +10,7 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.settings import SettingsError, load, secret_key
+from bot.settings import SettingsError, load, previous_keys, secret_key
 from storage.crypto import CannotOpen
 from storage.engine import Database, open_database
 from storage.migrations import NewerDatabase
@@ -28,7 +28,7 @@ def opened() -> Iterator[Database]:
     """The database of the settings, migrated."""
     try:
         settings = load()
-        db = open_database(settings.database, secret_key(settings))
+        db = open_database(settings.database, secret_key(settings), previous_keys(settings))
     except SettingsError as error:
         fail(*error.lines)
     try:

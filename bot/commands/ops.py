@@ -1,4 +1,4 @@
-"""`jushe backup`, `restore`, `spool`, `qrcode`, `menu push`: what an operator does now and then."""
+"""`jushe backup`, `restore`, `rekey`, `spool`, `qrcode`, `menu push`: what an operator does now and then."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from sqlalchemy import select
 
 from bot import backups, presence
 from bot.commands.opened import fail, now, opened
-from bot.settings import Settings, load
+from bot.settings import Settings, load, previous_keys
 from bot.spool import Spool
 from storage import land, schema
+from storage import rekey as rekeying
 from storage.engine import Database
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ menu_cli = typer.Typer(name="menu", help="公众号菜单。", no_args_is_help=T
 def register(cli: typer.Typer) -> None:
     cli.command("backup", help="把数据库完整地存成一个文件；服务不用停。")(backup)
     cli.command("restore", help="用备份换掉现在的数据库；先停服务。")(restore)
+    cli.command("rekey", help="换密钥之后：把旧密钥封存的数据改用新密钥；服务不用停。")(rekey)
     cli.command("spool", help="暂存的消息：有多少，--retry 重试出错的。")(spool)
     cli.command("qrcode", help="给一个社区的每幢楼生成带参数二维码，写成 csv。")(qrcode)
     cli.add_typer(menu_cli)
@@ -44,6 +46,17 @@ def backup(file: Path, force: Annotated[bool, typer.Option("--force", help="覆�
     typer.echo(f"已备份到 {file}（{size / 1024**2:.1f} MB）。照片在 {settings.data_dir / 'media'}，请一并保存。")
     if not settings.secret_key.get_secret_value():
         typer.echo(f"密钥 {settings.data_dir / 'secret.key'} 请另存到别处：没有它，备份里的个人信息读不出来。")
+
+
+def rekey() -> None:
+    if not previous_keys(load()):
+        fail("没有旧密钥：先把原来的密钥设为 JUSHE_SECRET_KEY_PREVIOUS，新的设为 JUSHE_SECRET_KEY。")
+    with opened() as db:
+        total = rekeying.waiting(db)
+        with typer.progressbar(length=total, label="改用新密钥") as bar:
+            for step in rekeying.renew(db):
+                bar.update(step)
+    typer.echo(f"已改 {total} 行。所有进程都用上新密钥之后，可以去掉 JUSHE_SECRET_KEY_PREVIOUS。")
 
 
 def restore(file: Path, yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False) -> None:

@@ -12,7 +12,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 import nlp
-from bot.settings import Settings, load, secret_key
+from bot.settings import Settings, load, previous_keys, secret_key
 from handlers.tickets.clock import SHANGHAI
 from nlp.register import EMPTY, Register
 from nlp.types import Issue, People, PlaceReading, Understanding, When
@@ -40,7 +40,7 @@ def known_places(settings: Settings) -> Register:
     from storage.engine import open_database  # understanding alone needs no database
     from storage.places import load_register
 
-    db = open_database(url, secret_key(settings))
+    db = open_database(url, secret_key(settings), previous_keys(settings))
     try:
         with db.reading() as conn:
             return load_register(conn)

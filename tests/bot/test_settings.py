@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load, secret_key
+from bot.settings import SettingsError, load, previous_keys, secret_key
 
 APP = {"JUSHE_WECHAT_APP_ID": "wx0123456789abcdef", "JUSHE_WECHAT_SECRET": "s" * 32, "JUSHE_WECHAT_TOKEN": "t" * 20}
 
@@ -101,3 +101,14 @@ def test_the_key_is_made_once_and_only_ours_to_read(tmp_path: Path) -> None:
     assert len(first) >= 32
     assert stat.S_IMODE((tmp_path / "data" / "secret.key").stat().st_mode) == 0o600
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret.key"]
+
+
+def test_earlier_keys_are_each_long_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JUSHE_SECRET_KEY_PREVIOUS", f"{'a' * 32}, {'b' * 40},")
+    assert previous_keys(load()) == ("a" * 32, "b" * 40)
+    monkeypatch.setenv("JUSHE_SECRET_KEY_PREVIOUS", f"{'a' * 32},secret")
+    with pytest.raises(SettingsError) as wrong:
+        load()
+    assert "JUSHE_SECRET_KEY_PREVIOUS" in str(wrong.value.lines)
+    assert "secret" not in str(wrong.value.lines)
