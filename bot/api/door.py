@@ -24,6 +24,7 @@ _REASONS = {
     "timezone_aware": "时间要带时区，如 +08:00", "date_from_datetime_parsing": "应是日期，如 2026-11-01",
     "date_parsing": "应是日期，如 2026-11-01", "bool_parsing": "应是 true 或 false", "int_parsing": "应是整数",
     "model_attributes_type": "应是一个对象", "greater_than_equal": "太小", "less_than_equal": "太大",
+    "less_than": "太大",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -15,7 +15,9 @@ API_ACTIONS: dict[str, Action] = {action.name.lower().replace("_", "-"): action 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=r"^[^\x00]*$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64, pattern=r"^[^\x00]*$")]
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:/-]{1,64}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^\d{12,16}$")]
+# nothing here is about other centuries, whose moments not every clock can hold
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
 
 class Strict(BaseModel):
@@ -35,9 +37,9 @@ class TicketQuery(Strict):
     community: Annotated[int, Field(ge=0, le=2**63 - 1, description="社区")] = 0
     micro_grid: Annotated[int, Field(ge=0, le=2**63 - 1, description="微网格")] = 0
     owner: Annotated[int | None, Field(ge=0, le=2**63 - 1, description="承办人；0 是社区")] = None
-    opened_from: Annotated[AwareDatetime | None, Field(description="报事时间，从（含）")] = None
-    opened_to: Annotated[AwareDatetime | None, Field(description="报事时间，到（不含）")] = None
-    changed_since: Annotated[AwareDatetime | None, Field(description="这以后有变化的")] = None
+    opened_from: Annotated[Moment | None, Field(description="报事时间，从（含）")] = None
+    opened_to: Annotated[Moment | None, Field(description="报事时间，到（不含）")] = None
+    changed_since: Annotated[Moment | None, Field(description="这以后有变化的")] = None
     external_id: Annotated[Number | None, Field(description="对方平台的编号")] = None
     cursor: Annotated[str, Field(pattern=r"^\d{0,19}$", description="上一页给的 next")] = ""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
@@ -76,15 +78,15 @@ class Act(Strict):
 
     action: Literal[tuple(API_ACTIONS)]  # type: ignore[valid-type]
     words: Words = ""
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     to: Annotated[int, Field(ge=0, le=2**63 - 1, description="人")] = 0
     agreed: bool = True
     rating: Literal["", "满意", "基本满意", "不满意"] = ""
 
 
 class NumbersQuery(Strict):
-    first: Annotated[date | None, Field(alias="from", description="开始日期，空着是本月1日")] = None
-    last: Annotated[date | None, Field(alias="to", description="结束日期（含），空着是今天")] = None
+    first: Annotated[Day | None, Field(alias="from", description="开始日期，空着是本月1日")] = None
+    last: Annotated[Day | None, Field(alias="to", description="结束日期（含），空着是今天")] = None
     by: Literal["", "unit", "category", "micro-grid"] = ""
     trace: Annotated[str, Field(max_length=20, description="指标的 key：也给出它背后的工单")] = ""
 

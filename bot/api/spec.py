@@ -88,10 +88,10 @@ def _schemas(endpoints: tuple[Endpoint, ...]) -> dict[str, Any]:
 
 
 def _operation(endpoint: Endpoint) -> dict[str, Any]:
-    codes = {401, 429, 500, 503, *endpoint.errors}
+    codes = {400, 401, 429, 500, 503, *endpoint.errors}
     codes |= {403} if len(endpoint.roles) < len(ALL) else set()
     codes |= {422} if endpoint.query or endpoint.body else set()
-    codes |= {400, 408, 413, 415} if endpoint.body else set()
+    codes |= {408, 413, 415} if endpoint.body else set()
     answer = {"schema": {"$ref": _REF.format(model=endpoint.answer.__name__)}}
     found: dict[str, Any] = {
         "operationId": endpoint.name, "summary": endpoint.summary,

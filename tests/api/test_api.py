@@ -225,6 +225,19 @@ async def test_one_matter_sent_by_many_at_once_is_one_ticket(city: City) -> None
     assert len(rows(city, tickets)) == len(rows(city, received)) == 1
 
 
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-11-30T18:00:00", "tomorrow", ""]
+)
+async def test_moments_nobody_means(city: City, at: str) -> None:
+    desk, hotline = city.client("desk"), city.client("source", "a")
+    code = (await hotline("POST", "/tickets", json=MINE)).body["id"]
+    assert (await act(desk, code, "extend", until=at, words="等配件")).status == 422
+    for name in ("opened_from", "opened_to", "changed_since"):
+        assert (await desk("GET", "/tickets", params={name: at})).status == 422
+    for name in ("from", "to"):
+        assert (await desk("GET", "/numbers", params={name: at})).status == 422
+
+
 async def test_addresses_that_are_not_there(city: City) -> None:
     desk = city.client("desk")
     for method, path, status in (("GET", "/nothing", 404), ("DELETE", "/tickets", 405), ("PUT", "/me", 405)):
