@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from handlers.activities.port import Activity, Guest
 from nlp import numbers, when
+from nlp.types import Understanding
 from nlp.when import ZONE
 
 # how residents call who comes along → (label, how many, child)
@@ -73,6 +74,20 @@ def party(text: str) -> Party:
         elif not guests:
             age = ages[0]
     return Party(not others, tuple(guests), age)
+
+
+def who_comes(said: Understanding) -> Party:
+    """The understanding counts heads (nlp/people.py); ages and what each is called are read here."""
+    own, people = party(said.text), said.people
+    if people is None or not people.certain or not people.total:
+        return own
+    others = people.total - int(people.self_)
+    guests = list(own.guests)[:others]
+    while len(guests) < others:
+        child = sum(guest.child for guest in guests) < people.children
+        guests.append(Guest("孩子", 0, True) if child else Guest("同伴"))
+    myself = people.self_ or not people.proxy_for  # who brings a child comes along
+    return Party(myself, tuple(guests), own.age)
 
 
 def day(text: str, now: datetime) -> date | None:

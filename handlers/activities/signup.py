@@ -25,7 +25,7 @@ def start(turn: Turn, read: Read) -> Outcome:
     found = tuple(a for a in find.meant(turn, read) or find.upcoming(turn, read) if a.status is State.OPEN)
     if not found:
         return say(texts.NONE_ON if not find.upcoming(turn, read) else texts.NO_SUCH)
-    party = said.party(turn.said.text)
+    party = said.who_comes(turn.said)
     answers: dict[str, Any] = {
         "self": party.myself, "party": [[g.label, g.age, g.child] for g in party.guests], "age": party.age,
     }  # fmt: skip

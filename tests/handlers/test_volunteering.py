@@ -14,6 +14,7 @@ from handlers.activities import arrive, browse, minors, notice, rules, said
 from handlers.activities.port import Guest
 from handlers.policy import Policy
 from handlers.types import Pin
+from nlp import understand
 from nlp.when import ZONE
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=ZONE)  # a Monday
@@ -67,10 +68,12 @@ def test_three_absences(days: tuple[int, ...], low: bool) -> None:
         ("我带两个孩子去", True, ("孩子", "孩子")), ("我和我妈一起参加", True, ("妈妈",)),
         ("带孩子参加清洁家园", True, ("孩子",)), ("我们俩都去", True, ("同伴",)), ("算我一个", True, ()),
         ("替我老公报名", False, ("老公",)), ("我跟邻居一起来，一共三个人", True, ("邻居", "同伴")),
+        ("我们一家三口都来", True, ("同伴", "同伴")),
+        ("我和老婆带两个孩子参加", True, ("老婆", "孩子", "孩子")), ("报名清洁家园", True, ()),
     ],
 )  # fmt: skip
 def test_who_comes(words: str, myself: bool, guests: tuple[str, ...]) -> None:
-    found = said.party(words)
+    found = said.who_comes(understand(words, now=NOW))
     assert (found.myself, tuple(guest.label for guest in found.guests)) == (myself, guests)
 
 
