@@ -102,6 +102,8 @@ def confirm(turn: Turn, read: Read) -> Outcome:
         checked = CheckedOut(signup.id, activity.id, signup.person, makeup.at, "makeup")
     facts: tuple[Fact, ...] = (MakeupConfirmed(makeup.id, activity.id, turn.who.id), checked)
     there = read.attendance(signup.id)
+    if signup.status is Place.ABSENT:
+        facts += (record.moved(signup, Place.CAME, turn.who.id),)  # who was there was not absent
     if activity.status is State.RECORDED and makeup.step == "went" and there:
         facts += record.hours_of(turn, activity, signup, there.came, makeup.at, read)
     name = manage.name_of(signup.person, read)

@@ -80,16 +80,16 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     came, absent, flagged = _sorted(activity, read)
     facts: list[Fact] = [AttendanceClosed(activity.id, turn.who.id, _heads(came) + _heads(flagged), len(absent))]
     for signup, there in came + flagged:
-        facts.append(_moved(signup, Place.CAME, turn.who.id))
+        facts.append(moved(signup, Place.CAME, turn.who.id))
         if there.went is not None:
             facts += hours_of(turn, activity, signup, there.came, there.went, read)
-    facts += [_moved(signup, Place.ABSENT, turn.who.id) for signup in absent]
+    facts += [moved(signup, Place.ABSENT, turn.who.id) for signup in absent]
     return Outcome(
         replies=(Reply(texts_hours.RECORD_DONE.format(came=_heads(came))),), facts=tuple(facts), dialog=None
     )
 
 
-def _moved(signup: Signup, after: Place, by: int) -> SignupMoved:
+def moved(signup: Signup, after: Place, by: int) -> SignupMoved:
     return SignupMoved(
         signup.id, signup.activity, signup.station, signup.person, signup.status.value, after.value, by=by
     )  # fmt: skip

@@ -81,6 +81,8 @@ def _moved(fact: f.SignupMoved, activity: Activity, read: Read) -> list[Push]:
         case (_, "refused"):
             why = f"原因：{fact.words}。" if fact.words else ""
             return [Push(fact.person, f"{name}这次没能给您报上。{why}谢谢您的热心。", "activity")]
+        case ("absent", "came"):
+            return [Push(fact.person, f"{name}的缺席记录去掉了。", "activity")]
         case ("seated", "left") if fact.by != fact.person:
             return [Push(fact.person, texts.EXCUSED.format(name=name), "activity")]
         case ("consent", "left"):
