@@ -16,7 +16,7 @@ from bot import media
 from bot.logs import where
 from handlers.clockwork import fire
 from handlers.tickets.clock import SHANGHAI
-from storage import allowance, chain, clock_sweep, holidays_cn, jobs, queue, timers, upkeep
+from storage import allowance, chain, clock_sweep, holidays_cn, jobs, queue, shelf, timers, upkeep
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -57,6 +57,10 @@ async def _chain(app: App) -> int:
 
 async def _register(app: App) -> int:
     return int(await app.refresh_register())
+
+
+async def _knowledge(app: App) -> int:
+    return await asyncio.to_thread(shelf.refresh, app.db)
 
 
 async def _spool(app: App) -> int:
@@ -115,6 +119,7 @@ JOBS = (
     Job("media", 5, _media),
     Job("chain", 30, _chain),
     Job("register", 10, _register),
+    Job("knowledge", 10, _knowledge),
     Job("spool", 10, _spool),
     Job("stale", 3600, _stale),
     Job("erased", 15, _erased),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers import after
 from handlers.activities import timers as activities
+from handlers.knowledge import told as knowledge
 from handlers.points import timers as points
 from handlers.policy import Policy
 from handlers.read import Read
@@ -16,7 +17,12 @@ from handlers.types import Fact, Outcome
 Step = Callable[[str, int, datetime, Policy, Read], tuple[Fact, ...]]
 
 # by the beginning of the timer's kind, e.g. "pt_expire"; what has none of these belongs to tickets
-STEPS: dict[str, Step] = {"ac": activities.of_activity, "su": activities.of_signup, "pt": points.step}
+STEPS: dict[str, Step] = {
+    "ac": activities.of_activity,
+    "su": activities.of_signup,
+    "pt": points.step,
+    "kb": knowledge.due,
+}
 
 
 def fire(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> Outcome:

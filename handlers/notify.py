@@ -8,6 +8,8 @@ from datetime import datetime
 
 from handlers.activities import told as activities_told
 from handlers.activities.facts import ActivityFact
+from handlers.knowledge import told as knowledge_told
+from handlers.knowledge.facts import KnowledgeFact
 from handlers.points import told as points_told
 from handlers.points.facts import PointsFact
 from handlers.read import Read
@@ -37,6 +39,8 @@ def _of(fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int,
         return _opened(fact, now, read)
     if isinstance(fact, ActivityFact):
         return activities_told.of(fact, now, read)
+    if isinstance(fact, KnowledgeFact):
+        return knowledge_told.of(fact, read)
     if isinstance(fact, HomeBound):
         return _bound(fact, read)
     if isinstance(fact, PointsFact):

@@ -45,6 +45,11 @@ class Policy:
     record_work_days: int = 10  # hours are recorded within (民政部令67号 art. 11)
     activity_remind_hours: int = 24
     team_members_min: int = 3
+    # answers from the knowledge base (nlp/search.py): likeness 0–1
+    knowledge_sure: float = 0.62  # answered at once
+    knowledge_near: float = 0.36  # asked back
+    knowledge_apart: float = 0.08  # so far ahead of the next
+    questions_told_minutes: int = 30  # the desk hears of open questions together
     matter_link_days: int = 90  # how long the page of a matter opens from the chat
     tasks_link_days: int = 14  # the same for a handler's list: it acts, so it is shorter
     # points 三治积分 (domain.md §5.2–5.4)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.activities.port import ReadActivities
+from handlers.knowledge.port import ReadKnowledge
 from handlers.points.port import PointsRead
 from handlers.tickets.clock import Calendar
 from handlers.tickets.clocks import Event
@@ -107,7 +108,7 @@ class Ticket:
         return self.code[-4:]
 
 
-class Read(AskUnits, ReadActivities, PointsRead, Protocol):
+class Read(AskUnits, ReadActivities, ReadKnowledge, PointsRead, Protocol):
     """Questions only; every answer is a value. Ids come from here so that a reply can name them."""
 
     def new_id(self) -> int: ...

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from handlers import forms, texts
+from handlers.knowledge import answers as knowledge
 from handlers.read import Read
 from handlers.residents import homes
 from handlers.tickets import human, report, sos
@@ -13,7 +14,13 @@ from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.tasks import PHOTOS
 from handlers.types import Choice, Outcome, Turn, say
 
-QUIET_DIALOGS = (sos.FORM, human.VOICE, PHOTOS)  # no 「刚才那件事还没报完」 after these
+QUIET_DIALOGS = (
+    sos.FORM,
+    human.VOICE,
+    PHOTOS,
+    knowledge.GIVEN,
+    knowledge.WHICH,
+)  # no 「刚才那件事还没报完」 after these
 _UNCLEAR = "没看明白。请点一个，或者换个说法。说「取消」就不办了。"
 
 

@@ -9,6 +9,8 @@ import nlp
 from handlers import after, forms, pressed, texts
 from handlers.activities import door, hours, leave, manage, opening, record, signup
 from handlers.activities.find import SEEN
+from handlers.knowledge import answers as knowledge
+from handlers.knowledge import desk as knowledge_desk
 from handlers.points import appeal, level, shop
 from handlers.read import Read
 from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread
@@ -25,6 +27,8 @@ Resume = Callable[[Turn, Read], Outcome | None]
 
 
 FORMS: dict[str, Resume] = {
+    knowledge.GIVEN: knowledge.resume_given,
+    knowledge.WHICH: knowledge.resume_which,
     REPORT: report.resume,
     sos.FORM: sos.resume,
     "desk": resume_desk,
@@ -222,6 +226,8 @@ def _routed(turn: Turn, read: Read) -> Outcome:
             and len(tables[0]) == len(STAFF_ROUTES)
         ):
             raise refusal(NOT_YOUR_GRID if said.tickets else texts.DESK_ONLY, 0, turn.who.id, said.action, "role")
+    if turn.who.holds(Role.DESK) and (done := knowledge_desk.command(turn, read)):
+        return done
     for table in tables:
         for route in table:
             if route.intent == said.intent and route.action in ("", said.action):

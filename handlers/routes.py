@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handlers import forms, texts
 from handlers.activities import arrive, browse
+from handlers.knowledge import answers
 from handlers.points import appeal, cases, level, review, shop
 from handlers.points import mine as points
 from handlers.read import Read
@@ -111,7 +112,7 @@ ROUTES = (
     Route("report_issue", "", report.start),
     Route("emergency", "", report.start),  # looks urgent but is not: an ordinary report
     Route("complaint_service", "", report.start),
-    Route("consult", "", _consult),
+    Route("consult", "", answers.ask),
     Route("proposal_vote", "", _consult),
     Route("volunteer_activity", "", _consult),
     Route("points", "balance", points.balance),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, literal_column, null, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, literal_column, null, select, update
 
 from handlers.residents.facts import PersonErased
 from storage import erasure_activities
@@ -19,6 +19,7 @@ from storage.schema import (
     inbox,
     media,
     notes,
+    open_questions,
     outbox,
     persons,
     posts,
@@ -77,6 +78,9 @@ _TRACES = tuple(
             notes.c.ticket.not_in(select(tickets.c.id).where(tickets.c.reporter == _person)),
         )
         .values(words=""),
+        update(open_questions)
+        .where(open_questions.c.person == _person)
+        .values(words="", person=literal_column("0"), replied=func.coalesce(open_questions.c.replied, _now)),
         update(outbox).where(outbox.c.person == _person).values(body=""),
         update(outbox)
         .where(outbox.c.person == _person, outbox.c.state == literal_column("'waiting'"))

@@ -12,7 +12,18 @@ from sqlalchemy import bindparam
 from handlers.points.facts import LedgerFact, ShopFact
 from handlers.types import Fact, Media
 from nlp.types import Place
-from storage import activities, activities_hours, clocks, crypto, points, points_shop, received, residents, tickets
+from storage import (
+    activities,
+    activities_hours,
+    clocks,
+    crypto,
+    knowledge,
+    points,
+    points_shop,
+    received,
+    residents,
+    tickets,
+)
 from storage.pen import Pen
 from storage.schema import facts
 from storage.sql import Prepared
@@ -24,6 +35,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     received.ReceivedFact: received.apply,
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
     **dict.fromkeys(get_args(activities.ActivityFact), activities.apply),
+    **dict.fromkeys(get_args(knowledge.KnowledgeFact), knowledge.apply),
     **dict.fromkeys(get_args(activities_hours.HoursFact), activities_hours.apply),
     **dict.fromkeys(get_args(LedgerFact), points.apply),
     **dict.fromkeys(get_args(ShopFact), points_shop.apply),

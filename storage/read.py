@@ -13,6 +13,7 @@ from storage.holidays_cn import calendar
 from storage.read_activities import ReadActivities
 from storage.read_clocks import events_of, limits_of
 from storage.read_hours import ReadHours
+from storage.read_knowledge import ReadKnowledge
 from storage.read_people import ReadPeople
 from storage.read_points import ReadPoints
 from storage.read_received import ticket_of
@@ -28,7 +29,9 @@ _calendars_lock = threading.Lock()
 _KEPT = 512  # communities
 
 
-class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadVolunteers, ReadUnits, ReadPoints, ReadShop):
+class Reader(
+    ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadKnowledge, ReadVolunteers, ReadUnits, ReadPoints, ReadShop
+):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 
     def __init__(
@@ -45,6 +48,7 @@ class Reader(ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadVolunteers,
         ReadActivities.__init__(self, tx)
         ReadHours.__init__(self, tx)
         ReadVolunteers.__init__(self, tx)
+        ReadKnowledge.__init__(self, tx, database, numbers)
         self._ids = ids
         self._day = self._category_key = (database, today)
 

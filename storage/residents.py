@@ -18,6 +18,7 @@ from storage.schema import (
     homes,
     identities,
     notes,
+    open_questions,
     outbox,
     persons,
     posts,
@@ -106,6 +107,7 @@ _MERGE = tuple(
         .values(person=_owner),
         update(followers).where(followers.c.person == _person).values(until=func.coalesce(followers.c.until, _now)),
         update(notes).where(notes.c.person == _person).values(person=_owner),
+        update(open_questions).where(open_questions.c.person == _person).values(person=_owner),
         update(outbox).where(outbox.c.person == _person).values(person=_owner),
     )
 )

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from handlers.types import Role, Sender
-from storage import land, people, sample_activities, sample_shop, staff
+from storage import land, people, sample_activities, sample_knowledge, sample_shop, staff
 from storage.engine import Database
 from storage.ledger import Ledger
 from storage.sample_plan import Plan, communities_of_the_sample
@@ -111,6 +111,7 @@ class _Builder:
         sample_shop.stock(self.conn, ids)
         self._people(cast, ids[0])
         sample_activities.seed(self.conn, ids[0], cast, self.now)
+        sample_knowledge.seed(self.conn, (ids[0], ids[1]))
         return Sample(tuple(ids), self.total, cast)
 
     def _community(self, number: int, street: str, name: str, plans: tuple[Plan, ...], cast: dict[str, int]) -> int:

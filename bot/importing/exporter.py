@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
-from bot.importing import activities_out, clocks_out
+from bot.importing import activities_out, clocks_out, knowledge_out
 from bot.importing.kinds import KINDS
 from bot.importing.plan_people import POST_NAMES
 from bot.importing.records import mask
@@ -33,7 +33,7 @@ from storage.schema import (
 )  # fmt: skip
 
 Rows = Iterator[list[str]]
-PERSONAL = frozenset({"residents", "leaders", "members", "tickets", "service_hours", "insurance"})
+PERSONAL = frozenset({"residents", "leaders", "members", "tickets", "open-questions", "service_hours", "insurance"})
 RELATION_NAMES = {"owner": "业主", "tenant": "租户", "family": "家属"}
 
 
@@ -216,6 +216,15 @@ EXPORTS: Mapping[str, tuple[Callable[[Wanted], list[str]], Callable[[Connection,
     "units": (_titles("units"), lambda conn, _wanted: unit_rows(conn)),
     "members": (_titles("members"), _member_rows),
     "categories": (_titles("categories"), lambda conn, _wanted: category_rows(conn)),
+    "faq": (
+        lambda wanted: [*_titles("faq")(wanted), *knowledge_out.FAQ_HEADINGS_MORE],
+        lambda conn, wanted: knowledge_out.faq_rows(conn, wanted.communities),
+    ),
+    "synonyms": (_titles("synonyms"), lambda conn, wanted: knowledge_out.synonym_rows(conn, wanted.communities)),
+    "open-questions": (
+        lambda _wanted: list(knowledge_out.QUESTION_HEADINGS),
+        lambda conn, wanted: knowledge_out.question_rows(conn, wanted.communities, unmasked=wanted.unmasked),
+    ),
     "tickets": (lambda _wanted: list(TICKET_HEADINGS), _ticket_rows),
     "activities": (
         _titles("activities"),

@@ -15,6 +15,7 @@ from bot.importing.kinds import KINDS
 from bot.importing.plan import Newcomer, Plan, Planner
 from bot.importing.plan_activities import plan_activities
 from bot.importing.plan_clocks import plan_hours, plan_limits
+from bot.importing.plan_knowledge import plan_faq, plan_synonyms
 from bot.importing.plan_land import plan_communities, plan_grids, plan_holidays, plan_households
 from bot.importing.plan_people import plan_leaders, plan_residents, plan_staff
 from bot.importing.plan_units import plan_categories, plan_members, plan_units
@@ -26,6 +27,7 @@ from storage.ledger import Ledger, Tally
 
 CLAIM_DAYS = 7
 PLANNERS: Mapping[str, Planner] = {
+    "faq": plan_faq, "synonyms": plan_synonyms,
     "communities": plan_communities, "grids": plan_grids, "households": plan_households, "holidays": plan_holidays,
     "limits": plan_limits, "hours": plan_hours,
     "residents": plan_residents, "leaders": plan_leaders, "staff": plan_staff,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.importing import cells
 from bot.importing.kind import Column, Kind
 from bot.importing.kinds_activities import ACTIVITIES
+from bot.importing.kinds_knowledge import FAQ, SYNONYMS
 from bot.importing.kinds_units import CATEGORIES, MEMBERS, UNITS
 from handlers.tickets.limits import Clock
 
@@ -185,5 +186,6 @@ HOURS = Kind(
 _ALL = (
     COMMUNITIES, GRIDS, HOUSEHOLDS, RESIDENTS, LEADERS, STAFF, HOLIDAYS, LIMITS, HOURS, UNITS, MEMBERS, CATEGORIES,
     ACTIVITIES,
+    FAQ, SYNONYMS,
 )  # fmt: skip
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

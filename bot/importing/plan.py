@@ -94,6 +94,6 @@ def titles() -> Mapping[str, str]:
         "communities": "社区", "grids": "网格", "micro_grids": "微网格", "estates": "小区", "buildings": "楼栋",
         "households": "房屋", "persons": "人员", "homes": "住房关系", "posts": "岗位", "logins": "账号",
         "holidays": "日期", "limits": "时限", "duty_hours": "值班时段",
-        "units": "单位", "unit_areas": "服务范围", "categories": "分类",
+        "units": "单位", "unit_areas": "服务范围", "categories": "分类", "faq": "问答", "synonyms": "同义词",
         "activities": "活动",
     }  # fmt: skip

@@ -1,0 +1,88 @@
+"""A resident's question: answered when sure, asked back when near, handed to the desk otherwise; never invented."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import forms
+from handlers.knowledge import texts
+from handlers.knowledge.facts import AnswerJudged, QuestionAnswered, QuestionOpened
+from handlers.knowledge.port import Known
+from handlers.knowledge.rules import SHANGHAI, how_sure
+from handlers.read import Read
+from handlers.timing import TimerSet
+from handlers.types import Choice, Fact, Outcome, Reply, Turn, say
+
+_OFFICE = re.compile("(?:社区|居委会?|你们|值班)[^,。]{0,4}(?:电话|号码|联系)")
+GIVEN, WHICH = "answered", "which_answer"  # forms
+TOLD = "kb_told"  # timer of a community: tell the desk what waits
+
+
+def ask(turn: Turn, read: Read) -> Outcome:
+    """The answer to what was asked, or its way to a person."""
+    words = turn.said.text or turn.inbound.text
+    found = read.known_answers(words, turn.who.community, turn.now.astimezone(SHANGHAI).date())
+    policy = turn.policy
+    sure = how_sure(
+        [one.likeness for one in found], policy.knowledge_sure, policy.knowledge_near, policy.knowledge_apart
+    )  # fmt: skip
+    if sure == "sure":
+        return _given(turn, found[0])
+    if sure == "near":
+        near = [one for one in found if one.likeness >= policy.knowledge_near]
+        choices = (*(Choice(one.question) for one in near), texts.NONE_OF_THESE)
+        dialog = forms.ask(turn, WHICH, {"words": words, "answers": [one.id for one in near]}, *choices)
+        return Outcome(replies=(Reply(texts.WHICH, choices),), dialog=dialog)
+    office = read.community(turn.who.community) if _OFFICE.search(words) and turn.who.community else None
+    if office and office.phone:
+        return say(texts.OFFICE.format(name=office.name, phone=office.phone))
+    return _handed_on(turn, read, words, texts.UNSURE)
+
+
+def resume_which(turn: Turn, read: Read) -> Outcome | None:
+    """A question was picked, none of them, or something else was said."""
+    assert turn.dialog is not None
+    index = forms.picked(turn)
+    if index is None:
+        return None
+    words, offered = turn.dialog.answers["words"], turn.dialog.answers["answers"]
+    known = read.known_answer(offered[index]) if index < len(offered) else None
+    return _given(turn, known) if known else _handed_on(turn, read, words, texts.UNSURE)
+
+
+def resume_given(turn: Turn, read: Read) -> Outcome | None:
+    """有帮助 or 没帮助; anything else is a new message."""
+    assert turn.dialog is not None
+    index = forms.picked(turn)
+    if index is None:
+        return None
+    judged = AnswerJudged(turn.dialog.answers["answer"], turn.who.id, index == 0)
+    if judged.helped:
+        return replace(say(texts.THANKS, dialog=None), facts=(judged,))
+    out = _handed_on(turn, read, turn.dialog.answers["words"], texts.SORRY)
+    return replace(out, facts=(judged, *out.facts))
+
+
+def _given(turn: Turn, known: Known) -> Outcome:
+    choices = (texts.HELPED, texts.NOT_HELPED)
+    words = turn.dialog.answers["words"] if turn.dialog and turn.dialog.form == WHICH else turn.inbound.text
+    return Outcome(
+        replies=(Reply(texts.answer(known.answer, known.source, known.until), choices),),
+        facts=(QuestionAnswered(known.id, turn.who.id),),
+        dialog=forms.ask(turn, GIVEN, {"answer": known.id, "words": words}, *choices),
+    )
+
+
+def _handed_on(turn: Turn, read: Read, words: str, text: str) -> Outcome:
+    """The question goes on the desk's list; the desk is told of all that wait together, a little later."""
+    community = turn.who.community
+    opened = QuestionOpened(read.new_id(), read.new_question_number(), community, turn.who.id, words.strip())
+    facts: tuple[Fact, ...] = (opened,)
+    if not read.question_waiting(community):
+        facts += (TimerSet(community, TOLD, turn.now + timedelta(minutes=turn.policy.questions_told_minutes)),)
+    known = read.community(community) if community else None
+    if known and known.phone:
+        text += texts.UNSURE_PHONE.format(name=known.name, phone=known.phone)
+    return Outcome(replies=(Reply(text),), facts=facts, dialog=None)
