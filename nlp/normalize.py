@@ -37,10 +37,10 @@ _KEEP_FILLER = re.compile(r"^(?:[呃嗯额哦噢诶欸哎唉喂哈]+|那个|这�
 
 _RUN = f"[{numbers.NUMERALS}]+"
 _PLACE_WORD = re.compile(
-    rf"(?<![{numbers.NUMERALS}])(?P<run>{_RUN})(?=号|幢|栋|单元|弄|室|期|楼(?!上|下|道|梯)|层(?![灰水油膜冰土厚薄层])|座(?!位|椅|谈)|号线|门洞|组\d|门(?=[{numbers.NUMERALS}\d]))"
+    rf"(?<![{numbers.NUMERALS}])(?P<run>{_RUN})(?=号|幢|栋|单元|弄|室|期|楼(?!上|下|道|梯)|层(?![灰水油膜冰土厚薄层])|座(?!位|椅|谈)|号线|门洞|组[\d{numbers.NUMERALS}]|门(?=[{numbers.NUMERALS}\d]))"
 )
 _AFTER_PLACE = re.compile(
-    rf"(?<=[幢栋元弄号座楼期\-—/_、,])(?P<run>[{''.join(numbers.DIGITS)}]{{3,4}}|{_RUN})(?![{numbers.NUMERALS}])"
+    rf"(?<=[幢栋元弄号座楼期\-—/_、,])(?P<run>[{''.join(numbers.DIGITS)}\d]{{3,4}}|{_RUN})(?![{numbers.NUMERALS}\d])"
 )
 _LONG = re.compile(f"[{''.join(numbers.DIGITS)}]{{5,}}")
 _NOT_NUMBER = {"千", "百", "万", "一千", "两"}
@@ -117,4 +117,6 @@ def _digits(match: re.Match[str]) -> str:
 def _room_digits(match: re.Match[str]) -> str:
     """二零一 and 一百零二 after a building or unit are a room; 三 alone may be anything."""
     run = match.group()
-    return (numbers.digits(run) or run) if len(run) >= 3 else run
+    if len(run) < 3:
+        return run
+    return numbers.digits(run) or "".join(str(numbers.DIGITS.get(char, char)) for char in run)

@@ -196,7 +196,7 @@ def label(estate: Estate, building: Building | None, unit: str = "", floor: str 
 
 def _without_number(text: str, register: Register, names: list[Named]) -> PlaceReading:
     """A 小区 by name alone, or a spot of it; else the kind of spot (A17 asks where)."""
-    spot_match = patterns.SPOT.search(text)
+    spot_match = patterns.UNDERGROUND.search(text) or patterns.SPOT.search(text)
     spot = spot_match.group() if spot_match else ""
     named_here = tuple(dict.fromkeys(estate for name in names[:1] for estate in name.estates))
     spans = tuple((name.start, name.end) for name in names[:1])

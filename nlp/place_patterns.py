@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from nlp import numbers
 from nlp.lexicon import word_list
 
 _SEP = r"[ ,、/_.#:\-]{0,2}"
@@ -16,7 +17,7 @@ _ROOM = rf"(?P<room>\d{{3,4}}[A-Z]?|0\d)(?![A-Za-z])(?:室|房间?(?!东|顶|屋
 _UNIT = r"(?P<unit>\d{1,2}|[A-Z]|[东西中甲乙丙])单元"
 _FLOOR = r"(?P<floor>-?\d{1,2})(?:楼|层)(?![上下道梯长栋组])"
 _NUMBER = r"(?P<building>[A-Z]?\d{1,4}[A-Z]?(?:-\d{1,3})?|[A-Z])"
-_WORD = r"(?P<word>号楼(?![上下道梯])|号|[幢栋座](?:楼(?![上下道梯]))?)"
+_WORD = r"(?P<word>号楼(?![上下道梯])|号|[幢栋座](?:楼(?![上下道梯]))?|#楼?(?=\d|[A-Z东西]单元|$|[^\w\s]|[一-鿿]))"
 _TAIL = rf"(?:{_SEP}{_UNIT})?(?:{_SEP}{_FLOOR})?(?:{_SEP}{_ROOM})?"
 
 FULL = re.compile(
@@ -48,6 +49,10 @@ NAME_END = re.compile(
 )
 ROAD_END = re.compile(r"[一-鿿]{1,8}(?:路|街|大道|巷|公路)$")
 SPOTS = tuple(word_list("spots"))
+# Below ground is a floor or a car park, never a room (§3.1).
+UNDERGROUND = re.compile(
+    rf"(?:负|-|地下)(?:\d|[{numbers.NUMERALS}])(?:楼|层)|[Bb][1-4](?:层|楼|车库|停车场)?(?![\dA-Za-z座栋幢])|地下车位"
+)
 SPOT = re.compile("|".join(sorted(SPOTS, key=len, reverse=True)))
 _FILLER = re.compile(f"(?:{'|'.join(word_list('fillers'))})+")
 _LEAD = re.compile(rf"^{_FILLER.pattern}")

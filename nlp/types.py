@@ -47,6 +47,12 @@ class Place:
         return "estate" if self.estate else ""
 
 
+Ask = Literal["", "where", "estate", "building", "unit", "floor", "room", "spot"]
+_LEVELS: tuple[tuple[Ask, str], ...] = (
+    ("estate", "estate"), ("building", "building"), ("unit", "unit"), ("floor", "floor"), ("spot", "spot"),
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceReading:
     """What a text says of a place.
@@ -65,6 +71,18 @@ class PlaceReading:
     kind_of_spot: str = ""
     crowded: bool = False  # more than eight places fit: ask again with the estates of the person's homes
     spans: tuple[tuple[int, int], ...] = ()  # of the normalised text; stripped from the fault (A10)
+
+    @property
+    def ask(self) -> Ask:
+        """What must be asked before the place is used: the level where those that fit differ; "" when clear."""
+        if len(self.found) == 1:
+            return ""
+        if not self.found:
+            return "estate" if self.crowded or self.unknown else "where"
+        for level, name in _LEVELS:
+            if len({getattr(one, name) for one in self.found}) > 1:
+                return level
+        return "room"
 
 
 NOWHERE = PlaceReading()

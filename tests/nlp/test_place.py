@@ -34,6 +34,22 @@ def labels(text: str, register: Register = TOWN) -> list[str]:
         ("二期6号大门", ["云杉里二期6号"]),
         ("麦浜村3组12号", ["麦浜村3组12号"]),
         ("长桥新村188弄55号201", ["长桥新村188弄55号201室"]),
+        ("海棠花园2#2单元302", ["海棠花园2幢2单元302"]),
+        ("海棠花园2座2单元302", ["海棠花园2幢2单元302"]),
+        ("海棠花园2栋2单元302", ["海棠花园2幢2单元302"]),
+        ("海棠花园2号楼2单元302", ["海棠花园2幢2单元302"]),
+        ("海棠花园2_2_302", ["海棠花园2幢2单元302"]),
+        ("海棠花园2·2·302", ["海棠花园2幢2单元302"]),
+        ("海棠花园２幢２单元３０２室", ["海棠花园2幢2单元302"]),
+        ("海棠花園2幢2單元302", ["海棠花园2幢2单元302"]),
+        ("海棠花园二幢二单元三零二", ["海棠花园2幢2单元302"]),
+        ("海棠花园二幢二单元三0二", ["海棠花园2幢2单元302"]),
+        ("海棠花园12幢二单元五百零一", ["海棠花园12幢2单元501"]),
+        ("海棠花园五幢一单元三楼", ["海棠花园5幢1单元3楼"]),
+        ("海棠花园12-301", ["海棠花园12幢1单元301", "海棠花园12幢2单元301"]),
+        ("麦浜村三组十二号", ["麦浜村3组12号"]),
+        ("5511弄十七号二零一", ["云杉里一期17号201室"]),
+        ("五千五百十一弄3号", ["云杉里一期3号"]),
     ],
 )
 def test_ways_of_writing(text: str, expected: list[str]) -> None:
@@ -65,11 +81,49 @@ def test_ways_of_writing(text: str, expected: list[str]) -> None:
         ("A12 said only the building", "云杉二期6号的门禁坏了", ["云杉里二期6号"]),
         ("A13 leading zeros and other marks", "海棠花园02幢02单元302", ["海棠花园2幢2单元302"]),
         ("A13 lane, number, room", "5511/36/201", ["云杉里一期36号201室"]),
+        ("A13 spoken lane, number and room alike", "长桥188、55、201", ["长桥新村188弄55号201室"]),
+        ("A1 the lane located it too", "长乔新村188弄55号", ["长桥新村188弄55号"]),
+        ("A2 not even with a room", "海堂花园5幢302", []),
+        ("A4 with 、 between", "云杉一期36号、502没水", ["云杉里一期36号502室"]),
+        ("A5 nor money", "云杉一期5号 300元押金没退", ["云杉里一期5号"]),
+        ("A5 nor a length", "云杉一期5号,105米长的裂缝", ["云杉里一期5号"]),
+        ("A7 the number of a screen", "监控室2号屏黑了", []),
+        ("A8 nor a worker's", "工号12号师傅态度好", []),
+        ("A8 nor the end of a number", "手机尾号1234号", []),
+        ("A11 reporting is no name", "报修海棠花园5幢1单元302", ["海棠花园5幢1单元302"]),
+        ("A11 nor is 那个", "那个海棠花园5幢灯坏了", ["海棠花园5幢"]),
+        ("A11 nor 地址是", "地址是海棠花园5幢1单元302", ["海棠花园5幢1单元302"]),
         ("A14 the lane is kept where there are several", "长桥186弄52号", ["长桥新村186弄52号"]),
     ],
 )
 def test_rules(rule: str, text: str, expected: list[str]) -> None:
     assert labels(text) == expected, rule
+
+
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        ("海棠花园2幢2单元302", ""),
+        ("海棠花园12-301", "unit"),
+        ("云杉", "estate"),
+        ("12-301", "estate"),
+        ("银杏公寓5号302", "estate"),
+        ("路灯不亮", "where"),
+        ("海棠花园2幢和3幢门禁坏了", "building"),
+    ],
+)
+def test_what_must_be_asked(text: str, ask: str) -> None:
+    assert read_place(normalize(text), TOWN).ask == ask
+
+
+@pytest.mark.parametrize(
+    ("text", "spot"),
+    [("海棠花园负二楼漏水", "负2楼"), ("海棠花园-1楼漏水", "-1楼"), ("海棠花园B1车库灯坏了", "B1车库")],
+)
+def test_below_ground_is_never_a_room(text: str, spot: str) -> None:
+    reading = read_place(normalize(text), TOWN)
+    assert [(place.label, place.room) for place in reading.found] == [("海棠花园", "")]
+    assert reading.kind_of_spot == spot
 
 
 def test_what_the_register_lacks_is_said_back() -> None:
