@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,8 +16,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot import media
 from bot.logs import where
 from handlers.clockwork import fire
+from handlers.read import Read
+from handlers.tickets import digest
 from handlers.tickets.clock import SHANGHAI
-from storage import allowance, chain, clock_sweep, holidays_cn, jobs, queue, shelf, timers, upkeep
+from handlers.timing import TimerSet
+from handlers.types import Outcome
+from storage import allowance, chain, clock_sweep, digests, holidays_cn, jobs, queue, shelf, timers, upkeep
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -113,6 +118,23 @@ async def _allowances(app: App) -> int:
     return await asyncio.to_thread(allowance.forget, app.db, app.clock())
 
 
+def _told(out: Outcome, _: Read) -> Outcome:
+    return out
+
+
+async def _digests(app: App) -> int:
+    """Those who are due get a timer each: it fires once, whichever process has it in hand."""
+    now = app.clock()
+    count = 0
+    for kind in (digest.DIGEST, digest.REMINDER):
+        slot = digest.slot(kind, now, app.policy)
+        for person in await asyncio.to_thread(digests.due, app.db, kind, slot) if slot else ():
+            set_ = Outcome(facts=(TimerSet(person, f"dg_{kind}", now),))
+            await asyncio.wrap_future(app.turns.run(partial(_told, set_), now, "clock"))
+            count += 1
+    return count
+
+
 JOBS = (
     Job("timers", 5, _timers),
     Job("leases", 15, _leases),
@@ -127,6 +149,7 @@ JOBS = (
     Job("depth", 15, _depth),
     Job("calendar", 60, _calendar),
     Job("allowances", 3600, _allowances),
+    Job("digests", 60, _digests),
 )
 
 

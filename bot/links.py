@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 Decide = Callable[[Turn, Read], Outcome]
 MATTER, TASKS = "/m/t/", "/m/w/"
 # Kind of push → the page that belongs to it.
-PAGES = {"progress": MATTER, "rating": MATTER, "task": TASKS, "desk": TASKS, "alarm": TASKS, "digest": TASKS}
+PAGES = {
+    "progress": MATTER,
+    "rating": MATTER,
+    "task": TASKS,
+    "desk": TASKS,
+    "alarm": TASKS,
+    "digest": TASKS,
+    "reminder": TASKS,
+}
 _START = datetime(2024, 1, 1, tzinfo=UTC)
 _BODY = struct.Struct(">cQQH")
 _TAG = 16

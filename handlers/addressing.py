@@ -13,6 +13,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "alarm": ("seen",),  # danger: where the person was a moment ago
     "desk": ("wish", "seen"),
     "digest": ("wish", "work", "seen"),
+    "reminder": ("wish", "seen"),
     "reply": ("seen",),  # the answer to what was just written
     "progress": ("private", "seen"),  # of what the person reported as a resident
     "rating": ("private", "seen"),

@@ -11,7 +11,7 @@ from handlers.knowledge import told as knowledge
 from handlers.points import timers as points
 from handlers.policy import Policy
 from handlers.read import Read
-from handlers.tickets import timers
+from handlers.tickets import digest, timers
 from handlers.types import Fact, Outcome
 
 Step = Callable[[str, int, datetime, Policy, Read], tuple[Fact, ...]]
@@ -22,6 +22,7 @@ STEPS: dict[str, Step] = {
     "su": activities.of_signup,
     "pt": points.step,
     "kb": knowledge.due,
+    "dg": digest.step,
 }
 
 

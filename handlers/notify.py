@@ -14,8 +14,10 @@ from handlers.points import told as points_told
 from handlers.points.facts import PointsFact
 from handlers.read import Read
 from handlers.residents.facts import HomeBound
-from handlers.tickets import categories, texts
+from handlers.tickets import categories, digest, texts
+from handlers.tickets.digest_facts import DigestTold
 from handlers.tickets.facts import PlaceCorrected, TicketOpened
+from handlers.tickets.rules import WAKES
 from handlers.tickets.told import about, reporter, task_choices
 from handlers.types import Fact, Push, Rank
 from nlp.types import Place
@@ -43,6 +45,8 @@ def _of(fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int,
         return knowledge_told.of(fact, read)
     if isinstance(fact, HomeBound):
         return _bound(fact, read)
+    if isinstance(fact, DigestTold):
+        return digest.pushes(fact)
     if isinstance(fact, PointsFact):
         return points_told.about(fact, read)
     number: int = getattr(fact, "ticket", 0)
@@ -71,7 +75,7 @@ def _opened(fact: TicketOpened, now: datetime, read: Read) -> list[Push]:
         texts.when(fact.accept_by, now), texts.when(fact.due, now), extra,
     )  # fmt: skip
     text = f"【紧急】{body}" if danger else body
-    rank, kind = (Rank.ALARM, "alarm") if danger else (Rank.TASK, "task")
+    rank, kind = Rank.ALARM if fact.level in WAKES else Rank.TASK, "alarm" if danger else "task"
     choices = task_choices(fact.code[-4:])
     told: list[Push] = []
     if fact.owner:

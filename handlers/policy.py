@@ -50,6 +50,10 @@ class Policy:
     knowledge_near: float = 0.36  # asked back
     knowledge_apart: float = 0.08  # so far ahead of the next
     questions_told_minutes: int = 30  # the desk hears of open questions together
+    # supervisors and members; full and half hours are crowded (wechat.md §11)
+    digest_times: tuple[str, ...] = ("08:05", "16:35")  # Asia/Shanghai
+    reminder_times: tuple[str, ...] = ("11:35", "17:35")
+    digest_items: int = 5  # of the most pressing that a digest names
     matter_link_days: int = 90  # how long the page of a matter opens from the chat
     tasks_link_days: int = 14  # the same for a handler's list: it acts, so it is shorter
     # points 三治积分 (domain.md §5.2–5.4)

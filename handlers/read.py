@@ -11,6 +11,7 @@ from handlers.knowledge.port import ReadKnowledge
 from handlers.points.port import PointsRead
 from handlers.tickets.clock import Calendar
 from handlers.tickets.clocks import Event
+from handlers.tickets.digest_port import AskDigest
 from handlers.tickets.limits import Limits
 from handlers.tickets.port import AskUnits
 from handlers.tickets.rules import Status
@@ -108,7 +109,7 @@ class Ticket:
         return self.code[-4:]
 
 
-class Read(AskUnits, ReadActivities, ReadKnowledge, PointsRead, Protocol):
+class Read(AskUnits, AskDigest, ReadActivities, ReadKnowledge, PointsRead, Protocol):
     """Questions only; every answer is a value. Ids come from here so that a reply can name them."""
 
     def new_id(self) -> int: ...

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import bindparam
 
 from handlers.points.facts import LedgerFact, ShopFact
+from handlers.tickets.digest_facts import DigestTold
 from handlers.types import Fact, Media
 from nlp.types import Place
 from storage import (
@@ -17,6 +18,7 @@ from storage import (
     activities_hours,
     clocks,
     crypto,
+    digests,
     knowledge,
     points,
     points_shop,
@@ -33,6 +35,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(tickets.TicketFact), tickets.apply),
     **dict.fromkeys(get_args(clocks.ClockFact), clocks.apply),
     received.ReceivedFact: received.apply,
+    DigestTold: digests.apply,
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
     **dict.fromkeys(get_args(activities.ActivityFact), activities.apply),
     **dict.fromkeys(get_args(knowledge.KnowledgeFact), knowledge.apply),

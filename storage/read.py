@@ -12,6 +12,7 @@ from handlers.tickets.limits import Limits
 from storage.holidays_cn import calendar
 from storage.read_activities import ReadActivities
 from storage.read_clocks import events_of, limits_of
+from storage.read_digest import ReadDigest
 from storage.read_hours import ReadHours
 from storage.read_knowledge import ReadKnowledge
 from storage.read_people import ReadPeople
@@ -30,7 +31,16 @@ _KEPT = 512  # communities
 
 
 class Reader(
-    ReadPeople, ReadTickets, ReadActivities, ReadHours, ReadKnowledge, ReadVolunteers, ReadUnits, ReadPoints, ReadShop
+    ReadPeople,
+    ReadTickets,
+    ReadActivities,
+    ReadHours,
+    ReadDigest,
+    ReadKnowledge,
+    ReadVolunteers,
+    ReadUnits,
+    ReadPoints,
+    ReadShop,
 ):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 

@@ -32,6 +32,9 @@ OPEN = frozenset(
 )
 
 
+WAKES = frozenset({"T0", "T1"})  # classes whose pushes pass the quiet hours (domain.md §9.2)
+
+
 class Who(StrEnum):
     """What somebody is to a ticket; the value is what a refusal calls them."""
 

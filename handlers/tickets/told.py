@@ -27,6 +27,7 @@ from handlers.tickets.facts import (
     TicketWithdrawn,
     WordsAdded,
 )  # fmt: skip
+from handlers.tickets.rules import WAKES
 from handlers.types import Choice, Fact, Media, Person, Push, Rank
 
 _TASK_CHOICES = (("接单", "接单"), ("退单", "退单"), ("求助", "上报"))
@@ -48,7 +49,7 @@ class _Desk(Protocol):
 
 def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
     short, head = ticket.short, f"{ticket.short} {ticket.summary}"
-    rank = Rank.ALARM if ticket.level == "T0" else Rank.TASK
+    rank = Rank.ALARM if ticket.level in WAKES else Rank.TASK
     handlers_ = [ticket.owner] if ticket.owner else list(read.desk(ticket.community))
 
     def people(text: str, *choices: Choice, kind: str = "progress") -> list[Push]:
