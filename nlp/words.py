@@ -45,6 +45,12 @@ def cut(text: str) -> list[str]:
     return list(_state["tokenizer"].cut(text, HMM=False))
 
 
+def known(word: str) -> bool:
+    """Whether the dictionary has it; loads the dictionary at first use."""
+    load()
+    return bool(_state["tokenizer"].FREQ.get(word))
+
+
 def codes(text: str) -> tuple[tuple[str, float], ...]:
     """Up to three codes whose rules share words with the text, weights below what counts as a category."""
     if not ready():

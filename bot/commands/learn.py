@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from bot.commands.all_numbers import all_numbers
 from bot.commands.bar import Tell, progress
 from bot.commands.opened import fail
 from bot.importing.zipped import FileRefused
@@ -88,8 +89,12 @@ def eval_(
     seed: Annotated[int, _SEED] = 0,
     skip_bad: Annotated[bool, _SKIP] = False,
     json_: Annotated[bool, _JSON] = False,
+    all_: Annotated[bool, typer.Option("--all", help="FILE 是数据目录：把承诺的数字全部量一遍")] = False,
 ) -> None:
     """评一个模型，或者评这些文字能学得多好。"""
+    if all_ and file is not None:
+        all_numbers(file, json_=json_)
+        return
     if file is None:
         fail("请给出文件，如 jushe eval 文件.csv --model 模型。")
     columns = (text_column, label_column)
