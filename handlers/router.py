@@ -11,6 +11,7 @@ from handlers.activities import door, hours, leave, manage, opening, record, sig
 from handlers.activities.find import SEEN
 from handlers.knowledge import answers as knowledge
 from handlers.knowledge import desk as knowledge_desk
+from handlers.learning import correct
 from handlers.points import appeal, level, shop
 from handlers.read import Read
 from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread
@@ -226,7 +227,7 @@ def _routed(turn: Turn, read: Read) -> Outcome:
             and len(tables[0]) == len(STAFF_ROUTES)
         ):
             raise refusal(NOT_YOUR_GRID if said.tickets else texts.DESK_ONLY, 0, turn.who.id, said.action, "role")
-    if turn.who.holds(Role.DESK) and (done := knowledge_desk.command(turn, read)):
+    if turn.who.holds(Role.DESK) and (done := knowledge_desk.command(turn, read) or correct.command(turn, read)):
         return done
     for table in tables:
         for route in table:

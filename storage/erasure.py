@@ -13,6 +13,7 @@ from storage.pen import Pen
 from storage.schema import (
     dialogs,
     estates,
+    examples,
     followers,
     homes,
     identities,
@@ -51,6 +52,7 @@ _OF_TICKET = tuple(
             words="", summary="", result=None, proxy_name=None, lat=None, lon=None, place=bindparam("place"),
             version=tickets.c.version + 1,
         ),
+        update(examples).where(examples.c.ticket == _ticket).values(words=""),
         update(notes).where(notes.c.ticket == _ticket).values(words=""),
         # the file's name stays until storage.media.erased() has had it removed from the disk
         update(media).where(media.c.ticket == _ticket).values(state="erased", ref="", next_at=None),
