@@ -11,6 +11,7 @@ import typer
 
 from bot.commands.all_numbers import all_numbers
 from bot.commands.bar import Tell, progress
+from bot.commands.desk_model import back, from_desk
 from bot.commands.opened import fail
 from bot.importing.zipped import FileRefused
 from bot.learning.examples import Examples, read_examples, usable
@@ -38,18 +39,28 @@ def register(cli: typer.Typer) -> None:
 
 
 def train(
-    file: Annotated[Path, typer.Argument(help="csv 或 xlsx：text,label")],
     out: Annotated[Path, typer.Option("--out", help="模型写到哪里")],
+    file: Annotated[Path | None, typer.Argument(help="csv 或 xlsx：text,label")] = None,
     test: Annotated[Path | None, _TEST] = None,
     text_column: Annotated[str, _TEXT] = "",
     label_column: Annotated[str, _LABEL] = "",
     seed: Annotated[int, _SEED] = 0,
     skip_bad: Annotated[bool, _SKIP] = False,
+    from_desk_: Annotated[bool, typer.Option("--from-desk", help="从社区改过的分类学，更好才换上")] = False,
+    back_: Annotated[bool, typer.Option("--back", help="换回旧的模型")] = False,
     json_: Annotated[bool, _JSON] = False,
 ) -> None:
     """从标好的文字学出一个小模型；留一部分来评，最后用全部来学。"""
     from bot.learning.fit import CannotLearn, learn
 
+    if back_:
+        back(out)
+        return
+    if from_desk_:
+        from_desk(out, seed=seed, json_=json_)
+        return
+    if file is None:
+        fail("请给出文件，如 jushe train 文件.csv --out 模型；或者加 --from-desk。")
     columns = (text_column, label_column)
     examples = _read(file, columns, skip_bad=skip_bad, json_=json_)
     judged_by = _read(test, columns, skip_bad=skip_bad, json_=json_, alone=True) if test else None
