@@ -18,7 +18,7 @@ from bot.logs import where
 from bot.settings import Settings, SettingsError, load, previous_keys
 from bot.spool import Spool
 from handlers.tickets.clock import SHANGHAI
-from storage import chain, holidays_cn, jobs, ledger_audit, queue, rekey, schema
+from storage import chain, holidays_cn, jobs, ledger_audit, queue, rekey, schema, volunteer_audit
 from storage.engine import Database
 
 FREE_BYTES = 1024**3
@@ -102,6 +102,7 @@ def look() -> Iterator[Finding]:
             ("假日表", lambda: _holidays(db, now.astimezone(SHANGHAI).date())),
             ("记录链", lambda: f"查了 {chain.verify(db)} 条，没有被改过"),
             ("旧密钥", lambda: _old_key(db, settings)),
+            ("活动和时长", lambda: _volunteers(db)),
             ("发件", lambda: _outbox(db, now)),
             ("暂存", lambda: _spool(settings)),
             ("定时任务", lambda: _jobs(db, now)),
@@ -172,6 +173,13 @@ def _holidays(db: Database, today: date) -> str:
     if years:
         raise Soon(f"还没有 {years[0]} 年的调休安排。公布后请升级，或运行 jushe import holidays 文件")
     return f"{today.year}、{today.year + 1} 年都有"
+
+
+def _volunteers(db: Database) -> str:
+    if wrong := volunteer_audit.findings(db):
+        raise Wrong("；".join(wrong[:3]) + (f"；还有{len(wrong) - 3}处" if len(wrong) > 3 else ""))
+    posts, rows = volunteer_audit.counts(db)
+    return f"{posts}个岗位、{rows}笔时长，都对得上"
 
 
 def _outbox(db: Database, now: datetime) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from handlers.activities import record
 from handlers.activities.facts import SeatsTaken
@@ -17,9 +18,9 @@ from handlers.activities.rules import Place
 from handlers.policy import Policy
 from handlers.read import Read
 from handlers.types import Outcome, Person, Turn
-from storage import doorcodes
+from storage import doorcodes, volunteer_audit
 from storage.engine import Database, open_database
-from storage.schema import hours, hours_days
+from storage.schema import hours, hours_days, stations
 from storage.turns import Unreachable
 from tests.conftest import SECRET
 from tests.storage.kit import NOW, asked, do, message, nothing, open_turns, row, rows
@@ -54,6 +55,7 @@ def test_a_days_cap_holds_whoever_records_at_the_same_time(database: Database, d
     other.close()
     assert row(database, hours_days, hours_days.c.person == 7).half == 16
     assert sum(one.half for one in rows(database, hours)) == 16
+    assert volunteer_audit.findings(database) == []
 
 
 def test_recorded_once(database: Database) -> None:
@@ -102,6 +104,7 @@ def test_corrections_add_rows_and_the_sum_is_the_last_word(database: Database, h
     assert len(ledger) == 2 * len(halves) - 1
     assert [one.half for one in record.standing(ledger)] == [halves[-1]]
     assert asked(database, lambda read: read.half_hours_on(person, DAY)) == halves[-1]
+    assert volunteer_audit.findings(database) == []
 
 
 def test_a_row_is_reversed_once(database: Database) -> None:
@@ -121,3 +124,24 @@ def test_door_codes_end(database: Database) -> None:
         assert doorcodes.activity_of(other, NOW) == 0
     assert digits in doorcodes.digits(5, NOW + timedelta(minutes=5))
     assert digits not in doorcodes.digits(5, NOW + timedelta(minutes=11))
+
+
+def test_the_audit_finds_what_was_changed_behind_our_back(database: Database) -> None:
+    activity = opened(database, 5)
+    post = activity.stations[0].id
+    do(
+        database, SeatsTaken(1, activity.id, post, 7, 2, "seated"),
+        HoursRecorded(10, 7, 1, activity.id, 3, 90, DAY, 900),
+        HoursReversed(11, 10, 7, 1, activity.id, 3, 90, DAY, 900),
+        HoursRecorded(12, 7, 1, activity.id, 4, 120, DAY, 900, round=1),
+    )  # fmt: skip
+    assert volunteer_audit.findings(database) == []
+    for change, words in (
+        (update(stations).values(taken=1), "名额"),
+        (update(hours_days).values(half=5), "明细合计2.0小时"),
+        (update(hours).where(hours.c.id == 11).values(half=-2), "冲正"),
+        (update(hours).where(hours.c.id == 11).values(reverses=99), "两笔"),
+    ):
+        with database.writing() as conn:
+            conn.execute(change)
+        assert any(words in line for line in volunteer_audit.findings(database)), words

@@ -14,6 +14,7 @@ from handlers.activities.port import Activity, Guest, Station
 from handlers.activities.rules import HOLDS, LIVE, Place
 from handlers.read import Read
 from handlers.types import Fact, Outcome, Turn
+from storage import volunteer_audit
 from storage.engine import Database
 from storage.ids import new_id
 from storage.schema import communities, signups, stations
@@ -98,3 +99,4 @@ def check(db: Database, activity: Activity) -> None:
             )
         ).one()
     assert places[0] == places[1]
+    assert volunteer_audit.findings(db) == []
