@@ -8,12 +8,13 @@ from typing import Any
 import orjson
 from sqlalchemy import BindParameter, bindparam, func, literal, literal_column, select, tuple_
 
-from handlers.activities.port import Activity, Guest, Signup, Station
+from handlers.activities.port import Activity, Asking, Guest, Signup, Station, Volunteer
 from handlers.activities.rules import LIVE, Place, State
 from handlers.types import Pin
 from storage import crypto, doorcodes
 from storage.columns import Utc
 from storage.read_tickets import NEXT
+from storage.read_volunteers import ABSENCES, VOLUNTEER, volunteer_from
 from storage.schema import (
     activities,
     signups,
@@ -41,22 +42,22 @@ _until = bindparam("until", type_=Utc())
 _LIVE = [literal(place.value) for place in sorted(LIVE)]
 _SHOWN = [*_LIVE, literal(Place.CAME.value), literal(Place.ABSENT.value)]
 
-_ACTIVITY = Prepared(select(*_ACTIVITY_COLUMNS).where(_a.id == _id))
+_s = stations.c
+_with_posts = select(*_ACTIVITY_COLUMNS, _s.id, _s.name, _s.seats, _s.taken).join(stations, _s.activity == _a.id)
+_ACTIVITY = Prepared(_with_posts.where(_a.id == _id).order_by(_s.id))
 _HELD = Prepared(select(*_ACTIVITY_COLUMNS).where(_a.id == _id).with_for_update(key_share=True))
-_NUMBERED = Prepared(select(*_ACTIVITY_COLUMNS).where(_a.number == bindparam("number")))
+_NUMBERED = Prepared(_with_posts.where(_a.number == bindparam("number")).order_by(_s.id))
 _ON = Prepared(
-    select(*_ACTIVITY_COLUMNS)
-    .where(
+    _with_posts.where(
         _a.community == bindparam("community"), _a.status == State.OPEN.value, _a.ends > _since, _a.starts < _until
     )
-    .order_by(_a.starts, _a.id)
-    .limit(40)
+    .order_by(_a.starts, _a.id, _s.id)
+    .limit(120)
 )
 _LED = Prepared(
-    select(*_ACTIVITY_COLUMNS)
-    .where(_a.organiser == _person, _a.status != State.CANCELLED.value, _a.ends > _since)
-    .order_by(_a.starts, _a.id)
-    .limit(20)
+    _with_posts.where(_a.organiser == _person, _a.status != State.CANCELLED.value, _a.ends > _since)
+    .order_by(_a.starts, _a.id, _s.id)
+    .limit(60)
 )
 _STATIONS = Prepared(
     select(stations.c.id, stations.c.name, stations.c.seats, stations.c.taken)
@@ -139,8 +140,9 @@ class ReadActivities:
         return next(iter(self._shown(self._activities.rows(_ACTIVITY, id=activity))), None)
 
     def activity_held(self, activity: int) -> Activity | None:
-        """On PostgreSQL the row is locked; SQLite has one writer."""
-        return next(iter(self._shown(self._activities.rows(_HELD, id=activity))), None)
+        """On PostgreSQL the row is locked; its posts are read after that, as whoever held it before left them."""
+        row = self._activities.one(_HELD, id=activity)
+        return _activity_from(row, self._activities.rows(_STATIONS, id=activity)) if row else None
 
     def activity_numbered(self, number: int) -> Activity | None:
         return next(iter(self._shown(self._activities.rows(_NUMBERED, number=number))), None)
@@ -174,6 +176,20 @@ class ReadActivities:
         at = {"station": signup.station, "low": signup.low, "place": signup.place}
         return int(self._activities.one(_AHEAD, **at)[0])
 
+    def asking(self, activity: int, person: int, since: datetime) -> Asking:
+        before, volunteer, absent = self._activities.gather(
+            [
+                (_SIGNUP_OF, {"activity": activity, "person": person}),
+                (VOLUNTEER, {"person": person}),
+                (ABSENCES, {"person": person, "since": since}),
+            ]
+        )
+        return Asking(
+            signup_from(before[0]) if before else None,
+            volunteer_from(volunteer[0]) if volunteer else Volunteer(person),
+            tuple(row[0] for row in absent),
+        )
+
     def consent_code(self, signup: int) -> str:
         return doorcodes.guardian_code(signup)
 
@@ -187,5 +203,8 @@ class ReadActivities:
         return tuple(signup_from(row) for row in self._activities.rows(prepared, **values))
 
     def _shown(self, rows: list[Any]) -> tuple[Activity, ...]:
-        at = self._activities.many(_STATIONS, [{"id": row[0]} for row in rows]) if rows else []
-        return tuple(_activity_from(row, of) for row, of in zip(rows, at, strict=True))
+        """Rows of activities with a post each, those of one activity beside each other."""
+        posts: dict[int, list[Any]] = {}
+        for row in rows:
+            posts.setdefault(row[0], []).append(row)
+        return tuple(_activity_from(of[0][:-4], [row[-4:] for row in of]) for of in posts.values())

@@ -21,13 +21,13 @@ _id: BindParameter[int] = bindparam("id")
 _person: BindParameter[int] = bindparam("person")
 _since = bindparam("since", type_=Utc())
 
-_ABSENCES = Prepared(
+ABSENCES = Prepared(
     select(_a.ends)
     .join(signups, _a.id == _u.activity)
     .where(_u.person == _person, _u.status == Place.ABSENT.value, _a.ends > _since)
     .order_by(_a.ends)
 )
-_VOLUNTEER = Prepared(
+VOLUNTEER = Prepared(
     select(
         volunteers.c.person, volunteers.c.adult, volunteers.c.born, volunteers.c.guardian, volunteers.c.skills,
         volunteers.c.free,
@@ -69,6 +69,10 @@ _MEMBERS = Prepared(
 )
 
 
+def volunteer_from(row: list[Any]) -> Volunteer:
+    return Volunteer(row[0], row[1], row[2], row[3], row[4] or "", row[5])
+
+
 class ReadVolunteers:
     """The part of handlers.read.Read that is about who takes part."""
 
@@ -76,11 +80,11 @@ class ReadVolunteers:
         self._volunteers = tx
 
     def absences(self, person: int, since: datetime) -> tuple[datetime, ...]:
-        return tuple(row[0] for row in self._volunteers.rows(_ABSENCES, person=person, since=since))
+        return tuple(row[0] for row in self._volunteers.rows(ABSENCES, person=person, since=since))
 
     def volunteer(self, person: int) -> Volunteer:
-        row = self._volunteers.one(_VOLUNTEER, person=person)
-        return Volunteer(row[0], row[1], row[2], row[3], row[4] or "", row[5]) if row else Volunteer(person)
+        row = self._volunteers.one(VOLUNTEER, person=person)
+        return volunteer_from(row) if row else Volunteer(person)
 
     def attendance(self, signup: int) -> Attendance | None:
         return next(iter(self._came(_ATTENDANCE, signup)), None)

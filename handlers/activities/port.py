@@ -122,6 +122,15 @@ class Team:
     members: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is known of somebody who signs up: the last sign-up there, the volunteer, absences since a moment."""
+
+    before: Signup | None
+    volunteer: Volunteer
+    absences: tuple[datetime, ...]
+
+
 class ReadActivities(ReadAttendance, Protocol):
     """Questions only. Lists are in the order of their start or of their making unless it is said otherwise."""
 
@@ -166,6 +175,10 @@ class ReadActivities(ReadAttendance, Protocol):
 
     def ahead(self, signup: Signup) -> int:
         """How many wait before this one of the waiting list."""
+        ...
+
+    def asking(self, activity: int, person: int, since: datetime) -> Asking:
+        """Three questions in one round trip: thousands may ask in a minute."""
         ...
 
     def consent_code(self, signup: int) -> str:

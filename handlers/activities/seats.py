@@ -45,11 +45,12 @@ class Given:
     code: str = ""
 
 
-def take(turn: Turn, activity: Activity, station: Station, wish: Wish, read: Read) -> Given:
+def take(
+    turn: Turn, activity: Activity, station: Station, wish: Wish, absences: tuple[datetime, ...], read: Read
+) -> Given:
     """Seats when nobody waits and there are enough, else the end of the waiting list."""
     policy, now = turn.policy, turn.now
     usual, behind = read.queue(station.id)
-    absences = read.absences(turn.who.id, now - timedelta(days=policy.absence_days))
     low = rules.low_priority(absences, now, policy.absences_most, policy.absence_low_days)
     place = Place.WAITING
     if not usual + behind and station.free >= wish.people:

@@ -8,7 +8,7 @@ from typing import Any
 from handlers import forms
 from handlers.activities import find, rules, said, seats, texts, timers
 from handlers.activities.facts import VolunteerKnown
-from handlers.activities.port import Activity, Guest, Station
+from handlers.activities.port import Activity, Asking, Guest, Station
 from handlers.activities.rules import LIVE, Place, State
 from handlers.read import Read
 from handlers.types import Choice, Fact, Outcome, Refused, Reply, Turn, say
@@ -88,7 +88,8 @@ def _step(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
     activity = read.activity_held(answers["activity"])
     if activity is None or activity.status is not State.OPEN:
         return say(texts.CANCELLED_ACTIVITY, dialog=None)
-    _refuse(turn, activity, read)
+    asking = read.asking(activity.id, turn.who.id, turn.now - timedelta(days=turn.policy.absence_days))
+    _refuse(turn, activity, asking, read)
     party = tuple(Guest(*guest) for guest in answers["party"])[:_MOST_PARTY]
     if any(guest.child for guest in party) and not activity.children:
         raise Refused(texts.NO_CHILDREN.format(name=activity.name))
@@ -102,18 +103,18 @@ def _step(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
     people = int(answers["self"]) + len(party)
     if people > station.seats:  # on the waiting list it would stand in everybody's way for ever
         raise Refused(texts.TOO_MANY.format(name=activity.name, seats=station.seats, n=people))
-    if answers["self"] and (question := _age(turn, activity, answers, read)):
+    if answers["self"] and (question := _age(turn, activity, answers, asking)):
         return question
     if activity.question and "answer" not in answers:
         return _ask(turn, answers, "question", activity.question)
     wish = seats.Wish(answers["self"], party, answers.get("answer", ""), answers.get("minor", False))
-    return _done(turn, activity, station, wish, answers, read)
+    return _done(turn, activity, station, wish, answers, asking, read)
 
 
-def _refuse(turn: Turn, activity: Activity, read: Read) -> None:
+def _refuse(turn: Turn, activity: Activity, asking: Asking, read: Read) -> None:
     if activity.starts <= turn.now:
         raise Refused(texts.STARTED.format(organiser=find.organiser(activity, read)))
-    before = read.signup_of(activity.id, turn.who.id)
+    before = asking.before
     if before and before.status in LIVE:
         if before.status is Place.WAITING:
             raise Refused(f"您已经在候补了，排第{read.ahead(before) + 1}位。")
@@ -132,9 +133,9 @@ def _left(station: Station) -> str:
     return f"还有{station.free}个" if station.free > 0 else "已满，可候补"
 
 
-def _age(turn: Turn, activity: Activity, answers: dict[str, Any], read: Read) -> Outcome | None:
+def _age(turn: Turn, activity: Activity, answers: dict[str, Any], asking: Asking) -> Outcome | None:
     """Of age or not is asked once in a life; a minor's age then decides (domain.md §4.1 "Minors")."""
-    known = read.volunteer(turn.who.id)
+    known = asking.volunteer
     year = turn.now.astimezone(ZONE).year
     age = answers["age"]
     if not age and "adult" not in answers:
@@ -164,9 +165,10 @@ def _ask(turn: Turn, answers: dict[str, Any], step: str, text: str, *choices: Ch
 
 
 def _done(
-    turn: Turn, activity: Activity, station: Station, wish: seats.Wish, answers: dict[str, Any], read: Read
-) -> Outcome:
-    given = seats.take(turn, activity, station, wish, read)
+    turn: Turn, activity: Activity, station: Station, wish: seats.Wish, answers: dict[str, Any], asking: Asking,
+    read: Read,
+) -> Outcome:  # fmt: skip
+    given = seats.take(turn, activity, station, wish, asking.absences, read)
     facts: tuple[Fact, ...] = given.facts
     if not any(post.taken for post in activity.stations):
         facts = (*facts, *timers.joined(activity, turn.now, turn.policy))

@@ -56,7 +56,8 @@ def commands(activity: int) -> Callable[[Turn, Read], Outcome]:
             if mine and mine.status in LIVE:
                 return Outcome()
             wish = seats.Wish(True, (Guest("同伴"),) * (int(rest[1]) - 1))
-            return Outcome(facts=seats.take(turn, held, held.stations[int(rest[0])], wish, read).facts)
+            missed = read.absences(turn.who.id, turn.now - timedelta(days=turn.policy.absence_days))
+            return Outcome(facts=seats.take(turn, held, held.stations[int(rest[0])], wish, missed, read).facts)
         if command == "leave":
             if mine is None or mine.status not in LIVE:
                 return Outcome()
