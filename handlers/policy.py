@@ -15,7 +15,16 @@ class Policy:
     accept_deputy: tuple[tuple[str, int], ...] = (("T0", 5), ("T1", 30), ("*", 120))
     accept_community: tuple[tuple[str, int], ...] = (("T0", 10), ("T1", 60), ("*", 240))
     return_within_work_minutes: int = 480  # 退单 within 1 working day (domain.md §2.3)
+    return_complex_days: int = 2  # for T4
     dispatches_max: int = 3  # after 3 dispatches the desk designates
+    accept_grid: tuple[tuple[str, int], ...] = (("T0", 8), ("T1", 45), ("*", 180))
+    accept_street: tuple[tuple[str, int], ...] = (("T0", 20), ("T1", 120), ("*", 480))
+    arrive_minutes: tuple[tuple[str, int], ...] = (("T0", 30), ("T1", 60), ("*", 240))  # 吹哨报到
+    line_follow_minutes: int = 30  # after 转紧急专线 the desk follows up
+    hang_days_max: int = 180  # 挂账 is looked at again at least this soon
+    callbacks_max: int = 2  # a bad rating is called back so often, then it ends
+    recur_times: int = 3  # the same matter at the same place
+    recur_days: int = 90  # within these days: 主动治理 (domain.md §10 no. 16)
     rating_silence_days: int = 7  # then 未评价 (§2.2 S7)
     reopen_days: int = 30
     urge_gap_hours: int = 4

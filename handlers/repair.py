@@ -9,7 +9,7 @@ from handlers import forms, texts
 from handlers.knowledge import answers as knowledge
 from handlers.read import Read
 from handlers.residents import homes
-from handlers.tickets import human, report, sos
+from handlers.tickets import answer, human, report, sos
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.tasks import PHOTOS
 from handlers.types import Choice, Outcome, Turn, say
@@ -49,3 +49,15 @@ def kept(turn: Turn, out: Outcome) -> Outcome:
         return out
     *before, last = out.replies
     return replace(out, replies=(*before, replace(last, text=f"{last.text}\n{texts.KEPT_FORM}")))
+
+
+def resident_reading(turn: Turn, read: Read) -> Outcome:
+    """Staff words from somebody without a post: 「弄好了」 from a resident is 解决了 when one waits."""
+    if answer.waiting(turn, read):
+        if turn.said.action == "finish":
+            return answer.solved(turn, read)
+        if turn.said.action == "agree":
+            return answer.solved(turn, read)
+        if turn.said.action == "disagree":
+            return answer.unsolved(turn, read)
+    return misread(turn)

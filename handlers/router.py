@@ -14,10 +14,11 @@ from handlers.knowledge import desk as knowledge_desk
 from handlers.learning import correct
 from handlers.points import appeal, level, shop
 from handlers.read import Read
-from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread
+from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread, resident_reading
 from handlers.residents import homes, privacy, welcome
 from handlers.routes import DESK_ROUTES, MENU_KEYS, ROUTES, STAFF_ROUTES, Handler, Route, resume_desk
-from handlers.tickets import answer, chat, desk, handover, human, mine, report, sos, work
+from handlers.taught import with_example
+from handlers.tickets import answer, chat, desk, handover, human, mine, orders, report, sos, work
 from handlers.tickets.doing import refusal
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.rules import Status
@@ -84,6 +85,10 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return _danger(turn, read)
     if not turn.said.text and not turn.inbound.media and not turn.inbound.pin:
         return misread(turn)
+    if turn.who.posts and (ordered := orders.take(turn, read)):
+        return with_example(turn, read, ordered)
+    if again := mine.appeal(turn, read):
+        return again
     everywhere = _everywhere(turn, read)
     if everywhere:
         return everywhere
@@ -93,7 +98,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
             return resumed
     if turn.inbound.pin and (here := door.arrived(turn, read)):
         return here
-    if turn.inbound.media or turn.inbound.pin:
+    if (turn.inbound.media or turn.inbound.pin) and not _staff_command(turn):
         return _without_words(turn, read)
     return kept(turn, door.wanted(turn, read) or _routed(turn, read))
 
@@ -220,7 +225,7 @@ def _routed(turn: Turn, read: Read) -> Outcome:
     said = turn.said
     tables: tuple[tuple[Route, ...], ...] = (ROUTES,)
     if turn.who.posts:
-        tables = (STAFF_ROUTES + (DESK_ROUTES if turn.who.holds(Role.DESK) else ()), ROUTES)
+        tables = (STAFF_ROUTES + (DESK_ROUTES if turn.who.holds(Role.DESK, Role.STREET, Role.GRID) else ()), ROUTES)
         if (
             said.intent == "staff_ops"
             and said.action in {r.action for r in DESK_ROUTES}
@@ -234,19 +239,7 @@ def _routed(turn: Turn, read: Read) -> Outcome:
             if route.intent == said.intent and route.action in ("", said.action):
                 return route.handler(turn, read)
     if said.intent == "staff_ops":
-        return _resident_reading(turn, read)
+        return resident_reading(turn, read)
     if said.category:
         return report.start(turn, read)
-    return misread(turn)
-
-
-def _resident_reading(turn: Turn, read: Read) -> Outcome:
-    """Staff words from somebody without a post: 「弄好了」 from a resident is 解决了 when one waits."""
-    if answer.waiting(turn, read):
-        if turn.said.action == "finish":
-            return answer.solved(turn, read)
-        if turn.said.action == "agree":
-            return answer.solved(turn, read)
-        if turn.said.action == "disagree":
-            return answer.unsolved(turn, read)
     return misread(turn)

@@ -27,6 +27,7 @@ from storage import (
     received,
     residents,
     tickets,
+    tickets_chain,
 )
 from storage.pen import Pen
 from storage.schema import facts
@@ -35,6 +36,7 @@ from storage.values import place_json, public_place
 
 _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(tickets.TicketFact), tickets.apply),
+    **dict.fromkeys(get_args(tickets_chain.ChainFact), tickets_chain.apply),
     **dict.fromkeys(get_args(clocks.ClockFact), clocks.apply),
     received.ReceivedFact: received.apply,
     DigestTold: digests.apply,

@@ -11,6 +11,7 @@ from handlers.tickets.clocks import Event
 from handlers.tickets.limits import Limits
 from storage.holidays_cn import calendar
 from storage.read_activities import ReadActivities
+from storage.read_categories import ReadCategories
 from storage.read_clocks import events_of, limits_of
 from storage.read_digest import ReadDigest
 from storage.read_hours import ReadHours
@@ -41,6 +42,7 @@ class Reader(
     ReadUnits,
     ReadPoints,
     ReadShop,
+    ReadCategories,
 ):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 

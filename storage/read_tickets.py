@@ -33,7 +33,9 @@ from storage.ticket_rows import COLUMNS, MEDIA, VERSION, ticket_from
 from storage.transaction import Transaction
 
 _OPEN = [literal(status.value) for status in sorted(OPEN)]
-_WORKING = [literal(s.value) for s in (Status.TO_ACCEPT, Status.RETURN_ASKED, Status.IN_HAND, Status.EXTENSION_ASKED)]
+_IN_WORK = (Status.TO_ACCEPT, Status.RETURN_ASKED, Status.IN_HAND, Status.EXTENSION_ASKED, Status.HUNG)
+_WORKING = [literal(status.value) for status in _IN_WORK]
+_TO_DECIDE = [literal(s.value) for s in (Status.RETURN_ASKED, Status.EXTENSION_ASKED, Status.TO_CHECK)]
 _t = tickets.c
 
 
@@ -49,6 +51,7 @@ _limit: BindParameter[int] = bindparam("limit")
 _since: BindParameter[datetime] = bindparam("since")
 _mine = union(
     select(_t.id).where(_t.reporter == _person),
+    select(_t.id).where(_t.proxy_for == _person, _t.proxy_for != 0),
     select(followers.c.ticket).where(followers.c.person == _person, followers.c.until.is_(None)),
 )
 
@@ -76,15 +79,20 @@ _DESK_TASKS = Prepared(
     which(
         or_(_t.community == bindparam("community"), _t.community.is_(None)),
         _is_open,
-        or_(
-            _t.owner == 0, _t.status.in_([literal(Status.RETURN_ASKED.value), literal(Status.EXTENSION_ASKED.value)])
-        ),
+        _t.tier != 3,
+        or_(and_(_t.owner == 0, _t.unit == 0, _t.tier != 1), _t.status.in_(_TO_DECIDE), _t.hang_asked.is_not(None)),
     )
     .order_by(*_pressing)
     .limit(_limit)
 )
 _NEAR_PLACE = Prepared(
-    which(_t.place_key == bindparam("key"), _t.category == bindparam("category"), _is_open, _t.opened >= _since)
+    which(
+        _t.place_key == bindparam("key"),
+        _t.category == bindparam("category"),
+        _is_open,
+        _t.opened >= _since,
+        _t.kind != "主动治理",
+    )
     .order_by(*_newest)
     .limit(3)
 )
@@ -109,7 +117,7 @@ _MEDIA = Prepared(
     )
     .order_by(media.c.id)
 )
-_REPORTER = Prepared(select(_t.reporter).where(_t.id == bindparam("id")))
+_REPORTER = Prepared(select(_t.reporter, _t.proxy_for).where(_t.id == bindparam("id")))
 _FOLLOWERS = Prepared(
     select(followers.c.person)
     .where(followers.c.ticket == bindparam("id"), followers.c.until.is_(None))
@@ -192,8 +200,8 @@ class ReadTickets:
         reporter = self._tx.one(_REPORTER, id=ticket)
         if reporter is None:
             return ()
-        others = [row[0] for row in self._tx.rows(_FOLLOWERS, id=ticket) if row[0] != reporter[0]]
-        return (reporter[0], *others)
+        others = [row[0] for row in self._tx.rows(_FOLLOWERS, id=ticket)]
+        return tuple(person for person in dict.fromkeys((*reporter, *others)) if person)
 
     def urges(self, ticket: int, since: datetime) -> tuple[int, datetime | None]:
         count, last = self._tx.one(_URGES, id=ticket, since=since)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -10,18 +9,21 @@ from typing import Any
 from sqlalchemy import and_, bindparam, case, func, literal, or_, select
 
 from handlers.read import Ticket
-from handlers.tickets.categories import CATEGORIES, OTHER, UNITS, Category
+from handlers.tickets.categories import UNITS
 from handlers.tickets.port import Party, Unit
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Role
 from nlp.types import Place
 from storage import places
 from storage.schema import (
-    categories,
+    buildings,
     communities,
     estates,
+    homes,
+    households,
     leaves,
     micro_grids,
+    notes,
     posts,
     ticket_units,
     tickets,
@@ -64,6 +66,17 @@ _MEMBERS = Prepared(
     )
     .order_by(case((posts.c.role == Role.HEAD.value, 0), else_=1), posts.c.since, posts.c.id)
 )
+_DWELLERS = Prepared(
+    select(homes.c.person)
+    .join(households, households.c.id == homes.c.household)
+    .join(buildings, buildings.c.id == households.c.building)
+    .where(
+        households.c.estate == bindparam("estate"), buildings.c.name == bindparam("building"),
+        households.c.unit == bindparam("unit"), households.c.room == bindparam("room"), homes.c.until.is_(None),
+    )
+    .order_by(homes.c.id)
+    .limit(20)
+)  # fmt: skip
 _GRID = Prepared(select(micro_grids.c.grid).where(micro_grids.c.id == bindparam("id")))
 _AWAY = Prepared(
     select(leaves.c.id)
@@ -72,7 +85,12 @@ _AWAY = Prepared(
     )
     .limit(1)
 )
-_CATEGORIES = Prepared(select(*categories.c))
+_NOTED = Prepared(
+    select(notes.c.words)
+    .where(notes.c.ticket == bindparam("ticket"), notes.c.kind == bindparam("kind"))
+    .order_by(notes.c.id.desc())
+    .limit(1)
+)
 _PARTIES = Prepared(
     select(
         _p.unit, _u.name, _p.role, _p.asked, _p.arrive_by, _p.arrived, _p.concluded, _p.words, _p.rating
@@ -134,21 +152,11 @@ _AGAIN = Prepared(
     )
 )  # fmt: skip
 
-_tables: dict[tuple[int, date], dict[str, Category]] = {}
-_tables_lock = threading.Lock()
-
-
-def forget_categories() -> None:
-    """The category table was changed."""
-    with _tables_lock:
-        _tables.clear()
-
 
 class ReadUnits:
     """The part of handlers.read.Read that is about units. `_read` makes tickets of rows."""
 
     _tx: Transaction
-    _category_key: tuple[int, date]
     _read: Callable[..., tuple[Ticket, ...]]
 
     def unit(self, unit: int) -> Unit | None:
@@ -181,28 +189,18 @@ class ReadUnits:
         row = self._tx.one(_GRID, id=micro_grid) if micro_grid else None
         return int(row[0]) if row else 0
 
+    def dwellers(self, place: Place) -> tuple[int, ...]:
+        if not place.room:
+            return ()
+        at = {"estate": place.estate, "building": place.building, "unit": place.unit, "room": place.room}
+        return tuple(row[0] for row in self._tx.rows(_DWELLERS, **at))
+
     def away(self, person: int, day: date) -> bool:
         return bool(person) and self._tx.one(_AWAY, person=person, day=day.isoformat()) is not None
 
-    def category(self, code: str) -> Category:
-        found = self._categories()
-        return found.get(code) or found.get(OTHER) or CATEGORIES[OTHER]
-
-    def _categories(self) -> dict[str, Category]:
-        """Read once a day, like the calendar."""
-        found = _tables.get(self._category_key)
-        if found is None:
-            found = CATEGORIES | {
-                row[0]: Category(
-                    row[0], row[1], row[2], tuple(row[3].split()), row[4], row[5], bool(row[6]), bool(row[7])
-                )
-                for row in self._tx.rows(_CATEGORIES)
-            }
-            with _tables_lock:
-                if len(_tables) > 32:
-                    _tables.clear()
-                _tables[self._category_key] = found
-        return found
+    def noted(self, ticket: int, kind: str) -> str:
+        row = self._tx.one(_NOTED, ticket=ticket, kind=kind[:16])
+        return row[0] or "" if row else ""
 
     def parties(self, ticket: int) -> tuple[Party, ...]:
         return tuple(_party(*row) for row in self._tx.rows(_PARTIES, ticket=ticket))

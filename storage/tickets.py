@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import and_, bindparam, case, delete, func, select, update
+from sqlalchemy import bindparam, case, delete, func, literal, select, update
 
 from handlers.tickets import facts as f
 from handlers.tickets.rules import Status
-from handlers.types import Media, Pin
+from handlers.types import Pin
 from storage import erasure, places
 from storage.columns import Utc
 from storage.pen import Pen
-from storage.schema import followers, media, notes, tickets, timers
+from storage.schema import followers, tickets, timers
 from storage.sql import Prepared
+from storage.ticket_pen import NOW, Change, given, keep_media, note
 from storage.values import place_json
 
 TicketFact = (
@@ -27,80 +26,59 @@ TicketFact = (
 )  # fmt: skip
 
 _t = tickets.c
-_now = bindparam("now", type_=Utc())
-
-
-class _Change:
-    """An UPDATE of one ticket, over the version that was read or over any."""
-
-    def __init__(self, **values: Any) -> None:
-        change = update(tickets).values(changed=_now, version=_t.version + 1, **values)
-        mine = _t.id == bindparam("ticket")
-        self._seen = Prepared(change.where(and_(mine, _t.version == bindparam("seen"))))
-        self._any = Prepared(change.where(mine))
-
-    def write(self, pen: Pen, ticket: int, **values: Any) -> None:
-        seen = pen.reader.seen.get(ticket)
-        if seen is None:
-            pen.tx.write(self._any, ticket=ticket, now=pen.now, **values)
-        else:
-            pen.reader.seen[ticket] = seen + 1
-            pen.tx.write_once(self._seen, ticket=ticket, now=pen.now, seen=seen, **values)
-
-
-def _given(*names: str) -> dict[str, Any]:
-    return {name: bindparam(name) for name in names}
 
 
 _in_hand = Status.IN_HAND.value
-_once_accepted = func.coalesce(_t.accepted, _now, type_=Utc())
+_once_accepted = func.coalesce(_t.accepted, NOW, type_=Utc())
 _NEW = Prepared(
     tickets.insert().values(
-        **_given(
+        **given(
             "id", "code", "tail", "community", "micro_grid", "category", "level", "urgency", "kind", "status",
             "place", "place_key", "lat", "lon", "words", "summary", "reporter", "owner", "anonymous", "dispatches",
-            "source", "opened", "changed", "accept_by", "due", "dispatched",
+            "source", "opened", "changed", "accept_by", "due", "dispatched", "unit", "tier", "proxy_for",
+            "proxy_name", "against", "against_unit",
         ),
         designated=False, reopened=0, followers=0, extended=False, rating="", version=0,
     )
 )  # fmt: skip
-_TOUCHED = _Change()
-_PINNED = _Change(**_given("lat", "lon"))
-_PLACED = _Change(**_given("place", "place_key", "community", "micro_grid"))
-_WITHDRAWN = _Change(status=Status.WITHDRAWN.value, closed=_now)
-_HIDDEN = _Change(anonymous=True)
-_DISPATCHED = _Change(
-    dispatches=_t.dispatches + bindparam("counts"), accepted=None, dispatched=_now,
-    **_given("owner", "status", "designated", "accept_by"),
+_TOUCHED = Change()
+_PINNED = Change(**given("lat", "lon"))
+_PLACED = Change(**given("place", "place_key", "community", "micro_grid"))
+_WITHDRAWN = Change(status=Status.WITHDRAWN.value, closed=NOW)
+_HIDDEN = Change(anonymous=True)
+_DISPATCHED = Change(
+    dispatches=_t.dispatches + bindparam("counts"), accepted=None, dispatched=NOW,
+    tier=case((bindparam("tier") < 0, _t.tier), else_=bindparam("tier")),
+    **given("owner", "status", "designated", "accept_by", "unit"),
 )  # fmt: skip
-_ACCEPTED = _Change(status=_in_hand, accepted=_now)
-_VISITED = _Change(
-    status=case((_t.status == Status.EXTENSION_ASKED.value, _t.status), else_=_in_hand),
-    visited=_now, accepted=_once_accepted,
-)  # fmt: skip
-_STATUS = _Change(**_given("status"))
-_EXTENSION = _Change(status=Status.EXTENSION_ASKED.value, **_given("extension_until"))
-_EXTENDED = _Change(
+_ACCEPTED = Change(status=_in_hand, accepted=NOW)
+_WAITS = [literal(Status.EXTENSION_ASKED.value), literal(Status.HUNG.value)]
+_VISITED = Change(
+    status=case((_t.status.in_(_WAITS), _t.status), else_=_in_hand), visited=NOW, accepted=_once_accepted
+)
+_STATUS = Change(**given("status"))
+_EXTENSION = Change(status=Status.EXTENSION_ASKED.value, **given("extension_until"))
+_EXTENDED = Change(
     status=_in_hand,
     extension_until=None,
     extended=case((bindparam("agreed") == 1, True), else_=_t.extended),
-    **_given("due"),
+    **given("due"),
 )
-_SOLVED = _Change(
-    status=Status.TO_RATE.value, solved=_now, accepted=_once_accepted, solved_answer=None, rating="",
-    extension_until=None, **_given("result"),
+_SOLVED = Change(
+    status=Status.TO_RATE.value, solved=NOW, accepted=_once_accepted, solved_answer=None, rating="",
+    extension_until=None, hang_asked=None, hung_until=None, **given("result"),
 )  # fmt: skip
-_ANSWERED = _Change(**_given("solved_answer"))
-_REOPENED = _Change(
+_ANSWERED = Change(**given("solved_answer"))
+_REOPENED = Change(
     status=_in_hand, reopened=_t.reopened + 1, solved_answer=None, rating="", solved=None, closed=None,
-    **_given("accept_by", "due"),
+    **given("accept_by", "due"),
 )  # fmt: skip
-_RATED = _Change(**_given("rating"))
-_CLOSED = _Change(status=Status.DONE.value, closed=_now)
+_RATED = Change(**given("rating"))
+_CLOSED = Change(status=Status.DONE.value, closed=NOW)
 _FOLLOWED = Prepared(
     lambda insert: (
         insert(followers)
-        .values(**_given("ticket", "person", "since"), until=None)
+        .values(**given("ticket", "person", "since"), until=None)
         .on_conflict_do_update(index_elements=["ticket", "person"], set_={"until": None})
     )
 )
@@ -113,17 +91,10 @@ _COUNTED = Prepared(
         .scalar_subquery()
     )
 )
-_NOTE = Prepared(notes.insert().values(**_given("id", "ticket", "person", "at", "kind", "words")), log=True)
-_MEDIUM = Prepared(
-    media.insert().values(
-        **_given("id", "ticket", "person", "kind", "ref", "file", "state", "next_at", "at", "of"), attempts=0
-    ),
-    log=True,
-)
 TIMER = Prepared(
     lambda insert: (
         insert(timers)
-        .values(**_given("ticket", "kind", "due"), attempts=0)
+        .values(**given("ticket", "kind", "due"), attempts=0)
         .on_conflict_do_update(
             index_elements=["ticket", "kind"], set_={"due": bindparam("due", type_=Utc()), "attempts": 0}
         )
@@ -141,8 +112,8 @@ def apply(fact: TicketFact, pen: Pen) -> None:
             pen.tx.write(_COUNTED, ticket=ticket)
             _TOUCHED.write(pen, ticket)
         case f.WordsAdded(ticket, person, words, photos, pin):
-            _note(pen, fact, ticket, person, words)
-            _keep_media(pen, ticket, person, photos, "report")
+            note(pen, fact, ticket, person, words)
+            keep_media(pen, ticket, person, photos, "report")
             _pin(pen, ticket, pin)
         case f.PlaceCorrected(ticket, _, place, community, micro_grid):
             _PLACED.write(
@@ -150,7 +121,7 @@ def apply(fact: TicketFact, pen: Pen) -> None:
                 micro_grid=micro_grid,
             )  # fmt: skip
         case f.TicketUrged(ticket, person, words):
-            _note(pen, fact, ticket, person, words, always=True)
+            note(pen, fact, ticket, person, words, always=True)
             _TOUCHED.write(pen, ticket)
         case f.TicketWithdrawn(ticket, _, kept):
             (_HIDDEN if kept else _WITHDRAWN).write(pen, ticket)
@@ -158,47 +129,48 @@ def apply(fact: TicketFact, pen: Pen) -> None:
                 erasure.ticket_ended(pen, ticket)
         case f.NameHidden(ticket):
             _HIDDEN.write(pen, ticket)
-        case f.TicketDispatched(ticket, owner, by, why, status, designated, accept_by, reason):
-            # somebody taking a ticket himself is no dispatch in the sense of 「派单3次」
-            counts = int((owner != 0 or status == Status.TO_ACCEPT) and why != "taken")
+        case f.TicketDispatched(ticket, owner, by, why, status, designated, accept_by, reason, unit, tier):
+            # taking a ticket, passing it on in one's own house is no dispatch in the sense of 「派单3次」
+            counts = int((owner != 0 or status == Status.TO_ACCEPT) and why not in ("taken", "transfer", "deputy"))
             _DISPATCHED.write(
-                pen, ticket, owner=owner, status=status, designated=designated, accept_by=accept_by, counts=counts
-            )
-            _note(pen, fact, ticket, by, reason)
+                pen, ticket, owner=owner, status=status, designated=designated, accept_by=accept_by, counts=counts,
+                unit=unit, tier=tier,
+            )  # fmt: skip
+            note(pen, fact, ticket, by, reason)
         case f.TicketAccepted(ticket):
             _ACCEPTED.write(pen, ticket)
         case f.TicketVisited(ticket, by, words):
             _VISITED.write(pen, ticket)
-            _note(pen, fact, ticket, by, words)
+            note(pen, fact, ticket, by, words)
         case f.ReturnAsked(ticket, by, reason):
             _STATUS.write(pen, ticket, status=Status.RETURN_ASKED.value)
-            _note(pen, fact, ticket, by, reason)
+            note(pen, fact, ticket, by, reason)
         case f.ReturnDecided(ticket, by, _, status, words):
             _STATUS.write(pen, ticket, status=status)
-            _note(pen, fact, ticket, by, words)
+            note(pen, fact, ticket, by, words)
         case f.ExtensionAsked(ticket, by, until, reason):
             _EXTENSION.write(pen, ticket, extension_until=until)
-            _note(pen, fact, ticket, by, reason)
+            note(pen, fact, ticket, by, reason)
         case f.ExtensionDecided(ticket, by, agreed, due, words):
             _EXTENDED.write(pen, ticket, agreed=int(agreed), due=due)
-            _note(pen, fact, ticket, by, words)
+            note(pen, fact, ticket, by, words)
         case f.TicketSolved(ticket, by, words, photos):
             _SOLVED.write(pen, ticket, result=words)
-            _note(pen, fact, ticket, by, words)
-            _keep_media(pen, ticket, by, photos, "result")
+            note(pen, fact, ticket, by, words)
+            keep_media(pen, ticket, by, photos, "result")
         case f.SolvedAnswered(ticket, person, solved, words):
             _ANSWERED.write(pen, ticket, solved_answer=solved)
-            _note(pen, fact, ticket, person, words)
+            note(pen, fact, ticket, person, words)
         case f.TicketReopened(ticket, _, accept_by, due):
             _REOPENED.write(pen, ticket, accept_by=accept_by, due=due)
         case f.TicketRated(ticket, person, rating, words):
             _RATED.write(pen, ticket, rating=rating)
-            _note(pen, fact, ticket, person, words)
+            note(pen, fact, ticket, person, words)
         case f.TicketClosed(ticket):
             _CLOSED.write(pen, ticket)
             erasure.ticket_ended(pen, ticket)
         case f.DeskReplied(ticket, by, words):
-            _note(pen, fact, ticket, by, words)
+            note(pen, fact, ticket, by, words)
             _TOUCHED.write(pen, ticket)
         case f.OwnerReminded() | f.AccessRefused():
             pass  # stands in the facts log only
@@ -212,19 +184,19 @@ def apply(fact: TicketFact, pen: Pen) -> None:
 
 
 def _open(fact: f.TicketOpened, pen: Pen) -> None:
-    dispatched = fact.owner != 0 or fact.status == Status.TO_ACCEPT
+    dispatched = fact.owner != 0 or fact.unit != 0 or fact.status == Status.TO_ACCEPT
     same = (
         "code", "micro_grid", "category", "level", "urgency", "kind", "status", "words", "summary", "reporter",
-        "owner", "anonymous", "source", "accept_by", "due",
+        "owner", "anonymous", "source", "accept_by", "due", "unit", "tier", "proxy_for", "against", "against_unit",
     )  # fmt: skip
     values: dict[str, Any] = {name: getattr(fact, name) for name in same}
     pen.tx.write(
         _NEW, **values, id=fact.ticket, tail=fact.code[-4:], community=fact.community or None,
         place=place_json(fact.place), place_key=places.key(fact.place), lat=fact.pin.lat if fact.pin else None,
         lon=fact.pin.lon if fact.pin else None, dispatches=int(dispatched), opened=pen.now, changed=pen.now,
-        dispatched=pen.now if dispatched else None,
+        dispatched=pen.now if dispatched else None, proxy_name=fact.proxy_name or None,
     )  # fmt: skip
-    _keep_media(pen, fact.ticket, fact.reporter, fact.media, "report")
+    keep_media(pen, fact.ticket, fact.reporter, fact.media, "report")
 
 
 def _pin(pen: Pen, ticket: int, pin: Pin | None) -> None:
@@ -232,21 +204,3 @@ def _pin(pen: Pen, ticket: int, pin: Pin | None) -> None:
         _PINNED.write(pen, ticket, lat=pin.lat, lon=pin.lon)
     else:
         _TOUCHED.write(pen, ticket)
-
-
-def _note(pen: Pen, fact: TicketFact, ticket: int, person: int, words: str, *, always: bool = False) -> None:
-    if words or always:
-        pen.tx.write(
-            _NOTE, id=pen.new_id(), ticket=ticket, person=person, at=pen.now, kind=type(fact).__name__[:16],
-            words=words,
-        )  # fmt: skip
-
-
-def _keep_media(pen: Pen, ticket: int, person: int, items: Iterable[Media], of: str) -> None:
-    for item in items:
-        file = item.ref.removeprefix("file:") if item.ref.startswith("file:") else None
-        wanted: datetime | None = None if file else pen.now
-        pen.tx.write(
-            _MEDIUM, id=pen.new_id(), ticket=ticket, person=person, kind=item.kind, ref=item.ref, file=file,
-            state="stored" if file else "wanted", next_at=wanted, at=pen.now, of=of,
-        )  # fmt: skip

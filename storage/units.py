@@ -11,7 +11,7 @@ from handlers.tickets.categories import Category
 from handlers.types import Role
 from storage import people
 from storage.ledger import Ledger
-from storage.read_units import forget_categories
+from storage.read_categories import forget_categories
 from storage.schema import categories, unit_areas, units
 
 

@@ -27,7 +27,8 @@ from storage.turns import Turns
 
 SPEAKERS = {
     "居民": "resident", "邻居": "neighbour", "新人": "newcomer", "微网格长": "leader", "副微网格长": "deputy",
-    "社区人员": "desk",
+    "社区人员": "desk", "网格员": "grid", "物业": "property", "物业经理": "property_head", "街道": "street",
+    "城管": "chengguan", "市政": "shizheng", "电梯维保": "lift",
 }  # fmt: skip
 INDENT = " " * 6
 _LINE = re.compile(r"^([^\s:#][^:]{0,8}): ?(.*)$")

@@ -12,27 +12,39 @@ from storage.views import BoardRow, Step
 TONES: Mapping[str, str] = {
     Status.WAITING: "wait", Status.TO_DISPATCH: "wait", Status.TO_ACCEPT: "wait", Status.RETURN_ASKED: "ask",
     Status.IN_HAND: "work", Status.EXTENSION_ASKED: "ask", Status.TO_RATE: "ask", Status.DONE: "done",
-    Status.WITHDRAWN: "",
+    Status.WITHDRAWN: "", Status.DRAFT: "ask", Status.HUNG: "ask", Status.ESCALATED: "wait", Status.TO_CHECK: "ask",
+    Status.ARCHIVED: "done", Status.REJECTED: "", Status.MERGED: "", Status.HOTLINE: "work",
 }  # fmt: skip
 # How far a matter has come, for the line above the demo's list.
 STEPS: Mapping[str, str] = {
     Status.WAITING: "accept", Status.TO_DISPATCH: "accept", Status.TO_ACCEPT: "accept", Status.RETURN_ASKED: "accept",
     Status.IN_HAND: "solve", Status.EXTENSION_ASKED: "solve", Status.TO_RATE: "confirm", Status.DONE: "end",
-    Status.WITHDRAWN: "report",
+    Status.WITHDRAWN: "report", Status.DRAFT: "accept", Status.HUNG: "solve", Status.ESCALATED: "accept",
+    Status.TO_CHECK: "solve", Status.ARCHIVED: "end", Status.REJECTED: "end", Status.MERGED: "accept",
+    Status.HOTLINE: "accept",
 }  # fmt: skip
 
 _WHY = {
     "transfer": "转给{owner}", "deputy": "没人接单，转给副手{owner}", "desk": "社区派给{owner}",
     "taken": "{owner}领走",
     "community": "没人接单，转给社区", "escalated": "上报社区", "returned": "同意退单，改派给{owner}",
-    "place": "地点清楚了，派给{owner}",
+    "place": "地点清楚了，派给{owner}", "street": "社区没有安排，转到街道", "refused": "社区拒收，退回街道",
+    "callback": "不满意，另一位同事回访", "whistle": "街道吹哨，{owner}主办", "reclassed": "改分类，派给{owner}",
 }  # fmt: skip
 _REMINDED = {
     "remind": "提醒{person}接单", "deputy": "接单超时，提醒副手", "community": "接单超时，告诉社区",
+    "head": "单位没人接单，告诉负责人", "grid": "微网格长没接单，告诉网格员", "command": "社区没安排，告诉街道",
     "overdue": "办理超时，告诉社区",
 }  # fmt: skip
 _RUNGS = {50: "时限过半，提醒承办人", 80: "快到时限，告诉上一级", 100: "超时，督办", 150: "严重超时，报街道"}
 _PLAIN = {
+    "MoreAsked": "请报事人补充", "ReturnGrounded": "写明退单依据", "HangAsked": "{actor}申请挂账",
+    "HangRefused": "不同意挂账", "TicketHung": "挂账，到期复查", "TicketResumed": "恢复办理", "TicketMerged": "并案",
+    "TicketUnmerged": "拆案，单独办", "EndAsked": "{actor}申请终止", "TicketAppealed": "报事人补充新情况",
+    "TicketSubmitted": "{actor}办结，等核查", "TicketReclassed": "改分类", "UnitJoined": "请单位协办或报到",
+    "UnitArrived": "{actor}到场签到", "UnitConcluded": "{actor}报结论", "UnitRated": "街道评价单位",
+    "ListRefused": "社区拒收（清单外）", "ListNoted": "写明准入清单", "CallbackSet": "换人回访",
+    "Recurred": "同一件事反复发生，转主动治理", "LeaveTaken": "请假",
     "TicketFollowed": "有邻居一起关注", "WordsAdded": "补充", "TicketUrged": "报事人催办",
     "NameHidden": "报事人隐去姓名",
     "PlaceCorrected": "更正了地点", "TicketAccepted": "{actor}接单", "TicketVisited": "{actor}到场",
@@ -107,6 +119,14 @@ def step(happened: Step, names: Mapping[int, str]) -> str:
             return f"居民评价：{body.get('rating', '')}"
         case "TicketClosed":
             return "已办结" if body.get("how") == "answered" else "已办结，居民没有评价"
+        case "TicketRejected":
+            return "终止办理" if body.get("route") == "ended" else "不予受理，已告知去处"
+        case "LineCalled":
+            return f"转{body.get('line', '')}"
+        case "StateMoved":
+            return f"现在是「{body.get('status', '')}」"
+        case "TicketChecked":
+            return "核查通过" if body.get("passed") else "核查不通过，重新办"
         case "TicketWithdrawn":
             return "报事人撤回" + ("，因为关系安全，继续处理" if body.get("kept") else "")
         case kind:

@@ -7,13 +7,25 @@ function adds the rules of domain.md §2.3 and gives the facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from handlers.policy import Policy
 from handlers.read import Read, Ticket
-from handlers.tickets import acts_pass, acts_reporter, acts_time, acts_work, reach, said
+from handlers.tickets import (
+    acts_check,
+    acts_end,
+    acts_hang,
+    acts_pass,
+    acts_reporter,
+    acts_street,
+    acts_time,
+    acts_work,
+    reach,
+    said,
+)  # fmt: skip
 from handlers.tickets.doing import Args, Doing, Missing, refusal, wrong_state
-from handlers.tickets.rules import MOVES, NEEDS, WHO, Action
+from handlers.tickets.rules import ROWS, WHO, Action, Move, Who
 from handlers.types import Outcome, Person
 
 ACTS: Mapping[Action, Callable[[Doing], Outcome]] = {
@@ -35,7 +47,32 @@ ACTS: Mapping[Action, Callable[[Doing], Outcome]] = {
     Action.WITHDRAW: acts_reporter.withdraw,
     Action.URGE: acts_reporter.urge,
     Action.ADD: acts_reporter.add,
+    Action.TAKE_IN: acts_end.moved,
+    Action.FOLLOW_UP: acts_end.moved,
+    Action.ASK_MORE: acts_hang.ask_more,
+    Action.ASK_HANG: acts_hang.ask_hang,
+    Action.HANG: acts_hang.hang,
+    Action.REFUSE_HANG: acts_hang.refuse_hang,
+    Action.RESUME: acts_hang.resume,
+    Action.PASS: acts_check.passed,
+    Action.FAIL: acts_check.failed,
+    Action.RECLASS: acts_check.reclass,
+    Action.MERGE: acts_end.merge,
+    Action.UNMERGE: acts_end.unmerge,
+    Action.REJECT: acts_end.reject,
+    Action.ASK_END: acts_end.ask_end,
+    Action.END: acts_end.end,
+    Action.APPEAL: acts_end.appeal,
+    Action.HOTLINE: acts_end.hotline,
+    Action.ASSIST: acts_street.assist,
+    Action.WHISTLE: acts_street.whistle,
+    Action.SIGN_IN: acts_street.sign_in,
+    Action.CONCLUDE: acts_street.conclude,
+    Action.RATE_UNIT: acts_street.rate_unit,
+    Action.REFUSE_LIST: acts_street.refuse_list,
 }
+# what no order names: the clock's own, and 办结 where somebody looks first (SOLVE decides)
+BY_ITSELF = frozenset({Action.SUBMIT, Action.CLOSE, Action.ARCHIVE})
 
 
 def act(
@@ -45,19 +82,30 @@ def act(
     the sentence for the person; a refusal carries the AccessRefused fact for the log.
     """
     parts = reach.parts(who, ticket, read)
-    if not parts & WHO[action]:
-        text = said.NOT_YOUR_PART.format(action=action) if parts else said.NOT_YOUR_GRID
-        raise refusal(text, ticket.id, who.id, action, "role")
-    if (ticket.status, action) not in MOVES:
-        raise wrong_state(ticket, action, who, parts)
+    row = allowed(ticket, action, who, parts)
+    if action is Action.RETURN and not args.basis:
+        args = replace(args, basis=acts_pass.basis_in(args.words))
     doing = Doing(action, ticket, args, who, parts, now, policy, read)
     check = _BEFORE.get(action)
     if check:
         check(doing)
-    for field in NEEDS[action]:
-        if not getattr(args, field):
+    for field in row.needs:
+        if not args.gives(field):
             raise Missing(said.NEEDED[action, field], field)
     return ACTS[action](doing)
+
+
+def allowed(ticket: Ticket, action: Action, who: Person, parts: frozenset[Who]) -> Move:
+    """The row of the table that lets somebody do it now. Raises Refused with the words for every other cell."""
+    row = ROWS.get((ticket.status, action))
+    if not parts & WHO[action]:
+        text = said.NOT_YOUR_PART.format(action=action) if parts else said.NOT_YOUR_GRID
+        raise refusal(text, ticket.id, who.id, action, "role")
+    if row is None or action not in ACTS:
+        raise wrong_state(ticket, action, who, parts)
+    if not parts & set(row.who):
+        raise refusal(said.NOT_YOUR_PART.format(action=action), ticket.id, who.id, action, "role")
+    return row
 
 
 # what is said before anything is asked for: nobody types a reason for what cannot be done

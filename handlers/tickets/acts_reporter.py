@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from handlers.policy import Policy
 from handlers.tickets import said, texts
-from handlers.tickets.acts_work import LADDER
+from handlers.tickets.acts_end import EVERY_TIMER
 from handlers.tickets.doing import Doing
 from handlers.tickets.facts import (
     NameHidden,
     SolvedAnswered,
     TicketClosed,
+    TicketDispatched,
     TicketRated,
     TicketReopened,
     TicketUrged,
     TicketWithdrawn,
     TimersCleared,
+    TimerSet,
     WordsAdded,
 )  # fmt: skip
-from handlers.tickets.opening import promised as promised_to
+from handlers.tickets.facts_chain import CallbackSet, StateMoved
+from handlers.tickets.opening import promised
+from handlers.tickets.reach import COMMUNITY
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Outcome, Reply
 
@@ -42,30 +47,57 @@ def may_reopen(it: Doing) -> None:
 
 
 def reopen(it: Doing) -> Outcome:
-    """没解决: back to work with the reason and a new promise."""
-    promised = promised_to(it.read, it.ticket, it.now)
-    facts: tuple[Fact, ...] = (
-        SolvedAnswered(it.ticket.id, it.who.id, False, it.args.words),
-        TicketReopened(it.ticket.id, it.who.id, promised.accept_by, promised.due),
-        TimersCleared(it.ticket.id, ("rating",)),
+    """没解决: back to work with the reason and a new promise; the desk is told and somebody else calls."""
+    answer = SolvedAnswered(it.ticket.id, it.who.id, False, it.args.words)
+    due = promised(it.read, it.ticket, it.now).due
+    text = said.REOPENED.format(short=it.ticket.short, due=texts.when(due, it.now))
+    return Outcome(replies=(Reply(text),), facts=(answer, *_again(it)))
+
+
+def _again(it: Doing) -> tuple[Fact, ...]:
+    again = promised(it.read, it.ticket, it.now)
+    return (
+        TicketReopened(it.ticket.id, it.who.id, again.accept_by, again.due),
+        TimersCleared(it.ticket.id, ("rating", "archive")),
     )
-    text = said.REOPENED.format(short=it.ticket.short, due=texts.when(promised.due, it.now))
-    return Outcome(replies=(Reply(text),), facts=facts)
 
 
 def rate(it: Doing) -> Outcome:
-    """满意 基本满意 不满意; 已解决 and rated ends the ticket."""
+    """满意 基本满意 不满意; 已解决 and rated ends the ticket, except that a bad rating is called back first."""
     ticket, rating = it.ticket, it.args.rating
     if rating not in texts.RATING_WORDS:
         raise it.no(said.RATING_UNKNOWN)
     facts: tuple[Fact, ...] = (TicketRated(ticket.id, it.who.id, rating, it.args.words),)
-    if ticket.status is Status.TO_RATE and ticket.solved_answer:
-        facts += (TicketClosed(ticket.id, "answered"), TimersCleared(ticket.id, ("rating", "overdue")))
     text = texts.RATED_BAD if rating == "不满意" else texts.RATED
     if ticket.status is Status.TO_RATE and ticket.solved_answer is None:
         # satisfied and solved are two questions: the second is still open
         return Outcome(replies=(Reply(f"{text}\n{said.ASK_SOLVED_TOO}", texts.SOLVED_CHOICES),), facts=facts)
+    if ticket.status is Status.TO_RATE and ticket.solved_answer:
+        if rating == "不满意" and ticket.reopened < it.policy.callbacks_max:
+            facts += (*_again(it), *_called_back(it))
+        else:
+            facts += closed(ticket.id, "answered", it.now, it.policy)
     return Outcome(replies=(Reply(text),), facts=facts)
+
+
+def _called_back(it: Doing) -> tuple[Fact, ...]:
+    """To the desk, and by somebody other than the handler, who has no part in it any more."""
+    ticket = it.ticket
+    accept_by = promised(it.read, ticket, it.now).accept_by
+    return (
+        CallbackSet(ticket.id, ticket.owner),
+        TicketDispatched(ticket.id, 0, 0, "callback", Status.TO_DISPATCH, accept_by=accept_by, tier=COMMUNITY),
+        TimerSet(ticket.id, "remind", accept_by),
+    )
+
+
+def closed(ticket: int, how: str, now: datetime, policy: Policy) -> tuple[Fact, ...]:
+    """已办结, and 归档 when it can no longer be reopened."""
+    return (
+        TicketClosed(ticket, how),
+        TimersCleared(ticket, ("rating", "overdue")),
+        TimerSet(ticket, "archive", now + timedelta(days=policy.reopen_days)),
+    )
 
 
 def urge(it: Doing) -> Outcome:
@@ -83,18 +115,27 @@ def urge(it: Doing) -> Outcome:
 
 
 def add(it: Doing) -> Outcome:
-    fact = WordsAdded(it.ticket.id, it.who.id, it.args.words, it.args.media, it.args.pin)
-    return Outcome(replies=(Reply(texts.ADDED.format(short=it.ticket.short)),), facts=(fact,))
+    """补充 by anybody with a part in it; what the desk had asked for brings it back to 待受理."""
+    ticket = it.ticket
+    facts: tuple[Fact, ...] = (WordsAdded(ticket.id, it.who.id, it.args.words, it.args.media, it.args.pin),)
+    if ticket.status is Status.DRAFT:
+        facts += (StateMoved(ticket.id, it.who.id, it.action.name, Status.WAITING),)
+    return Outcome(replies=(Reply(texts.ADDED.format(short=ticket.short)),), facts=facts)
 
 
 def withdraw(it: Doing) -> Outcome:
-    """撤回. A safety matter stays open as an anonymous duty (domain.md §2.2 X3)."""
+    """撤回. A safety matter stays open as an anonymous duty (§2.2 X3), and so does what others wait for too."""
     ticket = it.ticket
-    kept = ticket.level == "T0" or ticket.category.startswith(SAFETY)
+    others = bool(ticket.followers) or any(one.status is Status.MERGED for one in it.read.merged(ticket.id))
+    kept = ticket.status is not Status.MERGED and (
+        ticket.level == "T0" or ticket.category.startswith(SAFETY) or others
+    )
     facts: tuple[Fact, ...] = (TicketWithdrawn(ticket.id, it.who.id, kept),)
     if kept:
         facts += (NameHidden(ticket.id, it.who.id),)
     else:
-        facts += (TimersCleared(ticket.id, (*LADDER, "overdue", "rating")),)
-    text = texts.WITHDRAWN_KEPT if kept else texts.WITHDRAWN
+        facts += (TimersCleared(ticket.id, EVERY_TIMER),)
+    text = texts.WITHDRAWN
+    if kept:
+        text = said.WITHDRAWN_FOR_OTHERS if others else texts.WITHDRAWN_KEPT
     return Outcome(replies=(Reply(text.format(short=ticket.short)),), facts=facts)

@@ -17,10 +17,15 @@ from handlers.types import Fact, Outcome, Refused, Reply, Turn
 UNSOLVED, RATING = "unsolved", "rating"
 
 
+def _theirs(turn: Turn, ticket: Ticket) -> bool:
+    """Reported by them, or for them 代."""
+    return turn.who.id in (ticket.reporter, ticket.proxy_for)
+
+
 def waiting(turn: Turn, read: Read) -> Ticket | None:
     """The reporter's latest ticket that waits for a verdict, when there is one."""
     for ticket in read.reports_of(turn.who.id, limit=9):
-        if ticket.reporter == turn.who.id and ticket.status is Status.TO_RATE and ticket.solved_answer is None:
+        if _theirs(turn, ticket) and ticket.status is Status.TO_RATE and ticket.solved_answer is None:
             return ticket
     return None
 
@@ -40,7 +45,7 @@ def _meant(turn: Turn, read: Read, command: str) -> Ticket | Outcome:
 
 def _recent_done(turn: Turn, read: Read) -> Ticket | None:
     for ticket in read.reports_of(turn.who.id, limit=9):
-        if ticket.reporter == turn.who.id and ticket.status is Status.DONE:
+        if _theirs(turn, ticket) and ticket.status is Status.DONE:
             return ticket
     return None
 

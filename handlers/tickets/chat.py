@@ -10,16 +10,27 @@ from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.tickets.acts import act
 from handlers.tickets.doing import Args, Missing
+from handlers.tickets.order_args import args_for
 from handlers.tickets.rules import Action
 from handlers.tickets.tasks import media_of
 from handlers.types import Outcome, Reply, Turn
+from nlp.orders import Order
 
 MISSING = "missing"
 
 # the word that starts the order again once the missing part is there
 WORDS: dict[Action, str] = {
     Action.SOLVE: "办结", Action.RETURN: "退单", Action.TRANSFER: "转给", Action.DISPATCH: "派给",
-    Action.EXTEND: "延期", Action.REPLY: "回复",
+    Action.EXTEND: "延期", Action.REPLY: "回复", Action.HANG: "挂账", Action.ASK_HANG: "挂账",
+    Action.REJECT: "不予受理",
+    Action.WHISTLE: "吹哨", Action.CONCLUDE: "结论", Action.ASSIST: "协办", Action.FAIL: "核查不通过",
+    Action.RECLASS: "改分类", Action.REFUSE_LIST: "拒收", Action.END: "终止", Action.ASK_END: "终止",
+    Action.ASK_MORE: "请补充", Action.APPEAL: "新情况",
+}  # fmt: skip
+
+# whose words are read by order_args when only the missing part comes
+_ORDERED = frozenset(WORDS) - {
+    Action.SOLVE, Action.RETURN, Action.TRANSFER, Action.DISPATCH, Action.EXTEND, Action.REPLY,
 }  # fmt: skip
 
 
@@ -38,6 +49,11 @@ def done(turn: Turn, read: Read, action: Action, ticket: Ticket, args: Args) -> 
     return replace(out, dialog=None)
 
 
+def only(turn: Turn, read: Read, action: Action, ticket: Ticket, args: Args) -> Outcome:
+    """The act alone, among several: what is missing is said, and asked for when that one is ordered again."""
+    return act(action, ticket, args, turn.who, turn.now, turn.policy, read)
+
+
 def given(turn: Turn) -> Args:
     """What the message itself says: reason, day, photos (also those sent just before)."""
     return Args(words=turn.said.reason, until=turn.said.until, media=media_of(turn), pin=turn.inbound.pin)
@@ -54,18 +70,30 @@ def resume(
     other = turn.said.intent == "staff_ops" and not (turn.said.action == "finish" and action is Action.SOLVE)
     if ticket is None or other:
         return None
+    if action in _ORDERED:
+        name = {Action.ASK_HANG: "HANG", Action.ASK_END: "END"}.get(action, action.name)
+        full = ",".join(filter(None, (answers["words"], *words.split())))
+        args = args_for(turn, read, ticket, Order(name, (ticket.short,), full))
+        return done(turn, read, action, ticket, replace(args, until=args.until or _moment(answers["until"])))
     media = forms.media_from(answers["media"]) + turn.inbound.media
-    before: datetime | None = datetime.fromisoformat(answers["until"]) if answers["until"] else None
+    before = _moment(answers["until"])
     if not words:
         if not turn.inbound.media:
             return None
         return done(turn, read, action, ticket, Args(words=answers["words"], until=before, media=media))
+    words = turn.said.reason or words if turn.said.action == "finish" else words
     meant = again(f"{WORDS[action]} {ticket.short} {words}")
     spoken = meant.said.reason or words
     meant = replace(meant, said=replace(meant.said, reason=spoken))
     args = choose(meant, read, ticket, action)
+    if action is Action.RETURN:
+        args = replace(args, words="，".join(filter(None, (answers["words"], spoken))))
     if action is Action.EXTEND:
         args = replace(args, words=answers["words"] or meant.said.reason, until=meant.said.until or before)
         if meant.said.until is not None and not answers["words"] and spoken == words:
             args = replace(args, words="")  # a day alone is no reason
     return done(turn, read, action, ticket, replace(args, media=media))
+
+
+def _moment(value: str) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from handlers.tickets import clock_facts as c
 from handlers.tickets import facts as f
+from handlers.tickets import facts_chain as g
 from handlers.tickets.clocks import Event, Kind
 from handlers.tickets.limits import Clock, Limits
 from handlers.tickets.rules import Status
@@ -16,11 +17,15 @@ FOLLOWED = frozenset(
     {
         f.TicketOpened, f.TicketDispatched, f.TicketAccepted, f.TicketVisited, f.ReturnDecided, f.ExtensionDecided,
         f.TicketSolved, f.TicketReopened, f.TicketClosed, f.TicketWithdrawn, f.WordsAdded, f.TicketUrged,
-        f.DeskReplied, c.RungReached, c.ContactFailed,
+        f.DeskReplied, c.RungReached, c.ContactFailed, g.MoreAsked, g.StateMoved, g.TicketHung, g.TicketResumed,
+        g.TicketMerged, g.TicketUnmerged, g.TicketRejected, g.TicketAppealed, g.TicketSubmitted, g.TicketChecked,
     }
 )  # fmt: skip
 _WORKED_ON = frozenset({Status.IN_HAND, Status.EXTENSION_ASKED})
-_STEP = {Status.WAITING: Clock.INTAKE, Status.TO_DISPATCH: Clock.DISPATCH, Status.TO_ACCEPT: Clock.ACCEPT}
+_STEP = {
+    Status.WAITING: Clock.INTAKE, Status.TO_DISPATCH: Clock.DISPATCH, Status.ESCALATED: Clock.DISPATCH,
+    Status.TO_ACCEPT: Clock.ACCEPT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, 
             begun = () if known.status in _WORKED_ON else handling()
             return (*contact, Event(at, Kind.STOP, Clock.ARRIVE), *begun)
         case f.ReturnDecided(agreed=agreed):
-            return (Event(at, Kind.RETURN),) if agreed else handling()
+            return (Event(at, Kind.RETURN),) if agreed else start(Clock.ACCEPT)
         case f.ExtensionDecided(agreed=agreed, due=due):
             return (Event(at, Kind.EXTEND, value=int(due.timestamp())),) if agreed else ()
         case f.TicketSolved() | f.TicketClosed():
@@ -80,8 +85,21 @@ def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, 
             return spoke()
         case f.DeskReplied():
             return contact
-        case c.ContactFailed():
+        case c.ContactFailed() | g.MoreAsked():
             return (Event(at, Kind.WAIT),)
+        case g.StateMoved(status=status):
+            resumed = (Event(at, Kind.RESUME),) if known.status == Status.DRAFT else ()
+            return resumed + start(_STEP[Status(status)]) if Status(status) in _STEP else ()
+        case g.TicketHung():
+            return (Event(at, Kind.HANG),)
+        case g.TicketResumed():
+            return (Event(at, Kind.RESUME),)
+        case g.TicketMerged() | g.TicketRejected() | g.TicketSubmitted():
+            return (Event(at, Kind.SOLVED),)
+        case g.TicketUnmerged() | g.TicketAppealed():
+            return start(Clock.WHOLE, Clock.DISPATCH)
+        case g.TicketChecked(passed=passed):
+            return () if passed else start(Clock.WHOLE, Clock.HANDLE)
         case c.RungReached(rung=rung):
             return (Event(at, Kind.RUNG, value=rung),)
         case _:

@@ -17,7 +17,7 @@ from handlers.types import Media, Person, Pin, Refused
 class Args:
     """What an act is given beside the ticket; which fields it needs stands in rules.TABLE.
 
-    `to`: person id. `agreed`: the decision of an approval.
+    `to`: person id. `agreed`: the decision of an approval. `unit`, `units`, `into`: ids of units and of a ticket.
     """
 
     words: str = ""
@@ -25,8 +25,21 @@ class Args:
     to: int = 0
     agreed: bool = True
     rating: str = ""  # 满意 基本满意 不满意
+    basis: str = ""  # of a return: a key of acts_pass.BASES
+    unit: int = 0
+    units: tuple[int, ...] = ()  # the first leads
+    into: int = 0
+    category: str = ""
+    route: str = ""  # a key of rules.ROUTES
+    line: str = ""  # 110 119 120 122 …
+    list_basis: str = ""  # 清单内 清单外
+    cost: int = 0  # yuan
     media: tuple[Media, ...] = ()
     pin: Pin | None = None
+
+    def gives(self, field: str) -> bool:
+        """Whether a needed field is there; a ticket goes to a person or to a unit."""
+        return bool(getattr(self, field)) or (field == "to" and bool(self.unit))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,12 @@ class TicketOpened(Fact):
     source: str = ""  # channel name
     accept_by: datetime | None = None
     due: datetime | None = None
+    unit: int = 0  # the lead unit, when it goes to one
+    tier: int = 0
+    proxy_for: int = 0  # 代: whom it is reported for, 0 when not known here
+    proxy_name: str = private(default="")
+    against: int = 0  # who is complained of
+    against_unit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ class NameHidden(Fact):
 
 @dataclass(frozen=True, slots=True)
 class TicketDispatched(Fact):
-    """派单. `owner` 0 = community desk. `by` 0 = the clockwork. `designated`: may not be returned."""
+    """派单. `owner` 0: the unit, else the desk of its level. `by` 0: the clockwork. `designated`: no return."""
 
     ticket: int
     owner: int
@@ -99,6 +105,8 @@ class TicketDispatched(Fact):
     designated: bool = False
     accept_by: datetime | None = None
     reason: str = private(default="")
+    unit: int = 0  # the lead unit; with `owner` 0 any of its members takes it
+    tier: int = -1  # level of the chain it goes to, -1: as before
 
 
 @dataclass(frozen=True, slots=True)

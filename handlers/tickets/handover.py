@@ -9,7 +9,7 @@ from handlers.read import Read, Ticket
 from handlers.tickets import chat
 from handlers.tickets.acts_pass import names_of_team
 from handlers.tickets.chat import done, given
-from handlers.tickets.desk import called
+from handlers.tickets.desk import called, units_here
 from handlers.tickets.doing import Args
 from handlers.tickets.rules import Action
 from handlers.tickets.tasks import task
@@ -40,10 +40,13 @@ def _order(turn: Turn, read: Read, action: Action, command: str) -> Outcome:
 def _args(turn: Turn, read: Read, ticket: Ticket, action: Action) -> Args:
     args = given(turn)
     if action is Action.TRANSFER and args.words:
-        return replace(args, to=names_of_team(turn.who, ticket, args.words, read))
+        to = names_of_team(turn.who, ticket, args.words, read)
+        units = units_here(read, ticket, args.words) if to < 0 else ()
+        return replace(args, unit=units[0].id) if len(units) == 1 else replace(args, to=to)
     if action is Action.DISPATCH and args.words:
         chosen = called(read, ticket, args.words)
-        return replace(args, to=chosen[0].id if len(chosen) == 1 else -1)
+        units = units_here(read, ticket, args.words) if not chosen else ()
+        return replace(args, to=chosen[0].id if len(chosen) == 1 else -1, unit=units[0].id if len(units) == 1 else 0)
     return args
 
 

@@ -142,6 +142,18 @@ def withdraw(turn: Turn, read: Read) -> Outcome:
     return found if isinstance(found, Outcome) else done(turn, read, Action.WITHDRAW, found, Args())
 
 
+def appeal(turn: Turn, read: Read) -> Outcome | None:
+    """「新情况」 after 不予受理; None when the message is none, or nothing was refused."""
+    words = turn.inbound.text.strip()
+    if not words.startswith("新情况"):
+        return None
+    for ticket in read.reports_of(turn.who.id, limit=9):
+        if ticket.status is Status.REJECTED:
+            said = words.removeprefix("新情况").lstrip(" ,，:：")
+            return done(turn, read, Action.APPEAL, ticket, Args(words=said))
+    return None
+
+
 def hide_name(turn: Turn, read: Read) -> Outcome | None:
     """「匿名」 soon after a report means that report."""
     since = turn.now - timedelta(minutes=turn.policy.album_minutes)

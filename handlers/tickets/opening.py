@@ -12,6 +12,7 @@ from handlers.tickets.clock import SHANGHAI, Calendar, add_working
 from handlers.tickets.facts import TicketOpened, TimerSet
 from handlers.tickets.ladder import first_rung
 from handlers.tickets.limits import Clock, Limits
+from handlers.tickets.parties import first_hand, responsible
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Media, Pin, Turn
 from nlp.types import Place
@@ -30,6 +31,8 @@ class Report:
     media: tuple[Media, ...] = ()
     pin: Pin | None = None
     anonymous: bool = False
+    proxy_for: int = 0  # 代: whom it is for, when known here
+    proxy_name: str = ""
     to_desk: bool = False  # a question, a complaint, a voice: the community itself
 
 
@@ -61,18 +64,27 @@ def promised(read: Read, ticket: Ticket, now: datetime) -> Promise:
 
 
 def ladder(ticket: int, level: str, now: datetime, policy: Policy, calendar: Calendar) -> tuple[Fact, ...]:
-    """Timers of the silent owner: remind, deputy, community. Natural time for T0/T1, duty time else."""
+    """Timers of the silent hand: remind, deputy, grid, community. Natural time for T0/T1, duty time else."""
     steps = (
         ("remind", policy.accept_remind),
         ("deputy", policy.accept_deputy),
+        ("grid", policy.accept_grid),
         ("community", policy.accept_community),
     )
-    facts: list[Fact] = []
-    for kind, table in steps:
-        minutes = policy.by_class(table, level)
-        due = now + timedelta(minutes=minutes) if level in ("T0", "T1") else add_working(now, minutes, calendar)
-        facts.append(TimerSet(ticket, kind, due))
-    return tuple(facts)
+    return tuple(
+        TimerSet(ticket, kind, _after(policy.by_class(table, level), level, now, calendar)) for kind, table in steps
+    )
+
+
+def accept_step(
+    table: tuple[tuple[str, int], ...], level: str, now: datetime, policy: Policy, read: Read, ticket: Ticket
+) -> datetime:
+    """When a step of the ladder that begins now is due."""
+    return _after(policy.by_class(table, level), level, now, read.calendar(ticket.community))
+
+
+def _after(minutes: int, level: str, now: datetime, calendar: Calendar) -> datetime:
+    return now + timedelta(minutes=minutes) if level in ("T0", "T1") else add_working(now, minutes, calendar)
 
 
 def goes_to_desk(report: Report) -> bool:
@@ -87,6 +99,18 @@ def goes_to_desk(report: Report) -> bool:
     )
 
 
+def against(report: Report, place: Place, duty: Duty, read: Read) -> tuple[int, int]:
+    """Who is complained of: (person, unit). They will have no part in the ticket (§2.8)."""
+    if report.category not in categories.COMPLAINTS and report.kind != "投诉举报":
+        return 0, 0
+    if "网格长" in report.words:
+        return duty.leader, 0
+    if report.category in categories.COMPLAINTS and read.category(report.category).lead == "WY":
+        unit = responsible("WY", place, read) if place.community else None
+        return 0, unit.id if unit else 0
+    return 0, 0
+
+
 def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, tuple[Fact, ...]]:
     """The ticket's first fact and the timers that go with it."""
     now = turn.now
@@ -94,8 +118,11 @@ def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, t
     calendar, table = read.calendar(place.community), read.limits(place.community)
     duty = read.duty(place) if place.community else Duty(community=0)
     category = report.category or categories.OTHER
-    level = rules.level(categories.CATEGORIES[category].level, report.urgency)
-    owner = 0 if goes_to_desk(report) else (duty.leader or duty.deputy)
+    known = read.category(category)
+    to_desk = goes_to_desk(report)
+    accused, accused_unit = against(report, place, duty, read)
+    level = rules.level("TW" if accused_unit else known.level, report.urgency)
+    hand = first_hand(known, level, place, now, read, desk=to_desk)
     promised = limits(level, now, calendar, table, category)
     whole = table.of(Clock.WHOLE, level, category)
     assert whole is not None
@@ -110,8 +137,8 @@ def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, t
         level=level,
         urgency=report.urgency,
         kind=report.kind,
-        status=Status.TO_ACCEPT if owner else Status.TO_DISPATCH,
-        owner=owner,
+        status=Status.TO_ACCEPT if hand.owner or hand.unit else Status.TO_DISPATCH,
+        owner=hand.owner,
         place=place,
         words=report.words,
         summary=report.summary,
@@ -121,9 +148,15 @@ def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, t
         source=turn.inbound.sender.channel,
         accept_by=promised.accept_by,
         due=promised.due,
+        unit=hand.unit,
+        tier=hand.tier,
+        proxy_for=report.proxy_for,
+        proxy_name=report.proxy_name,
+        against=accused,
+        against_unit=accused_unit,
     )
     timers: tuple[Fact, ...] = (TimerSet(ticket, "overdue", first_rung(whole, now, calendar)),)
-    if owner:
+    if hand.owner or hand.unit:
         timers += ladder(ticket, level, now, turn.policy, calendar)
     else:
         timers += (TimerSet(ticket, "remind", promised.accept_by),)

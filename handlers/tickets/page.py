@@ -9,8 +9,8 @@ from handlers.policy import Policy
 from handlers.read import Read, Ticket
 from handlers.tickets import categories, page_texts, reach, texts
 from handlers.tickets.buttons import WORDS, buttons
+from handlers.tickets.listeners import reporter
 from handlers.tickets.rules import OPEN, Status, Who
-from handlers.tickets.told import reporter
 from handlers.types import Person, Role
 
 _ADDS = 10  # characters: what is little longer than the summary says nothing new

@@ -7,11 +7,12 @@ from typing import Any
 
 from handlers import forms
 from handlers.read import Read
-from handlers.tickets import matters, texts
+from handlers.tickets import matters, proxy, texts
 from handlers.tickets import report_take as take
 from handlers.tickets.matters import Matter
 from handlers.tickets.opening import summary_of
 from handlers.tickets.report_ask import proceed
+from handlers.tickets.report_end import submit
 from handlers.types import Dialog, Outcome, Reply, Turn, say
 from nlp.types import Place
 
@@ -30,6 +31,11 @@ def start(turn: Turn, read: Read) -> Outcome:
     }
     if turn.said.category or _says_something(turn):
         answers["matters"] = matters.from_words(turn)[: take.MATTERS_MAX]
+    if (found := proxy.read_proxy(turn.inbound.text)) and answers["matters"]:
+        answers["proxy"] = found.name
+        answers["proxy_for"] = proxy.who_is(found.name, matters.place_of(answers["matters"][0]), turn.who.id, read)
+        for matter in answers["matters"]:
+            matter["summary"] = summary_of(proxy.without(matter["summary"]))
     if turn.inbound.pin and (place := read.place_at(turn.inbound.pin)):
         answers["pinned"] = forms.place_json(place)
     return proceed(turn, read, answers)
@@ -62,7 +68,7 @@ def submit_to_desk(turn: Turn, read: Read, words: str, category: str) -> Outcome
         matters.put_place(
             matter, turn.who.around[0] if len(turn.who.around) == 1 else Place(community=turn.who.community)
         )
-        return take.submit(turn, read, {"matters": [matter], "media": [], "pin": None, "anonymous": False})
+        return submit(turn, read, {"matters": [matter], "media": [], "pin": None, "anonymous": False})
     return proceed(turn, read, {"matters": [matter], "media": [], "pin": None, "anonymous": False})
 
 

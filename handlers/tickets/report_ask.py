@@ -98,6 +98,8 @@ def _summary(turn: Turn, answers: dict[str, Any]) -> Outcome:
     else:
         photos, voices = (sum(m.kind == k for m in media) for k in ("photo", "voice"))
         note = "不显示您的名字" if answers["anonymous"] else ""
+        if name := answers.get("proxy"):
+            note = "；".join(filter(None, (f"代{name}报", note)))
         text = texts.confirm_one(
             texts.matter(items[0]["summary"], labels[0][1], items[0]["category"], photos, voices, note)
         )

@@ -8,11 +8,12 @@ from typing import Any
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.tickets import matters, texts
-from handlers.tickets.facts import TicketFollowed, TicketWithdrawn
+from handlers.tickets.facts import TicketFollowed
 from handlers.tickets.matters import Matter
 from handlers.tickets.mine import urge_one
-from handlers.tickets.opening import open_ticket, summary_of
+from handlers.tickets.opening import summary_of
 from handlers.tickets.report_ask import proceed, wait
+from handlers.tickets.report_end import submit
 from handlers.types import Fact, Outcome, Reply, Turn
 
 MATTERS_MAX = 6
@@ -221,32 +222,3 @@ def _about_else(turn: Turn) -> bool:
 def _new_matter(turn: Turn, answers: dict[str, Any]) -> bool:
     known = {m["category"] for m in answers["matters"]}
     return bool(turn.said.category) and turn.said.category not in known and len(answers["matters"]) < MATTERS_MAX
-
-
-def submit(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
-    """Confirmed: every matter becomes a ticket with its own number and promise."""
-    media, pin = forms.media_from(answers["media"]), forms.pin_from(answers["pin"])
-    facts: list[Fact] = []
-    lines: list[str] = []
-    for matter in answers["matters"]:
-        report = matters.report(matter, media, pin, bool(answers["anonymous"]))
-        opened, timers = open_ticket(turn, read, report)
-        facts += [opened, *timers]
-        accept, due = texts.when(opened.accept_by, turn.now), texts.when(opened.due, turn.now)
-        if opened.owner:
-            owner = read.person(opened.owner)
-            leads = f"微网格长{owner.name}" if owner and owner.name else "微网格长"
-            lines.append(texts.opened(opened.code[-4:], opened.code, leads, accept, due))
-        else:
-            lines.append(texts.opened_desk(opened.code[-4:], opened.code, accept, due))
-    if voice := answers.get("voice"):
-        facts.append(TicketWithdrawn(voice, turn.who.id, kept=False))
-    if len(lines) > 1:
-        marks = "①②③④⑤⑥⑦⑧⑨"
-        text = "\n".join(
-            f"{marks[n]}{m['summary']}\n{line}"
-            for n, (m, line) in enumerate(zip(answers["matters"], lines, strict=True))
-        )
-    else:
-        text = lines[0]
-    return Outcome(replies=(Reply(text),), facts=tuple(facts), dialog=None)

@@ -32,17 +32,26 @@ def waiting(turn: Turn, read: Read, actions: frozenset[Action], command: str) ->
 
 
 def at_desk(turn: Turn, read: Read) -> tuple[Ticket, ...]:
+    """What waits with this person's desk, grid, street or unit, and what he is not himself complained of in."""
+    who = turn.who
     found: dict[int, Ticket] = {}
-    for community in turn.who.scopes(Role.DESK):
+    for community in who.scopes(Role.DESK):
         found |= {t.id: t for t in read.desk_tasks(community)}
-    return tuple(found.values())
+    for grid in who.scopes(Role.GRID):
+        found |= {t.id: t for t in read.tier_tasks(1, grid)}
+    for street in who.scopes(Role.STREET):
+        found |= {t.id: t for t in read.tier_tasks(reach.STREET, street)}
+    if units := reach.units_of(who):
+        found |= {t.id: t for t in read.unit_tasks(units)}
+    return tuple(t for t in found.values() if not reach.complained_of(who, t))
 
 
 def _one(
     turn: Turn, read: Read, mine: tuple[Ticket, ...], actions: frozenset[Action], command: str
 ) -> Ticket | Outcome:
     fits = frozenset(status for row in TABLE if row.action in actions for status in row.states)
-    ready = [t for t in mine if t.status in fits]
+    hung = Action.AGREE_RETURN in actions
+    ready = [t for t in mine if t.status in fits or (hung and t.hang_asked is not None)]
     if len(ready) == 1:
         return ready[0]
     if ready:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from handlers.read import Ticket
 from handlers.tickets import categories
 from handlers.tickets.clock import SHANGHAI
-from handlers.tickets.rules import Status
+from handlers.tickets.rules import ROUTES, Status
 from handlers.types import Choice
 
 ASK_MATTER = "是什么事？直接说，比如「楼道灯坏了」。"
@@ -55,6 +55,8 @@ SOLVED_CHOICES = (Choice("解决了"), Choice("没解决"))
 NOTHING_TO_RATE = "您现在没有等评价的事。说「查进度」看看。"
 WITHDRAWN = "已撤回，{short}。"
 WITHDRAWN_KEPT = "已撤回，{short}。这件事关系安全，我们会继续处理，不显示您的名字。"
+PROACTIVE = "同一个地方，{days}天里第{times}次「{name}」。请找根源，一次解决；要花钱或要大家定的，可以发起议事提案。"
+PROXY_TOLD = "{who}替您报了一件事：{summary}，编号{short}。有进展也告诉您，办好了您来评价。"
 HUMAN_OPENED = "已经告诉社区的同志，编号{short}，他们会回您。{phone}"
 HUMAN_AGAIN = "已经告诉社区了，编号{short}，请稍等。{phone}"
 STAFF_HELP = (
@@ -98,6 +100,7 @@ RUNG_LATE = "{head}：已超时，请尽快办，或说明情况。"
 RUNG_LATE_DESK = "{head}：已超时，请督办。"
 RUNG_LATE_REPORTER = "{head}：超过了答应您的时间，对不起。社区在催，有进展马上告诉您。"
 DUE_MOVED = "{head}：节假日或值班时间有调整，改到{by}前办好。"
+RUNG_TO_STREET = "{head}：超过时限一半以上了，还没办好。请督办。"
 RUNG_STREET = "{head}：超过时限一半以上了，还没办好。请报街道指挥室，今天一定要答复报事人。"
 
 
@@ -162,10 +165,19 @@ def state(ticket: Ticket, *, own: bool = True) -> str:
     """How it stands, in a resident's words; `own`: for the reporter."""
     if ticket.status is Status.DONE and not ticket.rating and ticket.solved_answer is None:
         return "已办结（未评价）"
+    if ticket.status is Status.REJECTED and ticket.ended in ROUTES:
+        return f"不能受理，{ROUTES[ticket.ended][1]}"
     said = {
         Status.TO_RATE: "已反馈，等您确认" if own else "已反馈，等报事人确认",
         Status.TO_ACCEPT: "等待接单",
         Status.IN_HAND: "处理中",
+        Status.DRAFT: "等您补充",
+        Status.HUNG: "现在还办不了，先记着，到复查的日子再办",
+        Status.ESCALATED: "已上报，上一级正在安排",
+        Status.TO_CHECK: "说办好了，社区在核查",
+        Status.MERGED: "和同一件事一起办，办好单独告诉您",
+        Status.HOTLINE: "请马上打专线电话，社区在跟进",
+        Status.REJECTED: "已终止办理",
     }
     return said.get(ticket.status, str(ticket.status))
 
@@ -218,7 +230,7 @@ def _adds(words: str, summary: str, place: str) -> bool:
     return len("".join(c for c in rest if c not in place and c not in " ,。，、;；")) > 1
 
 
-def todo(items: tuple[Ticket, ...], now: datetime) -> str:
+def todo(items: tuple[Ticket, ...], now: datetime, head: str = "您有") -> str:
     lines = []
     for ticket in items:
         clock = ""
@@ -227,7 +239,7 @@ def todo(items: tuple[Ticket, ...], now: datetime) -> str:
                 f"，{when(ticket.due, now)}前" if ticket.due >= now else f"，已超时（{when(ticket.due, now)}到期）"
             )
         lines.append(f"{ticket.short} {ticket.summary}（{ticket.place.label or '地点待定'}）{ticket.status}{clock}")
-    return f"您有{len(items)}件：\n" + "\n".join(lines)
+    return f"{head}{len(items)}件：\n" + "\n".join(lines)
 
 
 def wrong_state(ticket: Ticket, action: str) -> str:

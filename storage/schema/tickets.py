@@ -63,6 +63,7 @@ tickets = Table(
     Index("ix_tickets_board", "community", "changed"), Index("ix_tickets_desk", "community", "status"),
     Index("ix_tickets_grid", "micro_grid", "status"),
     Index("ix_tickets_unit", "unit", "status", **only("unit != 0")),
+    Index("ix_tickets_proxy", "proxy_for", **only("proxy_for != 0")),
     Index("ix_tickets_merged", "merged_into", **only("merged_into != 0")),
     Index("ix_tickets_tier", "tier", "status", **only("tier IN (1, 3)")),
     Index("ix_tickets_list", "community", "id"),

@@ -11,10 +11,11 @@ import pytest
 
 from handlers.residents import facts as resident_facts
 from handlers.tickets import facts as f
+from handlers.tickets import facts_chain as g
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Media, Pin
 from nlp.types import Place
-from storage import residents, tickets
+from storage import residents, tickets, tickets_chain
 from storage.engine import Database
 from storage.schema import facts, followers, media, notes, timers
 from storage.schema import tickets as table
@@ -22,7 +23,8 @@ from tests.storage.kit import HOME, NOW, asked, at, do, opened, row, rows
 
 
 def test_every_fact_there_is_has_somebody_to_apply_it() -> None:
-    for module, kinds in ((f, tickets.TicketFact), (resident_facts, residents.ResidentFact)):
+    of = ((f, tickets.TicketFact), (g, tickets_chain.ChainFact), (resident_facts, residents.ResidentFact))
+    for module, kinds in of:
         there = {
             kind
             for _, kind in inspect.getmembers(module, inspect.isclass)
@@ -70,7 +72,7 @@ CHANGES: list[tuple[str, tuple[Fact, ...], dict[str, Any]]] = [
     ("hidden", (f.NameHidden(1, 100),), {"anonymous": True}),
     (
         "dispatched",
-        (f.TicketDispatched(1, 300, 0, "deputy", Status.TO_ACCEPT, True, at(60), "超时"),),
+        (f.TicketDispatched(1, 300, 0, "desk", Status.TO_ACCEPT, True, at(60), "超时"),),
         {"owner": 300, "dispatches": 2, "designated": True, "accept_by": at(60), "dispatched": at(5)},
     ),
     (
@@ -78,6 +80,37 @@ CHANGES: list[tuple[str, tuple[Fact, ...], dict[str, Any]]] = [
         (f.TicketDispatched(1, 0, 200, "escalated", Status.TO_DISPATCH),),
         {"owner": 0, "dispatches": 1, "status": Status.TO_DISPATCH},
     ),
+    ("deputy", (f.TicketDispatched(1, 300, 0, "deputy", Status.TO_ACCEPT),), {"owner": 300, "dispatches": 1}),
+    ("a unit", (f.TicketDispatched(1, 0, 9, "desk", Status.TO_ACCEPT, unit=70, tier=2),), {"unit": 70, "tier": 2}),
+    ("hang asked", (g.HangAsked(1, 200, at(9000), "等配件"),), {"hang_asked": at(9000)}),
+    (
+        "hung",
+        (g.HangAsked(1, 200, at(9000)), g.TicketHung(1, 9, at(9000), "等配件")),
+        {"status": Status.HUNG, "hung_until": at(9000), "hang_asked": None},
+    ),
+    (
+        "resumed",
+        (g.TicketHung(1, 9, at(9000)), g.TicketResumed(1, 0)),
+        {"status": Status.IN_HAND, "hung_until": None},
+    ),
+    ("merged", (g.TicketMerged(1, 9, 5),), {"status": Status.MERGED, "merged_into": 5}),
+    (
+        "unmerged",
+        (g.TicketMerged(1, 9, 5), g.TicketUnmerged(1, 9, 5)),
+        {"status": Status.TO_DISPATCH, "merged_into": 0, "owner": 0},
+    ),
+    ("rejected", (g.TicketRejected(1, 9, "court", "在审"),), {"status": Status.REJECTED, "ended": "court"}),
+    (
+        "appealed",
+        (g.TicketRejected(1, 9, "court"), g.TicketAppealed(1, 100, "没审")),
+        {"status": Status.WAITING, "ended": "", "closed": None},
+    ),
+    ("to a line", (g.LineCalled(1, 9, "110"),), {"status": Status.HOTLINE}),
+    ("more asked", (g.MoreAsked(1, 9, "几幢"),), {"status": Status.DRAFT}),
+    ("submitted", (g.TicketSubmitted(1, 200, "换了"),), {"status": Status.TO_CHECK, "result": "换了"}),
+    ("reclassed", (g.TicketReclassed(1, 9, "0403", "T1"),), {"category": "0403", "level": "T1"}),
+    ("on no list", (g.ListNoted(1, 9, "清单外", 300),), {"list_basis": "清单外", "cost": 300}),
+    ("called back", (g.CallbackSet(1, 200),), {"against": 200}),
     ("taken", (f.TicketDispatched(1, 300, 300, "taken", Status.TO_ACCEPT),), {"owner": 300, "dispatches": 1}),
     ("accepted", (f.TicketAccepted(1, 200),), IN_HAND | {"accepted": at(5)}),
     ("visited", (f.TicketVisited(1, 200, "看过了"),), IN_HAND | {"accepted": at(5), "visited": at(5)}),

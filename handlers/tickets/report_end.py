@@ -1,0 +1,72 @@
+"""The end of a report: confirmed, every matter becomes a ticket with its own number and promise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from handlers import forms
+from handlers.read import Read
+from handlers.tickets import categories, matters, proxy, texts
+from handlers.tickets.acts_work import PROACTIVE
+from handlers.tickets.facts import TicketOpened, TicketWithdrawn
+from handlers.tickets.facts_chain import Recurred
+from handlers.tickets.opening import Report, open_ticket
+from handlers.types import Fact, Outcome, Reply, Turn
+
+
+def _leads(opened: TicketOpened, read: Read) -> str:
+    """Who has it, as the reporter is told."""
+    unit = read.unit(opened.unit) if not opened.owner else None
+    owner = read.person(opened.owner)
+    return unit.name if unit else f"微网格长{owner.name}" if owner and owner.name else "微网格长"
+
+
+def _again(turn: Turn, read: Read, opened: TicketOpened) -> tuple[Fact, ...]:
+    """The same matter at the same place again and again: once in a while a task of its own (domain.md §10 no. 16)."""
+    if opened.category in categories.DESK_ONLY or opened.category == categories.OTHER:
+        return ()
+    since = turn.now - timedelta(days=turn.policy.recur_days)
+    before, tasks = read.recurring(opened.category, opened.place, since)
+    times = before + 1
+    if times < turn.policy.recur_times or tasks:
+        return ()
+    name = read.category(opened.category).name
+    words = texts.PROACTIVE.format(days=turn.policy.recur_days, times=times, name=name)
+    report = Report(
+        words, f"{PROACTIVE}：{name}", opened.category, kind=PROACTIVE, place=opened.place, to_desk=True
+    )  # fmt: skip
+    task, timers = open_ticket(turn, read, report)
+    task = replace(task, reporter=0, anonymous=True, against=0, against_unit=0)
+    return (task, *timers, Recurred(opened.ticket, task.ticket, times))
+
+
+def submit(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
+    """Confirmed: every matter becomes a ticket with its own number and promise."""
+    media, pin = forms.media_from(answers["media"]), forms.pin_from(answers["pin"])
+    facts: list[Fact] = []
+    lines: list[str] = []
+    for matter in answers["matters"]:
+        report = matters.report(matter, media, pin, bool(answers["anonymous"]))
+        if name := answers.get("proxy"):
+            known = answers.get("proxy_for") or proxy.who_is(name, report.place, turn.who.id, read)
+            report = replace(report, proxy_for=known, proxy_name=name)
+        opened, timers = open_ticket(turn, read, report)
+        facts += [opened, *timers, *_again(turn, read, opened)]
+        accept, due = texts.when(opened.accept_by, turn.now), texts.when(opened.due, turn.now)
+        if opened.owner or opened.unit:
+            lines.append(texts.opened(opened.code[-4:], opened.code, _leads(opened, read), accept, due))
+        else:
+            lines.append(texts.opened_desk(opened.code[-4:], opened.code, accept, due))
+    if voice := answers.get("voice"):
+        facts.append(TicketWithdrawn(voice, turn.who.id, kept=False))
+    if len(lines) > 1:
+        marks = "①②③④⑤⑥⑦⑧⑨"
+        text = "\n".join(
+            f"{marks[n]}{m['summary']}\n{line}"
+            for n, (m, line) in enumerate(zip(answers["matters"], lines, strict=True))
+        )
+    else:
+        text = lines[0]
+    return Outcome(replies=(Reply(text),), facts=tuple(facts), dialog=None)
