@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import nlp
 from handlers import texts
 from handlers.read import Read, Ticket
 from handlers.tickets import reach, said
@@ -35,15 +36,18 @@ _MOVES = {"接单": Action.ACCEPT, "到场": Action.VISIT, "办结": Action.SOLV
 def meant(turn: Turn, read: Read) -> Turn:
     """The turn as if the command had been written with the matter's whole number and the words given beside it.
 
-    `event_key` is "<ticket id>:<word>[ …]". Raises Refused for what is no button of ours, and for one that came too
-    late: then the words say who has the matter.
+    `event_key` is "<ticket id>:<word>[ …]"; a word that is no command here is read like a message. Raises Refused
+    for a matter that is gone, and for a tap that came too late: then the words say who has the matter.
     """
     number, colon, rest = turn.inbound.event_key.partition(":")
     verb = rest.partition(" ")[0]
     known = number.isascii() and number.isdecimal() and len(number) <= 19
     ticket = read.ticket(int(number)) if colon and known else None
-    if ticket is None or verb not in COMMANDS:
+    if ticket is None or not verb:
         raise Refused(texts.BUTTON_GONE)
+    if verb not in COMMANDS:  # a choice of another kind: what it says, as if it had been written
+        spoken = replace(turn.inbound, event="", event_key="", text=rest)
+        return replace(turn, said=nlp.understand(rest, now=turn.now), inbound=spoken)
     _not_too_late(turn, read, ticket, verb)
     intent, action = COMMANDS[verb]
     if intent == "staff_ops" and not turn.who.posts:
