@@ -78,10 +78,10 @@ def _show(found: Mapping[str, Any]) -> None:
 
 
 def _groups(console: Console, groups: Sequence[Mapping[str, Any]]) -> None:
-    table = Table("", "件数", *(rate["name"] for rate in groups[0]["rates"]) if groups else ())
+    """A line a group, with what can be said of it."""
     for group in groups:
-        table.add_row(group["group"], str(group["tickets"]), *(percent(rate) for rate in group["rates"]))
-    console.print(table)
+        known = "，".join(f"{rate['name']}{percent(rate)}" for rate in group["rates"] if rate["value"] is not None)
+        console.print(f"{group['group']}：{group['tickets']}件  {known or '每项都不足5件'}", highlight=False)
 
 
 def percent(rate: Mapping[str, Any]) -> str:
