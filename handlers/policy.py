@@ -25,6 +25,9 @@ class Policy:
     callbacks_max: int = 2  # a bad rating is called back so often, then it ends
     recur_times: int = 3  # the same matter at the same place
     recur_days: int = 90  # within these days: 主动治理 (domain.md §10 no. 16)
+    contacts_max: int = 3  # tries to reach the reporter that may hold the clock, …
+    contact_days: int = 2  # … on so many days at least (domain.md §2.9)
+    contact_wait_hours: int = 24  # so long each of them holds it
     rating_silence_days: int = 7  # then 未评价 (§2.2 S7)
     reopen_days: int = 30
     urge_gap_hours: int = 4

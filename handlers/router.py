@@ -18,7 +18,7 @@ from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread, residen
 from handlers.residents import homes, privacy, welcome
 from handlers.routes import DESK_ROUTES, MENU_KEYS, ROUTES, STAFF_ROUTES, Handler, Route, resume_desk
 from handlers.taught import with_example
-from handlers.tickets import answer, chat, desk, handover, human, mine, orders, report, sos, work
+from handlers.tickets import answer, chat, desk, handover, human, mine, orders, reached, report, sos, work
 from handlers.tickets.doing import refusal
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.rules import Status
@@ -242,4 +242,4 @@ def _routed(turn: Turn, read: Read) -> Outcome:
         return resident_reading(turn, read)
     if said.category:
         return report.start(turn, read)
-    return misread(turn)
+    return reached.answered(turn, read) or misread(turn)

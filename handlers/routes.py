@@ -62,6 +62,7 @@ STAFF_ROUTES = (
     Route("staff_ops", "hand_back", handover.hand_back),
     Route("staff_ops", "transfer", handover.transfer),
     Route("staff_ops", "extend", handover.extend),
+    Route("staff_ops", "no_answer", work.no_answer),
     Route("staff_ops", "escalate", handover.escalate),
     Route("staff_ops", "todo", work.todo),
     Route("staff_ops", "help", desk.help_),

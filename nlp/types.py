@@ -214,7 +214,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     "staff_ops": (
         "accept", "arrive", "finish", "hand_back", "transfer", "extend", "escalate", "todo", "agree",
         "disagree", "dispatch", "reply", "help", "merge", "hang", "resume", "sign_in", "conclude", "not_accepted",
-        "urgent", "recategorize", "note", "visit", "announce", "supplies", "stats",
+        "urgent", "recategorize", "no_answer", "note", "visit", "announce", "supplies", "stats",
         "award", "deduct", "points_agree", "points_refuse", "points_waiting", "freeze", "unfreeze", "collect",
     ),
 }  # fmt: skip

@@ -20,7 +20,7 @@ from storage.schema import clock_events, notes, tickets, timers
 from storage.sql import Prepared
 from storage.tickets import TIMER
 
-ClockFact = c.RungReached | c.ContactFailed | c.DueMoved
+ClockFact = c.RungReached | c.ContactFailed | c.WaitingEnded | c.DueMoved
 _DATE_MOVES = frozenset({Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.SPOKE})
 _LADDER_MOVES = frozenset({Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.RUNG})
 LADDER = "overdue"  # the timer of the ladder
@@ -42,7 +42,7 @@ def apply(fact: ClockFact, pen: Pen) -> None:
         case c.DueMoved(ticket, due):
             pen.tx.write(_DUE, ticket=ticket, due=due)
             _ladder(pen, ticket, pen.reader.clock_events(ticket))
-        case c.RungReached():
+        case c.RungReached() | c.WaitingEnded():
             pass  # stands in the facts log, and as an event
         case _:
             assert_never(fact)

@@ -20,6 +20,7 @@ from handlers.tickets import (
     acts_reporter,
     acts_street,
     acts_time,
+    acts_wait,
     acts_work,
     reach,
     said,
@@ -33,6 +34,7 @@ ACTS: Mapping[Action, Callable[[Doing], Outcome]] = {
     Action.VISIT: acts_work.visit,
     Action.SOLVE: acts_work.solve,
     Action.REPLY: acts_work.reply,
+    Action.NO_ANSWER: acts_wait.no_answer,
     Action.RETURN: acts_pass.hand_back,
     Action.AGREE_RETURN: acts_pass.agree_return,
     Action.REFUSE_RETURN: acts_pass.refuse_return,
@@ -110,6 +112,7 @@ def allowed(ticket: Ticket, action: Action, who: Person, parts: frozenset[Who]) 
 
 # what is said before anything is asked for: nobody types a reason for what cannot be done
 _BEFORE: Mapping[Action, Callable[[Doing], None]] = {
+    Action.NO_ANSWER: acts_wait.may_wait,
     Action.RETURN: acts_pass.may_return,
     Action.EXTEND: acts_time.may_extend,
     Action.REOPEN: acts_reporter.may_reopen,

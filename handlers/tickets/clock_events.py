@@ -17,8 +17,9 @@ FOLLOWED = frozenset(
     {
         f.TicketOpened, f.TicketDispatched, f.TicketAccepted, f.TicketVisited, f.ReturnDecided, f.ExtensionDecided,
         f.TicketSolved, f.TicketReopened, f.TicketClosed, f.TicketWithdrawn, f.WordsAdded, f.TicketUrged,
-        f.DeskReplied, c.RungReached, c.ContactFailed, g.MoreAsked, g.StateMoved, g.TicketHung, g.TicketResumed,
+        f.DeskReplied, c.RungReached, c.ContactFailed, c.WaitingEnded, g.MoreAsked, g.StateMoved, g.TicketHung, g.TicketResumed,
         g.TicketMerged, g.TicketUnmerged, g.TicketRejected, g.TicketAppealed, g.TicketSubmitted, g.TicketChecked,
+        g.TicketReclassed,
     }
 )  # fmt: skip
 _WORKED_ON = frozenset({Status.IN_HAND, Status.EXTENSION_ASKED})
@@ -50,9 +51,10 @@ def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, 
     def spoke() -> tuple[Event, ...]:
         return (Event(at, Kind.SPOKE, limit=limits.of(Clock.NEXT, known.level, known.category)),)
 
+    over = tuple(Event(at, Kind.STOP, clock) for clock in (Clock.INTAKE, Clock.DISPATCH, Clock.ACCEPT))
+
     def handling() -> tuple[Event, ...]:
         """The steps before the work are over, also where 处置 itself has no limit."""
-        over = tuple(Event(at, Kind.STOP, clock) for clock in (Clock.INTAKE, Clock.DISPATCH, Clock.ACCEPT))
         return over + start(Clock.HANDLE)
 
     contact = (Event(at, Kind.CONTACT),)
@@ -94,12 +96,19 @@ def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, 
             return (Event(at, Kind.HANG),)
         case g.TicketResumed():
             return (Event(at, Kind.RESUME),)
-        case g.TicketMerged() | g.TicketRejected() | g.TicketSubmitted():
+        case g.TicketMerged() | g.TicketRejected():
             return (Event(at, Kind.SOLVED),)
         case g.TicketUnmerged() | g.TicketAppealed():
             return start(Clock.WHOLE, Clock.DISPATCH)
         case g.TicketChecked(passed=passed):
-            return () if passed else start(Clock.WHOLE, Clock.HANDLE)
+            return (Event(at, Kind.SOLVED),) if passed else start(Clock.HANDLE)
+        case g.TicketSubmitted():  # the promise to the reporter runs on while we look ourselves
+            return (Event(at, Kind.STOP, Clock.ARRIVE), *over, *start(Clock.CHECK))
+        case g.TicketReclassed(level=level, category=category):
+            limit = limits.of(Clock.WHOLE, level, category)
+            return (Event(at, Kind.CLASSED, Clock.WHOLE, limit),) if limit else ()
+        case c.WaitingEnded():
+            return (Event(at, Kind.RESUME),)
         case c.RungReached(rung=rung):
             return (Event(at, Kind.RUNG, value=rung),)
         case _:

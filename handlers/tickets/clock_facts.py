@@ -25,6 +25,14 @@ class ContactFailed(Fact):
     ticket: int
     by: int
     words: str = private(default="")
+    count: int = 1  # in vain since they last wrote
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEnded(Fact):
+    """The reporter has not answered in the time given: the clock goes on."""
+
+    ticket: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ class Action(StrEnum):
     URGE = "催办"
     ADD = "补充"
     REPLY = "回复"
+    NO_ANSWER = "联系不上"
 
 
 _A, _W = Action, Who
@@ -177,6 +178,7 @@ TABLE: tuple[Move, ...] = (
     Move(_A.ADD, (_W.REPORTER,), (_S.DRAFT,), _S.WAITING),
     Move(_A.ADD, tuple(_W), (*(s for s in _ALL_OPEN if s is not _S.DRAFT), _S.MERGED, _S.TO_RATE), None),
     Move(_A.REPLY, _OFFICE, (*_ALL_OPEN, _S.MERGED), None, ("words",)),
+    Move(_A.NO_ANSWER, _WORKERS, (_S.IN_HAND, _S.EXTENSION_ASKED), None),  # the clock waits for the reporter
 )  # fmt: skip
 
 # 不予受理: why, and where the matter belongs (domain.md §2.3, ⚖ 北京接诉即办条例 art. 11; 潍坊 art. 19)

@@ -60,6 +60,9 @@ def accepted(short: str, due: str) -> str:
     return f"接单成功，{short}。先联系报事人，{due}前办好。办好了说「办结」加一句话，可以发照片。"
 
 
+WAITS = "{short}记下了，第{count}次联系不上。等报事人回话，时限先停到{until}。"
+WAITS_FOR_DESK = "{short}记下了，{count}次都联系不上，已报社区决定。时限先停着。"
+
 # --- asked for
 
 NEEDED: dict[tuple[Action, str], str] = {
@@ -97,6 +100,8 @@ NEEDED: dict[tuple[Action, str], str] = {
 
 # --- refused
 
+TRIED_ENOUGH = "{short}已经联系过{most}次，等社区决定。报事人回话了会告诉您。"
+TRY_TOMORROW = "{short}今天已经试过两次，最后一次请换一天再联系。"
 NOT_YOUR_GRID = "这一单不归您管，不能操作。已经记录。"
 NOT_YOUR_PART = "这一单的「{action}」不由您来做。有话请说「补充」，或者打社区电话。"
 NO_SUCH_TICKET = "没有这一单。请核对编号，或说「我的待办」。"

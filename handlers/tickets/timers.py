@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.policy import Policy
 from handlers.read import Read, Ticket
 from handlers.tickets.acts_reporter import closed
+from handlers.tickets.acts_wait import over
 from handlers.tickets.clock_facts import RungReached
 from handlers.tickets.facts import OwnerReminded, TicketDispatched, TimersCleared, TimerSet
 from handlers.tickets.facts_chain import StateMoved, TicketResumed
@@ -38,6 +39,9 @@ def step(kind: str, ticket: Ticket, now: datetime, policy: Policy, read: Read) -
             return (TicketResumed(ticket.id, 0),) if ticket.status is Status.HUNG else ()
         case "follow":
             return _follow(ticket, now, read)
+        case "waiting":
+            waits = ticket.status in OPEN and ticket.due is None
+            return over(ticket.id, read.clock_events(ticket.id), policy.contacts_max) if waits else ()
         case "rating":
             return _silence(ticket, now, policy)
         case "archive":

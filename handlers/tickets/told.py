@@ -6,7 +6,7 @@ from datetime import datetime
 
 from handlers.read import Read, Ticket
 from handlers.tickets import reach, texts, told_chain, told_hand
-from handlers.tickets.clock_facts import DueMoved, RungReached
+from handlers.tickets.clock_facts import ContactFailed, DueMoved, RungReached, WaitingEnded
 from handlers.tickets.facts import (
     DeskReplied,
     ExtensionAsked,
@@ -104,6 +104,11 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
             return people(texts.RUNG_LATE_REPORTER.format(head=head))
         case RungReached(rung=rung, passed=False):
             return _rung(rung, said)
+        case ContactFailed(count=count):
+            asked = Push(ticket.reporter, texts.NOT_REACHED.format(head=head), "progress", Rank.NOTICE, ticket.id)
+            return [asked] + (desk(texts.NOT_REACHED_DESK.format(head=head, count=count)) if count > 2 else [])
+        case WaitingEnded():
+            return to(handlers_, texts.WAITING_ENDED.format(head=head))
         case DueMoved(due=due):
             moved = texts.DUE_MOVED.format(head=head, by=texts.when(due, now))
             return to(handlers_, moved) + people(moved)

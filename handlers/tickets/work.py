@@ -22,6 +22,10 @@ def visit(turn: Turn, read: Read) -> Outcome:
     return _order(turn, read, Action.VISIT, "到场")
 
 
+def no_answer(turn: Turn, read: Read) -> Outcome:
+    return _order(turn, read, Action.NO_ANSWER, "联系不上")
+
+
 def finish(turn: Turn, read: Read) -> Outcome:
     return _order(turn, read, Action.SOLVE, "办结")
 
