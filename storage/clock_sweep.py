@@ -40,7 +40,9 @@ _PART = Prepared(
     .order_by(_t.id)
     .limit(bindparam("most"))
 )
-_MATTERS = [literal(k.value) for k in (Kind.SPOKE, Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.SOLVED)]
+_MATTERS = [
+    literal(k.value) for k in (Kind.SPOKE, Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.SOLVED, Kind.CLASSED)
+]
 _EVENTS = Prepared(
     select(_e.ticket, _e.at, _e.kind, _e.clock, _e.terms, _e.value)
     .where(

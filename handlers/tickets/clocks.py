@@ -27,6 +27,7 @@ class Kind(StrEnum):
     RESUME = "resume"  # neither waiting nor 挂账 any more
     EXTEND = "extend"  # 延期 approved, until `value`
     SOLVED = "solved"  # 办结: every clock stops
+    CLASSED = "classed"  # another class: the whole order has another limit, from the same beginning
     RUNG = "rung"  # a step of the ladder was taken; `value` is its percentage
     RETURN = "return"  # a return was agreed; only counted
 
@@ -84,6 +85,13 @@ class Hand:
         self.since: int | None = None
         self.until = 0  # the moment an extension named
         self.paused = False
+
+    def classed(self, terms: Limit, working: Ruler) -> None:
+        """Another limit over the same runs; what was granted beyond the old one stays granted."""
+        more = self.limit - self.terms.minutes * 60
+        self.terms, self.working = terms, working if terms.working else NATURAL
+        self.limit = terms.minutes * 60 + more
+        self.spent = sum(self.working.upto(end) - self.working.upto(start) for start, end in self.runs)
 
     def stop(self, at: int) -> None:
         if self.since is not None:
@@ -198,6 +206,9 @@ def hands(events: Iterable[Event], calendar: Calendar) -> dict[Clock, Hand]:
                 paused = ""
                 for clock in found:
                     stop(clock, at)
+            case Kind.CLASSED:
+                if event.limit and Clock.WHOLE in found:
+                    found[Clock.WHOLE].classed(event.limit, working)
             case Kind.RUNG | Kind.RETURN:
                 pass
     return found

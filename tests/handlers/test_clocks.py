@@ -44,7 +44,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
     ]
     for minute in sorted(draw(st.lists(st.integers(0, HORIZON), max_size=8))):
         at = START + minute * 60
-        kind = draw(st.sampled_from([k for k in Kind if k not in (Kind.EXTEND, Kind.RETURN)]))
+        kind = draw(st.sampled_from([k for k in Kind if k not in (Kind.EXTEND, Kind.RETURN, Kind.CLASSED)]))
         clock = draw(st.sampled_from(sorted(STEPS))) if kind in (Kind.START, Kind.STOP) else None
         limit = draw(LIMITS) if kind in (Kind.START, Kind.SPOKE) else None
         events.append(Event(at, kind, clock, limit, draw(st.sampled_from((50, 80)))))
@@ -213,6 +213,23 @@ def test_an_extension_gives_the_date_it_names_and_never_an_earlier_one(
     assert new.due is not None and due is not None
     assert new.due == max(due, wanted) or (limit.working and due <= new.due <= wanted)
     assert new.limit >= limit.minutes
+
+
+@settings(max_examples=100, deadline=None)
+@given(LIMITS, LIMITS, CALENDARS, st.integers(0, 2000), st.integers(0, 2000), st.booleans())
+def test_another_class_has_its_own_limit_from_the_same_beginning(
+    old: Limit, new: Limit, calendar: Calendar, asked: int, pause: int, held: bool
+) -> None:
+    at = START + asked * 60
+    before = [Event(at, Kind.WAIT), Event(at + pause * 60, Kind.RESUME)] if held else []
+    now = at + (pause * 60 if held else 0)
+    changed = whole(
+        [Event(START, Kind.START, Clock.WHOLE, old), *before, Event(now, Kind.CLASSED, Clock.WHOLE, new)],
+        calendar,
+        now,
+    )
+    always = whole([Event(START, Kind.START, Clock.WHOLE, new), *before], calendar, now)
+    assert (changed.elapsed, changed.limit, changed.due) == (always.elapsed, always.limit, always.due)
 
 
 def test_a_return_restarts_a_single_step_and_a_cumulative_one_goes_on() -> None:
