@@ -81,14 +81,19 @@ def _said(cases: Sequence[Case]) -> dict[str, Any]:
 
 
 def _grouped(db: Database, cases: Sequence[Case], by: str) -> list[tuple[str, list[Case]]]:
-    """Groups with the most tickets first."""
-    field = {"unit": "owner", "category": "category", "micro-grid": "micro_grid"}[by]
-    groups: dict[Any, list[Case]] = defaultdict(list)
+    """Groups with the most tickets first. A unit's group has what it handles; without a unit it is the person's."""
+    groups: dict[tuple[str, Any], list[Case]] = defaultdict(list)
     for case in cases:
-        groups[getattr(case, field)].append(case)
-    if by == "category":
-        names = {code: f"{code} {category_name(code)}" for code in groups}
-    else:
-        names = numbers_view.labels(db, by, list(groups))
+        if by == "unit":
+            groups["unit" if case.unit else "person", case.unit or case.owner].append(case)
+        else:
+            groups[by, case.category if by == "category" else case.micro_grid].append(case)
+    names: dict[tuple[str, Any], str] = {}
+    for kind in {kind for kind, _ in groups}:
+        keys = [key for known, key in groups if known == kind]
+        if kind == "category":
+            names |= {(kind, code): f"{code} {category_name(code)}" for code in keys}
+        else:
+            names |= {(kind, key): name for key, name in numbers_view.labels(db, kind, keys).items()}
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), str(item[0])))
     return [(names.get(key) or (_DESK if by == "unit" else "不知道在哪里"), part) for key, part in ordered]

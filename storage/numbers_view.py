@@ -16,7 +16,7 @@ from handlers.tickets.numbers import Case
 from storage.engine import Database
 from storage.holidays_cn import calendar
 from storage.read_clocks import event_from
-from storage.schema import clock_events, micro_grids, persons, tickets
+from storage.schema import clock_events, micro_grids, persons, tickets, units
 from storage.transaction import Transaction
 from storage.views import in_communities
 
@@ -24,7 +24,7 @@ _AT_ONCE = 500
 _t, _e = tickets.c, clock_events.c
 _COLUMNS = (
     _t.id, _t.code, _t.category, _t.micro_grid, _t.owner, _t.level, _t.status, _t.opened, _t.dispatches, _t.solved,
-    _t.solved_answer, _t.rating, _t.reopened, _t.extended, _t.community,
+    _t.solved_answer, _t.rating, _t.reopened, _t.extended, _t.community, _t.unit,
 )  # fmt: skip
 
 
@@ -81,14 +81,14 @@ def _case(row: Any, events: list[Event], days: Calendar, now: int) -> Case:
         status=row.status, opened=row.opened, dispatches=row.dispatches, returns=len(returns),
         first_returned=bool(returns) and len([i for i in starts if i < returns[0]]) <= 1,
         contacted=contacted, on_time=on_time, solved=row.solved is not None, solved_answer=row.solved_answer,
-        rating=row.rating, reopened=row.reopened, extended=row.extended, hung=Kind.HANG in kinds,
+        rating=row.rating, reopened=row.reopened, extended=row.extended, hung=Kind.HANG in kinds, unit=row.unit,
         first_minutes=first_minutes, done_minutes=done,
     )  # fmt: skip
 
 
-def labels(db: Database, by: str, keys: Sequence[Any]) -> dict[Any, str]:
-    """What the groups of `by` (unit, micro-grid) are called; a category's name is in the core."""
-    table = {"unit": persons, "micro-grid": micro_grids}[by]
+def labels(db: Database, kind: str, keys: Sequence[int]) -> dict[int, str]:
+    """Names by id. `kind`: unit, person, micro-grid; a category's name is in the core."""
+    table = {"unit": units, "person": persons, "micro-grid": micro_grids}[kind]
     wanted = select(table.c.id, table.c.name).where(table.c.id.in_([key for key in keys if key]))
     with db.reading() as conn:
         return {row.id: row.name or "" for row in conn.execute(wanted)}

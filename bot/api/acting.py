@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import nlp
 from bot.api.access import Caller
-from bot.api.models import API_ACTIONS, Act, ActedOut, NewTicket, WholeTicketOut
+from bot.api.models import ACT_FIELDS, API_ACTIONS, ActedOut, NewTicket, WholeTicketOut
 from bot.api.problems import Problem
 from bot.api.spec import Call
 from bot.api.tickets import find, may_see, no_such, shown
@@ -37,11 +37,14 @@ _CONFLICTS = frozenset({"state", "repeat", "rule"})
 
 def acted(call: Call) -> ActedOut:
     """Raises Problem: 404 not theirs, 403 not their part, 409 not in this state, 422 something missing."""
-    given: Act = call.body
+    given = call.body
     app, caller, now = call.app, call.caller, call.app.clock()
     with looking(app.db, now) as read:
         ticket = find(read, caller, call.path["id"])
-    args = Args(words=given.words, until=given.until, to=given.to, agreed=given.agreed, rating=given.rating)
+        values = {name: getattr(given, name) for name in ACT_FIELDS}
+        if into := values.pop("into", ""):
+            values["into"] = find(read, caller, into).id
+    args = Args(**values)
     refused: list[Refused] = []
 
     def work(read: Read) -> Outcome:

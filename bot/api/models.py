@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model
 
 from handlers.tickets.categories import CATEGORIES
+from handlers.tickets.doing import Args
 from handlers.tickets.rules import Action, Status
 
 API_ACTIONS: dict[str, Action] = {action.name.lower().replace("_", "-"): action for action in Action}
@@ -73,15 +75,25 @@ class NewTicket(Strict):
     contact: Contact = Contact()
 
 
-class Act(Strict):
-    """One act of the life cycle. Which fields it needs is said when they are missing."""
+_ARGUMENTS: dict[str, Any] = {
+    "str": Words, "int": Annotated[int, Field(ge=0, le=2**63 - 1)], "bool": bool, "datetime | None": Moment | None,
+    "tuple[int, ...]": Annotated[tuple[Annotated[int, Field(ge=0, le=2**63 - 1)], ...], Field(max_length=20)],
+}  # fmt: skip
+# whatever an act may be given in chat or console, beside photos and pins; `into` is the number of a ticket
+ACT_FIELDS: dict[str, Any] = {
+    field.name: (_ARGUMENTS[str(field.type)], field.default)
+    for field in fields(Args)
+    if field.name not in ("media", "pin", "into")
+}
+if any(field.name == "into" for field in fields(Args)):
+    ACT_FIELDS["into"] = (Annotated[str, Field(pattern=r"^(\d{12,16})?$")], "")
 
-    action: Literal[tuple(API_ACTIONS)]  # type: ignore[valid-type]
-    words: Words = ""
-    until: Moment | None = None
-    to: Annotated[int, Field(ge=0, le=2**63 - 1, description="人")] = 0
-    agreed: bool = True
-    rating: Literal["", "满意", "基本满意", "不满意"] = ""
+Act = create_model(
+    "Act",
+    __base__=Strict,
+    __doc__="One act of the life cycle. Which fields it needs is said when they are missing.",
+    **{"action": (Literal[tuple(API_ACTIONS)], ...), **ACT_FIELDS},
+)
 
 
 class NumbersQuery(Strict):

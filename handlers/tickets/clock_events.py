@@ -17,9 +17,9 @@ FOLLOWED = frozenset(
     {
         f.TicketOpened, f.TicketDispatched, f.TicketAccepted, f.TicketVisited, f.ReturnDecided, f.ExtensionDecided,
         f.TicketSolved, f.TicketReopened, f.TicketClosed, f.TicketWithdrawn, f.WordsAdded, f.TicketUrged,
-        f.DeskReplied, c.RungReached, c.ContactFailed, c.WaitingEnded, g.MoreAsked, g.StateMoved, g.TicketHung, g.TicketResumed,
-        g.TicketMerged, g.TicketUnmerged, g.TicketRejected, g.TicketAppealed, g.TicketSubmitted, g.TicketChecked,
-        g.TicketReclassed,
+        f.DeskReplied, c.RungReached, c.ContactFailed, c.WaitingEnded, g.MoreAsked, g.StateMoved, g.TicketHung,
+        g.TicketResumed, g.TicketMerged, g.TicketUnmerged, g.TicketRejected, g.TicketAppealed, g.TicketSubmitted,
+        g.TicketChecked, g.TicketReclassed,
     }
 )  # fmt: skip
 _WORKED_ON = frozenset({Status.IN_HAND, Status.EXTENSION_ASKED})

@@ -41,6 +41,7 @@ class Case:
     reopened: int = 0
     extended: bool = False
     hung: bool = False
+    unit: int = 0  # that handles it, 0: a person of the grid or the community
     first_minutes: int | None = None
     done_minutes: int | None = None
 

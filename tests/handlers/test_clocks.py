@@ -321,6 +321,7 @@ def test_a_category_has_its_own_limit_but_never_lengthens_danger() -> None:
     assert own.of(Clock.WHOLE, "T0", "0101") == DEFAULTS["T0", Clock.WHOLE]
 
 
+@settings(deadline=None)
 @given(LIMITS)
 def test_terms_are_read_as_they_were_written(limit: Limit) -> None:
     assert limit_from(limit.terms) == limit

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.tickets.numbers import BY_KEY, KPIS, NOT_ACCEPTED, Case, Numbers, Rate, numbers, trace
@@ -88,6 +88,7 @@ CASES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(CASES)
 def test_every_number_is_the_sum_of_its_tickets(cases: list[Case]) -> None:
     counted: Numbers = numbers(cases)
