@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from nlp import place_patterns as patterns
 from nlp.lexicon import lexicon
@@ -32,7 +33,9 @@ def read_place(text: str, register: Register = EMPTY, *, nearest: bool = False) 
     for address in addresses:
         name = _name_of(text, address, names, addresses)
         estates, by_name, begin = _estates(text, address, name, register)
-        places = tuple(_places(address, estates, by_name))
+        found_here = _places(address, estates, by_name)
+        # Without homes to narrow by, one more than can be offered is as good as all of them.
+        places = tuple(found_here if register.near else islice(found_here, MOST + 1))
         if nearest and not places and estates:
             rough = replace(address, unit="", room="")
             places = tuple(_places(rough, estates, by_name))

@@ -12,6 +12,7 @@ import typer
 from bot.commands.all_numbers import all_numbers
 from bot.commands.bar import Tell, progress
 from bot.commands.desk_model import back, from_desk
+from bot.commands.elements import train_elements
 from bot.commands.opened import fail
 from bot.importing.zipped import FileRefused
 from bot.learning.examples import Examples, read_examples, usable
@@ -49,6 +50,7 @@ def train(
     from_desk_: Annotated[bool, typer.Option("--from-desk", help="从社区改过的分类学，更好才换上")] = False,
     back_: Annotated[bool, typer.Option("--back", help="换回旧的模型")] = False,
     json_: Annotated[bool, _JSON] = False,
+    elements: Annotated[bool, typer.Option("--elements", help="FILE 是分好段的地址（jsonl）")] = False,
 ) -> None:
     """从标好的文字学出一个小模型；留一部分来评，最后用全部来学。"""
     from bot.learning.fit import CannotLearn, learn
@@ -61,6 +63,9 @@ def train(
         return
     if file is None:
         fail("请给出文件，如 jushe train 文件.csv --out 模型；或者加 --from-desk。")
+    if elements:
+        train_elements(file, out, test, seed, quiet=json_)
+        return
     columns = (text_column, label_column)
     examples = _read(file, columns, skip_bad=skip_bad, json_=json_)
     judged_by = _read(test, columns, skip_bad=skip_bad, json_=json_, alone=True) if test else None

@@ -6,10 +6,10 @@ import argparse
 import time
 from pathlib import Path
 
-from bot.evaluating import pii
+from bot.evaluating import address, pii
 from bot.evaluating import time as times
 
-KINDS = {"pii_cases": pii.evaluate, "time_cases": times.evaluate}
+KINDS = {"address_naacl2019": address.evaluate, "pii_cases": pii.evaluate, "time_cases": times.evaluate}
 
 
 def main() -> int:
