@@ -17,7 +17,8 @@ Verdict = Literal["pass", "fast", "many", "hush"]
 
 @dataclass(slots=True)
 class _Heard:
-    minute: deque[tuple[float, str]] = field(default_factory=deque)
+    minute: deque[float] = field(default_factory=deque)  # when the messages of the last minute came
+    keys: deque[str] = field(default_factory=deque)  # and what they are called
     day: float = 0.0  # when the present day's count began
     count: int = 0
     told: float = -_DAY
@@ -41,15 +42,17 @@ class Pace:
         self._heard[sender] = heard
         if len(self._heard) > _SENDERS:
             self._heard.popitem(last=False)
-        while heard.minute and heard.minute[0][0] <= now - 60:
+        while heard.minute and heard.minute[0] <= now - 60:
             heard.minute.popleft()
-        if any(key == known for _, known in heard.minute):
+            heard.keys.popleft()
+        if key in heard.keys:
             return "pass"
         if now - heard.day >= _DAY:
             heard.day, heard.count = now, 0
         many = heard.count >= self._policy.messages_per_day
         if len(heard.minute) < self._policy.messages_per_minute and not many:
-            heard.minute.append((now, key))
+            heard.minute.append(now)
+            heard.keys.append(key)
             heard.count += 1
             return "pass"
         if now - heard.told >= 60:

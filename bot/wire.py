@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from typing import cast
 
 KEEP_ALIVE = 15.0  # seconds an idle connection stays
 PIECES = 2.0  # seconds a body may take to come whole; then aiohttp waits for it, with its own limits
@@ -134,7 +135,7 @@ class Wire(asyncio.Protocol):
         self._since = time.monotonic()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast(asyncio.Transport, transport)
         if self._wires.full:
             transport.abort()
             return

@@ -56,7 +56,8 @@ class Turns:
         self._count = 0
         self._round = 0
         self._closed = False
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._line: InLine | None = None
         self._queues: list[queue.SimpleQueue[Unit | None]] = []
         if loop is not None and not db.postgresql:
@@ -102,7 +103,7 @@ class Turns:
     def _put(self, item: Item, at: int) -> Future[Done]:
         future: Future[Done] = Future()
         future.set_running_or_notify_cancel()  # a caller that stops waiting must not stop the turn
-        with self._changed:
+        with self._lock:
             if self._closed:
                 raise Closed("no more turns: the process is ending")
             if self._count >= self._limit:
@@ -149,7 +150,7 @@ class Turns:
         self._less(len(units))
 
     def _less(self, units: int) -> None:
-        with self._changed:
+        with self._lock:
             self._count -= units
             if self._closed:
                 self._changed.notify_all()

@@ -23,3 +23,11 @@ def house(empty_url: str, tmp_path: Path) -> Iterator[House]:
 def full(pytestconfig: pytest.Config) -> bool:
     """Whether `--full` was said: the numbers of a release instead of those of a quick run."""
     return bool(pytestconfig.getoption("--full", default=False))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Fifty kills take minutes: the time-out of an ordinary test is none for `--full`."""
+    if config.getoption("--full", default=False):
+        for item in items:
+            if "tests/faults" in item.path.as_posix():
+                item.add_marker(pytest.mark.timeout(1800))
