@@ -13,5 +13,7 @@ from handlers.types import Outcome
 
 def settled(out: Outcome, actor: int, now: datetime, policy: Policy, read: Read) -> Outcome:
     """The outcome with its points and pushes. `actor`: the person who did it, 0 for the clock."""
+    if not out.facts:
+        return out
     facts = (*out.facts, *merits.points(out.facts, now, policy, read))
     return replace(out, facts=facts, pushes=(*out.pushes, *notify.pushes(facts, actor, now, read)))
