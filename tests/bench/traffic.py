@@ -112,6 +112,11 @@ class Crowd:
             for _ in range(PER_SENDER):
                 yield person.name, (words,)
 
+    @property
+    def fresh(self) -> bool:
+        """Whether the next fault is one that was not reported before."""
+        return self._reported < len(self._order) * len(FAULTS)
+
     def fault(self, person: Person) -> str:
         lap, at = divmod(self._reported, len(self._order))
         self._reported += 1

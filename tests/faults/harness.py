@@ -158,9 +158,13 @@ class Residents:
     history: list[Told] = field(default_factory=list)
 
     async def scene(self, lines: Sequence[Line]) -> None:
-        """A newcomer says hello, reports, confirms, asks: each after the answer to the one before."""
+        """A newcomer says hello, reports, confirms, asks: each after the answer to the one before.
+
+        When every fault of every building was reported, a report would be offered an open ticket to join: talk then.
+        """
         person = self.crowd.newcomer()
-        for words in ("你好", self.crowd.fault(person), YES, PROGRESS):
+        reports = (self.crowd.fault(person), YES) if self.crowd.fresh else ()
+        for words in ("你好", *reports, PROGRESS):
             await self.tell(person.name, words, lines)
 
     async def tell(self, user: str, words: str, lines: Sequence[Line]) -> Told:
