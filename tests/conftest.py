@@ -8,10 +8,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
 from storage.engine import Database, open_database
+
+# What a test finds must not depend on how busy the machine is.
+hypothesis.settings.register_profile("jushe", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("jushe")
 
 SECRET = "test-secret-of-no-other-use"
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
