@@ -46,9 +46,9 @@ def cut(text: str) -> list[str]:
 
 
 def known(word: str) -> bool:
-    """Whether the dictionary has it; loads the dictionary at first use."""
+    """Whether the dictionary has it, or has every part of it as a word; loads the dictionary at first use."""
     load()
-    return bool(_state["tokenizer"].FREQ.get(word))
+    return bool(_state["tokenizer"].FREQ.get(word)) or all(len(part) > 1 for part in cut(word))
 
 
 def codes(text: str) -> tuple[tuple[str, float], ...]:
