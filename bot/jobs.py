@@ -15,13 +15,26 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import media
 from bot.logs import where
-from handlers.clockwork import fire
+from handlers.clockwork import fire, old_points
+from handlers.points.mine import local, months_before
 from handlers.read import Read
 from handlers.tickets import digest
 from handlers.tickets.clock import SHANGHAI
 from handlers.timing import TimerSet
 from handlers.types import Outcome
-from storage import allowance, chain, clock_sweep, digests, holidays_cn, jobs, queue, shelf, timers, upkeep
+from storage import (
+    allowance,
+    chain,
+    clock_sweep,
+    digests,
+    holidays_cn,
+    jobs,
+    points_shop,
+    queue,
+    shelf,
+    timers,
+    upkeep,
+)
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -135,6 +148,19 @@ async def _digests(app: App) -> int:
     return count
 
 
+async def _old_points(app: App) -> int:
+    """Once a day is enough; each person in a transaction of his own."""
+    now, last, done = app.clock(), 0, 0
+    before = months_before(local(now), app.policy.points_valid_months)
+    while found := await asyncio.to_thread(points_shop.aged, app.db, before, last, 200):
+        for person, community in found:
+            work = partial(old_points, person, community, now, app.policy)
+            finished = await asyncio.wrap_future(app.turns.run(work, now, "timer"))
+            done += bool(finished.facts)
+        last = found[-1][0]
+    return done
+
+
 JOBS = (
     Job("timers", 5, _timers),
     Job("leases", 15, _leases),
@@ -147,6 +173,7 @@ JOBS = (
     Job("erased", 15, _erased),
     Job("sweep", 3600, _sweep),
     Job("depth", 15, _depth),
+    Job("points", 6 * 3600, _old_points),
     Job("calendar", 60, _calendar),
     Job("allowances", 3600, _allowances),
     Job("digests", 60, _digests),

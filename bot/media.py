@@ -12,10 +12,10 @@ from aiohttp import web
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from bot.channels.base import SendFailed
-from bot.images import BadMedia, clean_photo, forget, keep, older, place, voice_ending
+from bot.images import BadMedia, clean_photo, forget, keep, looks, older, place, voice_ending
 from bot.keys import APP
 from bot.logs import where
-from storage import media
+from storage import media, photo_marks
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -34,7 +34,9 @@ async def keep_photo(app: App, data: bytes) -> str:
     """Clean and store a photo; its file name. Raises BadMedia."""
     async with app.decoding:
         clean = await asyncio.to_thread(clean_photo, data)
-    return await asyncio.to_thread(keep, app.media_folder, clean, "jpg")
+    name = await asyncio.to_thread(keep, app.media_folder, clean, "jpg")
+    await asyncio.to_thread(photo_marks.add, app.db, name, looks(clean))
+    return name
 
 
 async def fetch(app: App, now: datetime, limit: int = 20) -> int:

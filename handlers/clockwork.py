@@ -32,6 +32,11 @@ def fire(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> 
     return after.settled(Outcome(facts=facts), 0, now, policy, read)
 
 
+def old_points(person: int, community: int, now: datetime, policy: Policy, read: Read) -> Outcome:
+    """Points past their months go, and the person is told."""
+    return after.settled(Outcome(facts=points.expire(person, community, now, policy, read)), 0, now, policy, read)
+
+
 def _ticket(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
     ticket = read.ticket(subject)
     return timers.step(kind, ticket, now, policy, read) if ticket else ()

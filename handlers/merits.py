@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from handlers.activities import facts_hours as a
 from handlers.points import earn, rules
 from handlers.points.earn import Merit, Unearned
 from handlers.policy import Policy
@@ -35,6 +36,15 @@ def _of(fact: Fact, now: datetime, policy: Policy, read: Read) -> list[Merit | U
             ticket = read.ticket(number)
             # the same for every rating: what is said must never pay
             return [_merit(ticket, rules.VOICE, person)] if ticket and person == ticket.reporter else []
+        case a.HoursRecorded(person=person, activity=number, half=half, by=by, guest=0):
+            where = _community(number, read)
+            return [Merit(person, where, rules.HOUR, f"hours:{fact.hours}", half, by)] if where else []
+        case a.HoursReversed(person=person, activity=number, reverses=hours, by=by, guest=0):
+            where = _community(number, read)
+            return [Unearned(person, where, rules.HOUR, f"hours:{hours}", by, rules.CORRECTED)] if where else []
+        case a.CheckedOut(person=person, activity=number):
+            where = _community(number, read)
+            return [Merit(person, where, rules.EVENT, f"activity:{number}")] if where else []
         case _:
             return []
 
@@ -65,3 +75,8 @@ def _solved(ticket: Ticket, read: Read) -> list[Merit | Unearned]:
 
 def _merit(ticket: Ticket, rule: str, person: int, by: int = 0, reused: bool = False) -> Merit:
     return Merit(person, ticket.community, rule, f"ticket:{ticket.id}", by=by, reused=reused)
+
+
+def _community(activity: int, read: Read) -> int:
+    found = read.activity(activity)
+    return found.community if found else 0

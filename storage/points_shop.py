@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import BindParameter, bindparam, or_, update
+from sqlalchemy import BindParameter, bindparam, or_, select, update
 
 from handlers.points import facts as f
 from storage.accounts import code_hash, person_account
 from storage.books import change, enter
 from storage.columns import Utc
+from storage.engine import Database
 from storage.pen import Pen
-from storage.schema import level_statements, point_accounts, point_cases, redemptions, shop_items
+from storage.schema import level_statements, point_accounts, point_cases, point_entries, redemptions, shop_items
 from storage.sql import Prepared
 
-_a, _i, _r, _c = point_accounts.c, shop_items.c, redemptions.c, point_cases.c
+_a, _i, _r, _c, _e = point_accounts.c, shop_items.c, redemptions.c, point_cases.c, point_entries.c
 _person: BindParameter[int] = bindparam("owner")
 _points: BindParameter[int] = bindparam("change")
 _now = bindparam("now", type_=Utc())
@@ -111,6 +113,14 @@ def apply(fact: f.ShopFact, pen: Pen) -> None:
             tx.write(_WITHDRAWN, statement=statement, now=now)
         case _:
             assert_never(fact)
+
+
+def aged(db: Database, before: datetime, after: int, limit: int) -> list[tuple[int, int]]:
+    """(person, community) with points earned before then, in the order of persons beyond `after`."""
+    old = select(_e.person).where(_e.at < before, _e.kind == "earn")
+    wanted = select(_a.person, _a.community).where(_a.balance > 0, _a.person > after, _a.person.in_(old))
+    with db.reading() as conn:
+        return [(row[0], row[1]) for row in conn.execute(wanted.order_by(_a.person).limit(limit))]
 
 
 def _promise(fact: f.RedemptionMade, pen: Pen) -> None:

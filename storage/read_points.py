@@ -11,7 +11,7 @@ from handlers.points.port import Account, Entry
 from handlers.points.rules import BY_CODE, TABLE, Rule
 from storage.accounts import person_account
 from storage.columns import Utc
-from storage.schema import homes
+from storage.schema import homes, media
 from storage.schema.points import (
     photo_marks,
     point_accounts,
@@ -116,17 +116,19 @@ _HOUSEHOLD = Prepared(
         _a.person.in_(select(homes.c.person).where(homes.c.household == _id, homes.c.until.is_(None))),
     )
 )
-_marks, _older = photo_marks.c, photo_marks.alias("older")
-_MARKS = Prepared(select(_marks.media, _marks.part, _marks.bits, _marks.mark).where(_marks.ticket == _id))
-_ALIKE = Prepared(
-    select(_older.c.mark)
-    .where(
-        _older.c.part == bindparam("part"), _older.c.bits == bindparam("bits"), _older.c.ticket != _id,
-        _older.c.media < bindparam("media"),
+_other, _m = photo_marks.alias("other"), media.alias("m")
+_alike = and_(_other.c.part == photo_marks.c.part, _other.c.bits == photo_marks.c.bits)
+_ALIKE = Prepared(  # marks of this ticket's photos, and of those in older tickets that share a part with them
+    select(photo_marks.c.mark, _other.c.mark.label("older"))
+    .select_from(
+        media.join(photo_marks, photo_marks.c.file == media.c.file)
+        .join(_other, _alike)
+        .join(_m, _m.c.file == _other.c.file)
     )
+    .where(media.c.ticket == _id, media.c.of == "report", _m.c.ticket != _id, _m.c.id < media.c.id)
     .distinct()
-    .limit(200)
-)  # fmt: skip
+    .limit(500)
+)
 _ALIKE_BITS = 3  # of 64: two photos this near are the same picture (re-encoded, resized)
 
 
@@ -179,11 +181,8 @@ class ReadPoints:
         return int(points), int(members)
 
     def photo_reused(self, ticket: int) -> bool:
-        for media, part, bits, mark in self.tx.rows(_MARKS, id=ticket):
-            for (older,) in self.tx.rows(_ALIKE, part=part, bits=bits, id=ticket, media=media):
-                if (int(mark, 16) ^ int(older, 16)).bit_count() <= _ALIKE_BITS:
-                    return True
-        return False
+        pairs = self.tx.rows(_ALIKE, id=ticket)
+        return any((int(mark, 16) ^ int(older, 16)).bit_count() <= _ALIKE_BITS for mark, older in pairs)
 
     def _entry(self, row: Any) -> Entry:
         id_, at, kind, rule, community, points, ref, flag = row

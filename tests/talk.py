@@ -38,7 +38,7 @@ _CODES = {
     "证书号": re.compile(r"(JS\d{8}[0-9A-Z]{8})"),
     "这件事": re.compile(r"/m/t/(\d+)"),
 }
-_FACTS_HIDDEN = frozenset({"TimerSet", "TimersCleared", "NoticeShown", "PointsEarned"})
+_FACTS_HIDDEN = frozenset({"TimerSet", "TimersCleared", "NoticeShown", "PointsEarned", "PointsReversed"})
 
 
 @dataclass

@@ -139,6 +139,19 @@ def _number(value: str, what: str, limit: int) -> str:
     return value.lstrip("0") or "0"  # 024 = 24 (domain.md §3.2 A13)
 
 
+def whole(least: int, most: int) -> Check:
+    """A whole number between two, both included."""
+
+    def check(value: str) -> str:
+        found = value.strip().removesuffix(".0")
+        digits = found.removeprefix("-")
+        if not digits.isascii() or not digits.isdecimal() or not least <= int(found) <= most:
+            raise Bad(f"要{least}到{most}的整数")
+        return str(int(found))
+
+    return check
+
+
 def listed(limit: int) -> Check:
     """Several names in one cell, separated by 、 , ; or |; kept joined with 、."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
-from bot.importing import activities_out, clocks_out, knowledge_out
+from bot.importing import activities_out, clocks_out, knowledge_out, points
 from bot.importing.kinds import KINDS
 from bot.importing.plan_people import POST_NAMES
 from bot.importing.records import mask
@@ -225,6 +225,8 @@ EXPORTS: Mapping[str, tuple[Callable[[Wanted], list[str]], Callable[[Connection,
         lambda _wanted: list(knowledge_out.QUESTION_HEADINGS),
         lambda conn, wanted: knowledge_out.question_rows(conn, wanted.communities, unmasked=wanted.unmasked),
     ),
+    "shop": (_titles("shop"), lambda conn, wanted: points.shop_rows(conn, wanted.communities)),
+    "rules": (_titles("rules"), lambda conn, wanted: points.rule_rows(conn, wanted.communities)),
     "tickets": (lambda _wanted: list(TICKET_HEADINGS), _ticket_rows),
     "activities": (
         _titles("activities"),

@@ -19,6 +19,7 @@ from bot.importing.plan_knowledge import plan_faq, plan_synonyms
 from bot.importing.plan_land import plan_communities, plan_grids, plan_holidays, plan_households
 from bot.importing.plan_people import plan_leaders, plan_residents, plan_staff
 from bot.importing.plan_units import plan_categories, plan_members, plan_units
+from bot.importing.points import plan_rules, plan_shop
 from bot.importing.records import Problem, Record, check
 from bot.importing.sheet import read_sheet
 from storage import audit, people, staff
@@ -33,6 +34,7 @@ PLANNERS: Mapping[str, Planner] = {
     "residents": plan_residents, "leaders": plan_leaders, "staff": plan_staff,
     "units": plan_units, "members": plan_members, "categories": plan_categories,
     "activities": plan_activities,
+    "shop": plan_shop, "rules": plan_rules,
 }  # fmt: skip
 
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many

@@ -8,6 +8,7 @@ from bot.importing import cells
 from bot.importing.kind import Column, Kind
 from bot.importing.kinds_activities import ACTIVITIES
 from bot.importing.kinds_knowledge import FAQ, SYNONYMS
+from bot.importing.kinds_points import RULES, SHOP
 from bot.importing.kinds_units import CATEGORIES, MEMBERS, UNITS
 from handlers.tickets.limits import Clock
 
@@ -187,5 +188,6 @@ _ALL = (
     COMMUNITIES, GRIDS, HOUSEHOLDS, RESIDENTS, LEADERS, STAFF, HOLIDAYS, LIMITS, HOURS, UNITS, MEMBERS, CATEGORIES,
     ACTIVITIES,
     FAQ, SYNONYMS,
+    SHOP, RULES,
 )  # fmt: skip
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

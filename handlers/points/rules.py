@@ -37,6 +37,7 @@ class Rule:
 
 REPORT, SOLVED, HAZARD, CLUE = "ZZ01", "ZZ02", "ZZ03", "ZZ04"
 MEETING, PROPOSAL, CARRIED, VOICE, DUTY = "ZZ05", "ZZ06", "ZZ07", "ZZ08", "ZZ09"
+CORRECTED = "时长更正"  # why the points of hours that were put right go back
 HOUR, MUTUAL, HONOUR, EVENT = "DZ01", "DZ02", "DZ03", "HD01"
 
 # Reading, liking and watching earn nothing: they were farmed by scripts (domain.md §1.2), so they have no line.
@@ -54,7 +55,7 @@ TABLE = (
     Rule("FZ02", "法治", "帮忙调解", 5, month_cap=8, proof="review"),
     Rule("FZ03", "法治", "劝住诈骗", 10, month_cap=4, proof="review"),
     Rule("FZ04", "法治", "调解成功（双方）", 3, month_cap=4, proof="review"),
-    Rule(HOUR, "德治", "志愿服务一小时", 2, day_cap=8),
+    Rule(HOUR, "德治", "志愿服务半小时", 1, day_cap=16),  # 2 an hour, 8 hours a day at most
     Rule(MUTUAL, "德治", "邻里互助", 3, month_cap=8, pair_month_cap=2),
     Rule(HONOUR, "德治", "见义勇为、献血、拾金不昧", 10, most=50, month_cap=4, proof="two"),
     Rule(EVENT, "活动", "参加活动", 1, day_cap=2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.points import facts as f
-from handlers.points import texts
+from handlers.points import rules, texts
 from handlers.points.port import Case
 from handlers.read import Read
 from handlers.types import Fact, Push, Rank
@@ -18,6 +18,8 @@ def about(fact: Fact, read: Read) -> list[Push]:
                 return []  # small thanks are there when one asks; a message each would be noise
             left = read.points_account(person).balance + points
             return [_push(person, texts.thanked(_rule(fact.community, fact.rule, read), points, left))]
+        case f.PointsReversed(why=rules.CORRECTED):
+            return []  # he is told of the hours themselves, and they earn anew
         case f.PointsReversed(person=person, points=points, why=why):
             return [_push(person, f"积分更正{points:+d}：{why}。觉得不对，说「转人工」。")]
         case f.CaseMade(points=points, until=until) if points < 0 and until:

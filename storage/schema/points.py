@@ -109,10 +109,8 @@ level_statements = Table(
     Index("ix_level_statements_person", "person"),
 )  # fmt: skip
 
-photo_marks = Table(  # how a photo looks in 64 bits, in four parts: two alike share at least one part
-    "photo_marks", metadata, Column("media", BigInteger), Column("part", Integer),
-    Column("bits", Integer, nullable=False), Column("ticket", BigInteger, nullable=False),
-    Column("mark", String(16), nullable=False),
-    PrimaryKeyConstraint("media", "part"), Index("ix_photo_marks_bits", "part", "bits"),
-    Index("ix_photo_marks_ticket", "ticket"),
+photo_marks = Table(  # how a stored photo looks in 64 bits, in four parts: two alike share at least one part
+    "photo_marks", metadata, Column("file", String(96)), Column("part", Integer),
+    Column("bits", Integer, nullable=False), Column("mark", String(16), nullable=False),
+    PrimaryKeyConstraint("file", "part"), Index("ix_photo_marks_bits", "part", "bits"),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.images import LONGEST_SIDE, BadMedia, clean_photo, keep, place, voice_ending
+from bot.images import LONGEST_SIDE, BadMedia, clean_photo, keep, looks, place, voice_ending
 
 
 def _jpeg(size: tuple[int, int], *, gps: bool = False, orientation: int = 1) -> bytes:
@@ -97,3 +97,20 @@ def test_voices() -> None:
         voice_ending(b"x", "text/html")
     with pytest.raises(BadMedia, match="too_big"):
         voice_ending(b"x" * (2 * 1024 * 1024 + 1), "audio/amr")
+
+
+def _stairs(seed: int, size: tuple[int, int] = (800, 600), quality: int = 90) -> bytes:
+    """A picture with light and dark places of its own."""
+    grey = bytes((x * 37 + y * 91 + seed * x * y * 13) % 256 for y in range(12) for x in range(16))
+    small = Image.frombytes("L", (16, 12), grey)
+    out = io.BytesIO()
+    small.resize(size, Image.Resampling.BICUBIC).convert("RGB").save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def test_the_same_picture_looks_the_same_resized_and_encoded_again() -> None:
+    first = looks(clean_photo(_stairs(1)))
+    again = looks(clean_photo(_stairs(1, (1024, 768), 60)))
+    other = looks(clean_photo(_stairs(2)))
+    assert (first ^ again).bit_count() <= 3
+    assert (first ^ other).bit_count() > 10

@@ -15,19 +15,27 @@ from sqlalchemy import func, select
 from handlers import clockwork
 from handlers.points import earn, rules
 from handlers.points.earn import Merit
-from handlers.points.facts import PointsEarned, PointsFrozen, PointsReversed, RedemptionMade
+from handlers.points.facts import (
+    LevelStated,
+    LevelWithdrawn,
+    PointsEarned,
+    PointsFrozen,
+    PointsReversed,
+    RedemptionMade,
+)  # fmt: skip
 from handlers.points.shop import ended
 from handlers.policy import Policy
 from handlers.read import Read
-from handlers.types import Outcome, Refused
-from storage import ledger_audit
+from handlers.residents.facts import PostClaimed
+from handlers.types import Media, Outcome, Refused
+from storage import ledger_audit, photo_marks, view_levels
 from storage.engine import Database, open_database
 from storage.ids import new_id
-from storage.schema import point_accounts, point_entries, redemptions, shop_items
+from storage.schema import persons, point_accounts, point_entries, redemptions, shop_items
 from storage.timers import fire_due
 from storage.transaction import Stale
 from tests.conftest import SECRET
-from tests.storage.kit import NOW, asked, at, do, nothing, open_turns, row, rows
+from tests.storage.kit import NOW, asked, at, do, nothing, open_turns, opened, row, rows
 
 PERSON, COMMUNITY = 100, 7
 
@@ -192,6 +200,38 @@ def test_the_audit_finds_what_was_changed_by_hand(database: Database) -> None:
         conn.exec_driver_sql("UPDATE point_accounts SET balance = 5")
         conn.exec_driver_sql("DELETE FROM point_postings WHERE entry = 1 AND account = 'issued:7'")
     assert any("1" in line for line in ledger_audit.findings(database))
+
+
+def test_a_photo_of_an_older_report_is_known_again(database: Database) -> None:
+    """Golden scenario 16: the duplicate photo of last month."""
+    for ticket, file in ((1, "a"), (2, "b"), (3, "c")):
+        do(database, opened(ticket, media=(Media("photo", f"file:{file}.jpg"),)))
+    photo_marks.add(database, "a.jpg", 0x0123_4567_89AB_CDEF)
+    photo_marks.add(database, "b.jpg", 0x0123_4567_89AB_CDEC)  # two bits apart: encoded again
+    photo_marks.add(database, "c.jpg", 0x0123_FFFF_0000_1111)
+    photo_marks.add(database, "c.jpg", 0x0123_FFFF_0000_1111)
+    told = [asked(database, lambda read, n=n: read.photo_reused(n)) for n in (1, 2, 3)]
+    assert told == [False, True, False]  # the first one is the original
+
+
+def test_statements_stand_until_they_end_or_are_withdrawn(database: Database) -> None:
+    do(database, LevelStated(5, PERSON, COMMUNITY, "A", "农商银行", at(60), "ABCDEFGH23"))
+    with database.writing() as conn:
+        conn.execute(persons.insert().values(id=PERSON, name="王秀英", created=NOW))
+    assert view_levels.standing(database, "ABCDEFGH23", at(59)).level == "A"  # type: ignore[union-attr]
+    assert view_levels.standing(database, "ABCDEFGH23", at(61)) is None
+    do(database, LevelWithdrawn(5, PERSON))
+    assert view_levels.standing(database, "ABCDEFGH23", at(59)) is None
+
+
+def test_two_persons_who_are_one_keep_their_points(database: Database) -> None:
+    do(database, earned(1, 7, "a", 100), earned(2, 5, "b", 200))
+    with database.writing() as conn:
+        for person in (100, 200):
+            conn.execute(persons.insert().values(id=person, community=7, created=NOW, anonymous=False, notice=0))
+    do(database, PostClaimed(100, 200))
+    assert asked(database, lambda read: [read.points_account(person).balance for person in (100, 200)]) == [0, 12]
+    assert ledger_audit.findings(database) == []
 
 
 class Books(RuleBasedStateMachine):

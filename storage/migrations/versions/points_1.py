@@ -106,8 +106,7 @@ def upgrade() -> None:
     )  # fmt: skip
     _index("ix_level_statements_person", "level_statements", "person")
     op.create_table(
-        "photo_marks", _big("media"), _int("part"), _int("bits"), _big("ticket"), _text("mark", 16),
-        sa.PrimaryKeyConstraint("media", "part", name="pk_photo_marks"),
+        "photo_marks", _text("file", 96), _int("part"), _int("bits"), _text("mark", 16),
+        sa.PrimaryKeyConstraint("file", "part", name="pk_photo_marks"),
     )  # fmt: skip
     _index("ix_photo_marks_bits", "photo_marks", "part", "bits")
-    _index("ix_photo_marks_ticket", "photo_marks", "ticket")
