@@ -80,7 +80,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
     event = turn.inbound.event
     if event:
         return _event(turn, read)
-    turn = _numbered(turn, read)
+    turn = _numbered(replace(turn, said=nlp.within(turn.said, _context(turn))), read)
     if turn.said.urgency == "emergency" and not _staff_command(turn):
         return _danger(turn, read)
     if not turn.said.text and not turn.inbound.media and not turn.inbound.pin:
@@ -123,9 +123,20 @@ def _event(turn: Turn, read: Read) -> Outcome:
             return Outcome()
 
 
+_EXPECTS = {answer.RATING: ("urge_reopen_rate",), answer.UNSOLVED: ("urge_reopen_rate",)}
+
+
+def _context(turn: Turn) -> nlp.Context:
+    """Who writes and in the middle of what: the same word means what these make of it."""
+    form = turn.dialog.form if turn.dialog else ""
+    return nlp.Context(
+        bool(turn.who.posts), bool(form) and form not in ("misread", *QUIET_DIALOGS), _EXPECTS.get(form, ())
+    )
+
+
 def _again(turn: Turn, words: str) -> Turn:
     """The turn as if these words had been written: a tapped choice, a command completed."""
-    said = nlp.understand(words, now=turn.now)
+    said = nlp.within(nlp.understand(words, now=turn.now), _context(turn))
     return replace(turn, said=said, inbound=replace(turn.inbound, text=words))
 
 

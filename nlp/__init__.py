@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from nlp.context import Context, within
 from nlp.register import EMPTY, Building, Estate, Register
 from nlp.types import NOTHING, Issue, Place, PlaceReading, Understanding
 from nlp.understand import as_json, understand, warm
 
 __all__ = [
-    "EMPTY", "NOTHING", "Building", "Estate", "Issue", "Place", "PlaceReading", "Register", "Understanding",
-    "as_json", "understand", "warm",
+    "EMPTY", "NOTHING", "Building", "Context", "Estate", "Issue", "Place", "PlaceReading", "Register",
+    "Understanding", "as_json", "understand", "warm", "within",
 ]  # fmt: skip

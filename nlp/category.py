@@ -12,9 +12,10 @@ ENOUGH = 1.5  # less is only a hint
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Codes with their weights, best first."""
+    """Codes with their weights, best first. `chance` of the best by the models, 0 where only rules spoke."""
 
     codes: tuple[tuple[str, float], ...] = ()
+    chance: float = 0.0
 
     @property
     def best(self) -> str:
@@ -27,8 +28,8 @@ class Ranking:
     @property
     def score(self) -> float:
         """0–1: how heavy the best is and how far the next lies behind."""
-        if not self.codes:
-            return 0.0
+        if not self.codes or self.chance:
+            return round(self.chance, 3)
         best = self.codes[0][1]
         second = self.codes[1][1] if len(self.codes) > 1 else 0.0
         return round(min(0.99, best / (best + 2.5) * (1.0 - 0.35 * second / best)), 3)

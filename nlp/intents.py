@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nlp.category import Ranking
@@ -27,8 +28,19 @@ class Guess:
     why: tuple[str, ...] = ()
 
 
-def guess(text: str, scan: Scan, ranking: Ranking) -> Guess:
-    """The likeliest intent of free text (no danger, no command); "" when nothing speaks for any."""
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What the cue words say before anything is decided: weight per intent, its heaviest action, the cues found."""
+
+    weights: Mapping[str, float]
+    actions: Mapping[str, str]
+    why: tuple[str, ...]
+    asks: bool
+    fault: bool
+
+
+def cues(text: str, scan: Scan, ranking: Ranking) -> Cues:
+    """Weighs the cues of free text against the category found."""
     weights: dict[str, float] = {}
     best: dict[str, tuple[float, str]] = {}
     why: list[str] = []
@@ -44,18 +56,21 @@ def guess(text: str, scan: Scan, ranking: Ranking) -> Guess:
     if _BORROW.match(text):
         weights["mutual_help"] = weights.get("mutual_help", 0.0) + 3.0
         best.setdefault("mutual_help", (3.0, "ask"))
-    asks = bool(_QUESTION.search(text))
-    _weigh_category(weights, best, ranking, asks, bool(_FAULT.search(text)))
-    if not weights:
+    asks, fault = bool(_QUESTION.search(text)), bool(_FAULT.search(text))
+    _weigh_category(weights, best, ranking, asks, fault)
+    return Cues(weights, {intent: action for intent, (_, action) in best.items()}, tuple(why[:6]), asks, fault)
+
+
+def guess(found: Cues, scan: Scan) -> Guess:
+    """The likeliest intent by the cues alone (no danger, no command); "" when nothing speaks for any."""
+    order = sorted(found.weights.items(), key=lambda item: -item[1])
+    if not order or order[0][1] < 1.5:
         return Guess()
-    order = sorted(weights.items(), key=lambda item: -item[1])
     intent, weight = order[0]
     second = order[1][1] if len(order) > 1 else 0.0
     score = weight / (weight + 2.0) * (1.0 - 0.3 * second / weight)
-    if weight < 1.5:
-        return Guess()
-    action = finer(intent, scan, best.get(intent, (0.0, ""))[1])
-    return Guess(intent, action, round(min(score, 0.94), 3), tuple(why[:6]))
+    action = finer(intent, scan, found.actions.get(intent, ""))
+    return Guess(intent, action, round(min(score, 0.94), 3), found.why)
 
 
 def finer(intent: str, scan: Scan, coarse: str = "") -> str:

@@ -167,6 +167,8 @@ class Understanding:
     relation: str = ""  # tenant owner family, when the words say so
     reason: str = ""  # what is left after the command word and the numbers (退单 原因, 办结 说明)
     why: tuple[str, ...] = field(default=())
+    told: frozenset[str] = frozenset()  # "intent", "category": named by a rule of words, not by the models alone
+    readings: tuple[tuple[str, str, float], ...] = ()  # likeliest (intent, action, chance), the one taken first
 
     @property
     def empty(self) -> bool:
@@ -175,10 +177,11 @@ class Understanding:
     @property
     def sure(self) -> bool:
         """Sure enough to act without asking; else the resident chooses between two or three readings."""
-        return bool(self.intent) and self.score >= SURE
+        return bool(self.intent) and self.score >= (SURE if "intent" in self.told else SURE_ALONE)
 
 
-SURE = 0.6  # score from which a reading is acted on
+SURE = 0.6  # score from which a reading is acted on whose words a rule knows
+SURE_ALONE = 0.75  # the same where only the models read it
 
 NOTHING = Understanding()
 

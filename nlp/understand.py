@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from nlp import (
-    amounts,
-    category,
-    commands,
-    dialect,
-    ids,
-    intents,
-    people,
-    pii,
-    respell,
-    slots,
-    split,
-    urgency,
-    when,
-    words,
-)
+from nlp import amounts, category, evidence, ids, intents, people, pii, respell, slots, split, urgency, when, words
 from nlp.category import Ranking
 from nlp.commands import Command
+from nlp.evidence import Evidence
 from nlp.intents import Guess
-from nlp.lexicon import Scan, lexicon
-from nlp.normalize import normalize
+from nlp.judge import CODE_FLOOR, DANGER, DOUBT, FLOOR, Judgement, judge
+from nlp.lexicon import lexicon
 from nlp.place import read_place
 from nlp.register import EMPTY, Register
 from nlp.types import NOWHERE, Issue, PlaceReading, Understanding, Urgency
@@ -35,7 +21,7 @@ from nlp.urgency import Alarm
 
 _REPORTING = ("report_issue", "emergency", "complaint_service", "consult", "")
 _LINK = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
-_SPACES = re.compile(r"[\s\u3000]+")
+_WORD = re.compile(r"\w")
 _EDGES = " ,.。;:、!?的在"
 _LEAD = re.compile(
     r"^(?:我要|上报|反映|举报|投诉|我家住?|我住|住在|家住|这里是|位于|报修|报事|我是|你好|您好|请问?|麻烦|师傅|是|还有|那个)[,:的在]*"
@@ -43,13 +29,11 @@ _LEAD = re.compile(
 _BARE_TAIL = re.compile(r"^[我们家住在的地址是绑定租客业主房东属里边这那吧呀啊了室人 ,.。!:]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What the words of one text say, before intent and slots."""
-
-    scan: Scan
-    alarm: Alarm
-    ranking: Ranking
+_DANGER_OF = {
+    "0501": "lift", "0404": "gas", "0704": "fire", "0403": "electric", "0402": "water", "0706": "fall",
+    "1002": "fall", "0305": "structure", "1202": "person", "1201": "person", "0705": "violence", "1207": "violence",
+    "1205": "child", "0707": "animal", "0203": "lock",
+}  # fmt: skip
 
 
 def understand(text: str, register: Register = EMPTY, *, now: datetime | None = None) -> Understanding:
@@ -57,28 +41,24 @@ def understand(text: str, register: Register = EMPTY, *, now: datetime | None = 
 
     `now` is only for times: without it `when` stays empty. Without `warm` the first call loads the words.
     """
-    clean = normalize(text)
-    if not clean:
+    one = evidence.gather(text)
+    if not one.clean:
         # Only emoji or a card: something was sent, nothing was said.
         sent = bool(text.strip())
         return Understanding(raw=text, intent="smalltalk_invalid" if sent else "", action="chat" if sent else "")
-    # A space after a command word ends it (「求助 需要电工」), so here it stays as a comma.
-    core = slots.core(normalize(_SPACES.sub(",", text.strip())) if _SPACES.search(text) else clean)
-    plain = dialect.standard(clean)
-    read = _read(plain)
-    command = _command(clean, core, dialect.standard(core), read)
-    place = read_place(clean, register, nearest=read.alarm.urgency == "emergency")
-    if command is None and not read.ranking.best and read.alarm.urgency == "normal" and not place.spans:
-        read = _second_look(plain, read)
-    guess = _intent(plain, core, read, command, place)
+    verdict = judge(one)
+    alarm = _alarm(one, verdict)
+    place = read_place(one.clean, register, nearest=alarm.urgency == "emergency")
+    guess = _intent(one, verdict, alarm, place)
+    ranking = _ranking(one, verdict)
     issues = (
-        _issues(clean, plain, read, guess, place, register) if guess.intent in _REPORTING or read.alarm.danger else ()
+        _issues(one, ranking, alarm, guess, place, register) if guess.intent in _REPORTING or alarm.danger else ()
     )
-    return _build(text, clean, core, read, guess, command, place, issues, now)
+    return _build(text, one, verdict, alarm, ranking, guess, place, issues, now)
 
 
 def warm(cache_dir: str | None = None) -> None:
-    """Loads everything that is otherwise loaded at first need: word lists, converter, pinyin, jieba (about 1 s).
+    """Loads what is otherwise loaded at first need: word lists, models, converter, pinyin, jieba (about 1 s).
 
     `cache_dir`: a folder of the service's own for jieba's cache; None: jieba keeps no cache there.
     """
@@ -86,76 +66,52 @@ def warm(cache_dir: str | None = None) -> None:
     words.load(cache_dir)
     understand("樓道燈坏了没气味很重厨房,五号楼3单元二零一")
     respell.respell("没气味很重厨房")
-    words.codes("楼道里面有人堆了东西")
 
 
-def _read(plain: str) -> _Read:
-    scan = lexicon().scan(plain)
-    alarm = urgency.alarm(scan)
-    return _Read(scan, alarm, category.rank(scan, alarm.hits if alarm.danger else ()))
+def _alarm(one: Evidence, verdict: Judgement) -> Alarm:
+    """The rules of danger, corrected both ways: a danger they have no word for, and a word that is no danger."""
+    alarm = one.read.alarm
+    if alarm.urgency == "emergency":
+        return replace(alarm, urgency="normal", danger="") if verdict.danger < DOUBT else alarm
+    if one.command is not None or verdict.danger < DANGER or not alarm.kinds.isdisjoint(("calm", "hypothetical")):
+        return alarm
+    key = next((_DANGER_OF[code] for code, _ in verdict.codes[:3] if code in _DANGER_OF), "")
+    return replace(alarm, urgency="emergency", danger=key) if key else alarm
 
 
-def _second_look(plain: str, read: _Read) -> _Read:
-    """Keywords did not settle it: by sound, then by the words jieba cuts (only a hint, never a category alone)."""
-    if len(plain) < 3 or not any("一" <= char <= "鿿" for char in plain):
-        return read
-    guessed = intents.guess(plain, read.scan, read.ranking)
-    if guessed.score >= 0.55:
-        return read
-    spelt, longest = respell.respell(plain)
-    if longest:
-        heard = _read(spelt)
-        if heard.alarm.urgency == "emergency" and longest < 3:
-            heard = _Read(heard.scan, urgency.CALM, category.rank(heard.scan))
-        if heard.ranking.weight >= (3.0 if longest >= 3 else 3.5):
-            return heard
-    if words.ready() and not read.ranking.codes:
-        return _Read(read.scan, read.alarm, Ranking(words.codes(plain)))
-    return read
+def _ranking(one: Evidence, verdict: Judgement) -> Ranking:
+    """The codes by rules and models together. Commands and dangers keep what their own rules say."""
+    rules = one.read.ranking
+    if one.command is not None or (one.read.alarm.danger and rules.best):
+        return rules
+    code, chance = verdict.codes[0]
+    if not rules.best and chance < CODE_FLOOR:
+        return rules
+    weight = max(dict(rules.codes).get(code, 0.0), category.ENOUGH)
+    rest = tuple((other, weight * share / chance) for other, share in verdict.codes[1:])
+    return Ranking(((code, weight), *rest), chance)
 
 
-def _command(clean: str, core: str, plain_core: str, read: _Read) -> Command | None:
-    """A command, unless the words after it tell of a matter (「上报:楼道灯坏了」 is a report).
-
-    In danger only a leader's command about a task counts (「办结 火已扑灭」); the urgency stays for everybody else.
-    """
-    found = commands.whole(clean, core) or commands.whole(plain_core, plain_core)
-    if found is None:
-        found = commands.leading(core)
-        if found is not None and not _holds(found, read):
-            found = None
-    if read.alarm.urgency == "emergency" and (found is None or found.intent != "staff_ops"):
-        return None
-    return found
-
-
-def _holds(found: Command, read: _Read) -> bool:
-    if found.intent != "staff_ops" or not found.reason:
-        return True
-    if found.action == "escalate" and read.ranking.weight >= 3 and not found.tickets:
-        return False
-    return found.action != "transfer" or len(found.reason) <= 8
-
-
-def _intent(plain: str, core: str, read: _Read, command: Command | None, place: PlaceReading) -> Guess:
-    if read.alarm.urgency == "emergency" and command is None:
-        return Guess("emergency", "report", 0.97, tuple(f"danger:{hit.text[:16]}" for hit in read.alarm.hits[:3]))
+def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading) -> Guess:
+    command = one.command
+    if alarm.urgency == "emergency" and command is None:
+        why = tuple(f"danger:{hit.text[:16]}" for hit in alarm.hits[:3]) or (f"danger model:{verdict.danger:.2f}",)
+        return Guess("emergency", "report", round(max(0.9, verdict.danger), 3), why)
     if command is not None:
         also = (f"also:{command.also}",) if command.also else ()
         return Guess(command.intent, command.action, command.score, also)
-    guess = intents.guess(plain, read.scan, read.ranking)
-    if _bare_address(plain, place):
+    if _bare_address(one.plain, place):
         return Guess("account_privacy", "bind", 0.9, ("address",))
-    if (
-        read.alarm.urgency == "urgent"
-        and guess.intent in ("", "consult")
-        and read.ranking.best
-        and guess.score < 0.75
-    ):
-        return Guess("report_issue", "report", max(guess.score, 0.6), guess.why)
-    if not guess.intent and _LINK.match(plain):
-        return Guess("smalltalk_invalid", "advert", 0.6, ("link",))
-    return guess
+    intent, chance = next(item for item in verdict.intents if item[0] != "emergency")
+    chance = min(0.99, chance / max(1e-9, 1.0 - dict(verdict.intents).get("emergency", 0.0)))
+    if _LINK.match(one.plain) and chance < 0.8:
+        return Guess("smalltalk_invalid", "advert", 0.8, ("link",))
+    if not _WORD.search(one.plain):
+        return Guess("smalltalk_invalid", "chat", 0.4, ("no words",))
+    if chance < FLOOR:
+        return Guess("", "", round(chance, 3), one.cues.why)
+    action = intents.finer(intent, one.read.scan, one.cues.actions.get(intent, ""))
+    return Guess(intent, action or verdict.action(intent), round(chance, 3), one.cues.why)
 
 
 def _bare_address(plain: str, place: PlaceReading) -> bool:
@@ -182,32 +138,34 @@ def _fault(text: str, place: PlaceReading) -> str:
 
 
 def _issues(
-    clean: str, plain: str, read: _Read, guess: Guess, place: PlaceReading, register: Register
+    one: Evidence, ranking: Ranking, alarm: Alarm, guess: Guess, place: PlaceReading, register: Register
 ) -> tuple[Issue, ...]:
-    if read.alarm.urgency == "emergency":
-        return (Issue(_fault(clean, place), read.ranking.best, read.ranking.score, "emergency", place),)
-    found = split.parts(plain, read.scan, read.ranking)
+    clean = one.clean
+    if alarm.urgency == "emergency":
+        return (Issue(_fault(clean, place), ranking.best, ranking.score, "emergency", place),)
+    found = split.parts(one.plain, one.read.scan, one.read.ranking)
     if len(found) < 2:
-        if not read.ranking.best and guess.intent not in ("report_issue", "complaint_service"):
+        if not ranking.best and guess.intent not in ("report_issue", "complaint_service"):
             return ()
-        return (Issue(_fault(clean, place), read.ranking.best, read.ranking.score, read.alarm.urgency, place),)
+        return (Issue(_fault(clean, place), ranking.best, ranking.score, alarm.urgency, place),)
     issues = []
     for part in found:
         said = clean[part.start : part.end]
         own = read_place(said, register)
-        level: Urgency = urgency.alarm(read.scan.part(part.start, part.end)).urgency
+        level: Urgency = urgency.alarm(one.read.scan.part(part.start, part.end)).urgency
         issues.append(Issue(_fault(said, own), part.ranking.best, part.ranking.score, level, own))
     return tuple(issues)
 
 
 def _build(
-    raw: str, clean: str, core: str, read: _Read, guess: Guess, command: Command | None, place: PlaceReading,
+    raw: str, one: Evidence, verdict: Judgement, alarm: Alarm, ranking: Ranking, guess: Guess, place: PlaceReading,
     issues: tuple[Issue, ...], now: datetime | None,
 ) -> Understanding:  # fmt: skip
+    clean, command = one.clean, one.command
     about = guess.intent in _REPORTING or guess.intent in ("proposal_vote", "query_progress", "urge_reopen_rate")
-    about = about or bool(read.alarm.danger)
-    best = issues[0].category if issues else read.ranking.best if about else ""
-    top3 = read.ranking.top3
+    about = about or bool(alarm.danger)
+    best = issues[0].category if issues else ranking.best if about else ""
+    top3 = ranking.top3
     if best and top3[:1] != (best,):
         top3 = (best, *(code for code in top3 if code != best))[:3]
     tickets = ids.tickets(clean)
@@ -219,14 +177,36 @@ def _build(
     return Understanding(
         raw=raw, text=clean, intent=guess.intent, action=guess.action, score=guess.score,
         category=best, category_top3=top3 if about else (), kind=intents.kind(clean, guess.intent),
-        urgency=read.alarm.urgency if about else "normal", danger=read.alarm.danger, place=matter, issues=issues,
+        urgency=alarm.urgency if about else "normal", danger=alarm.danger, place=matter, issues=issues,
         phone=next((one.value for one in numbers if one.kind == "mobile"), ""), tickets=tickets,
-        number=slots.number(clean), yes=slots.yes(core),
+        number=slots.number(clean), yes=slots.yes(one.core),
         when=times, until=when.until(times, now), count=slots.count(clean), people=people.people(clean),
         activities=ids.activities(clean), plates=ids.plates(clean), amounts=amounts.amounts(clean),
         private=tuple(dict.fromkeys(one.kind for one in numbers)), anonymous=slots.anonymous(clean),
         relation=slots.relation(clean), reason=command.reason if command else "", why=guess.why,
+        told=_told(one, guess, best), readings=_readings(guess, verdict, command),
     )  # fmt: skip
+
+
+def _told(one: Evidence, guess: Guess, code: str) -> frozenset[str]:
+    """Which of intent and category the words themselves name."""
+    named = one.command is not None or guess.why[:1] == ("address",) or guess.intent in one.cues.weights
+    found = {"intent"} if named and (one.command is not None or guess.why) else set()
+    if code and one.read.ranking.best:
+        found.add("category")
+    return frozenset(found)
+
+
+def _readings(guess: Guess, verdict: Judgement, command: Command | None) -> tuple[tuple[str, str, float], ...]:
+    """The three likeliest readings as (intent, action, chance), the one taken first."""
+    also = command.also.partition("/") if command and command.also else ("", "", "")
+    found = [(guess.intent, guess.action, guess.score)] if guess.intent else []
+    if also[0]:
+        found.append((also[0], also[2], 1.0 - guess.score))
+    for intent, chance in verdict.intents[:4]:
+        if intent != "emergency" and all(intent != known for known, _, _ in found):
+            found.append((intent, verdict.action(intent), round(chance, 3)))
+    return tuple(found[:3])
 
 
 def as_json(said: Understanding) -> dict[str, Any]:

@@ -13,11 +13,15 @@ _MASK, _CALM, _HYPOTHETICAL, _URGENT = "mask", "calm", "hypothetical", "urgent"
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`danger`: key of the safety advice, "" unless an emergency; `hits`: the rules that raised it."""
+    """`danger`: key of the safety advice, "" unless an emergency; `hits`: the rules that raised it.
+
+    `kinds`: what else was seen: mask, calm, hypothetical, and "no <danger>" for a danger that was taken back.
+    """
 
     urgency: Urgency = "normal"
     danger: str = ""
     hits: tuple[Hit, ...] = ()
+    kinds: frozenset[str] = frozenset()
 
 
 CALM = Alarm()
@@ -36,8 +40,16 @@ def alarm(scan: Scan) -> Alarm:
     found = [hit for hit in everything if " " in hit.target]
     if found and _HYPOTHETICAL not in kinds:
         found.sort(key=lambda hit: -hit.weight)
-        return Alarm("emergency", found[0].target.partition(" ")[0], tuple(found))
+        return Alarm("emergency", _key(found[0]), tuple(found), _seen(plain))
     urgent = tuple(hit for hit in everything if hit.target == _URGENT)
     if (urgent or found) and _CALM not in kinds and _HYPOTHETICAL not in kinds:
-        return Alarm("urgent", "", urgent)
-    return CALM
+        return Alarm("urgent", "", urgent, _seen(plain))
+    return Alarm("normal", "", (), _seen(plain))
+
+
+def _key(hit: Hit) -> str:
+    return hit.target.partition(" ")[0]
+
+
+def _seen(hits: list[Hit]) -> frozenset[str]:
+    return frozenset(f"no {_key(hit)}" if " " in hit.target else hit.target for hit in hits)

@@ -1,0 +1,165 @@
+"""Teaches the small models of nlp/data/model.bin from nlp/training. Needs scikit-learn (extra `train`)."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.teaching import corpus
+from bot.teaching.corpus import Example
+from nlp import evidence, model
+from nlp.model import RULE, Head
+
+SEED = 7
+STYLES = 2  # other ways of saying each example
+FOLDS = 3
+_TOP = 127
+
+Pieces = tuple[list[str], list[str]]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One head: which label an example has for it ("" : it teaches nothing here). `c` as in scikit-learn; `even`:
+    rare labels count as much as frequent ones; `sharp`: measured by folds when 0."""
+
+    name: str
+    label: Callable[[Example], str]
+    c: float = 20.0
+    even: bool = False
+    sharp: float = 0.0
+
+
+TASKS = (
+    Task("intent", lambda one: one.intent),
+    Task("action", lambda one: f"{one.intent}/{one.action}" if one.intent else "", sharp=1.0),
+    Task("category", lambda one: one.code, sharp=1.0),
+    Task("danger", lambda one: "danger" if one.danger else "calm", c=30.0, even=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The file's bytes and what was measured: per measured head the share right on lines kept aside (by folds)."""
+
+    data: bytes
+    examples: int
+    features: int
+    measured: dict[str, float]
+
+
+def teach(say: Say = lambda line: None) -> Lesson:
+    """Reads the examples, styles them, fits every head, measures by folds, and packs the weights."""
+    chance = random.Random(SEED)  # noqa: S311 examples, not secrets
+    told = [one for example in corpus.examples() for one in corpus.styled(example, chance, STYLES)]
+    pieces = [evidence.pieces(evidence.gather(one.text)) for one in told]
+    names = _shared(told, pieces)
+    table = _table(pieces, names)
+    heads: list[Head] = []
+    rows: dict[str, dict[int, int]] = defaultdict(dict)
+    order = sorted(names, key=lambda name: names[name])
+    measured: dict[str, float] = {}
+    start = 0
+    for task in TASKS:
+        labels = [task.label(one) for one in told]
+        right, sharp = (0.0, task.sharp) if task.sharp else _by_folds(task, table, labels, told)
+        head, weights = _fitted(task, table, labels, start)
+        if right:
+            measured[task.name] = right
+        heads.append(replace(head, sharp=sharp))
+        for lane, column in enumerate(weights, start):
+            for at, weight in enumerate(column):
+                if weight:
+                    rows[order[at]][lane] = int(weight)
+        start += len(head.labels)
+        say(
+            f"{task.name}: {len(head.labels)} 类"
+            + (f"，留出的例句 {right:.1%} 对，锐度 {sharp:.2f}" if right else "")
+        )
+    return Lesson(model.pack(heads, rows), len(told), len(rows), measured)
+
+
+def _shared(told: list[Example], pieces: list[Pieces]) -> dict[str, int]:
+    """Features that occur in more than one line, numbered; what only one line has teaches nothing about others."""
+    lines: dict[str, set[int]] = defaultdict(set)
+    for one, (written, ruled) in zip(told, pieces, strict=True):
+        for name in (*written, *ruled):
+            lines[name].add(one.line)
+    return {name: at for at, name in enumerate(sorted(name for name, seen in lines.items() if len(seen) > 1))}
+
+
+def _table(pieces: Iterable[Pieces], names: dict[str, int]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    starts, columns, values = [0], [], []
+    for written, ruled in pieces:
+        share = 1.0 / max(1.0, len(written)) ** 0.5
+        for name, value in (*((name, share) for name in written), *((name, RULE) for name in ruled)):
+            if name in names:
+                columns.append(names[name])
+                values.append(value)
+        starts.append(len(columns))
+    return csr_matrix((values, columns, starts), shape=(len(starts) - 1, len(names)))
+
+
+def _classifier(task: Task) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=task.c, max_iter=80, tol=5e-3, class_weight="balanced" if task.even else None)
+
+
+def _by_folds(task: Task, table: Any, labels: list[str], told: list[Example]) -> tuple[float, float]:
+    """Share right and the inverse temperature, on lines that were not taught; each line counts once."""
+    import numpy as np
+    from sklearn.model_selection import GroupKFold
+
+    known = np.array([at for at, label in enumerate(labels) if label])
+    target = np.array(labels)[known]
+    lines = np.array([one.line for one in told])[known]
+    _, firsts = np.unique(lines, return_index=True)
+    first = np.zeros(len(known), bool)
+    first[firsts] = True
+    hits, logits, wanted = 0, [], []
+    for taught, kept in GroupKFold(FOLDS).split(known, target, lines):
+        fitted = _classifier(task).fit(table[known[taught]], target[taught])
+        kept = kept[first[kept]]
+        scores = fitted.decision_function(table[known[kept]])
+        scores = np.stack([-scores / 2, scores / 2], axis=1) if scores.ndim == 1 else scores
+        place = {label: at for at, label in enumerate(fitted.classes_)}
+        hits += int((fitted.classes_[scores.argmax(axis=1)] == target[kept]).sum())
+        for row, label in zip(scores, target[kept], strict=True):
+            if label in place:
+                logits.append(row - row.max())
+                wanted.append(place[label])
+    return hits / len(firsts), _sharpness(logits, wanted)
+
+
+def _sharpness(logits: list[Any], wanted: list[int]) -> float:
+    """The factor on logits that makes kept-aside labels likeliest (temperature scaling)."""
+    import numpy as np
+
+    def loss(sharp: float) -> float:
+        return sum(
+            float(np.log(np.exp(row * sharp).sum()) - row[at] * sharp) for row, at in zip(logits, wanted, strict=True)
+        )
+
+    return min((step / 20 for step in range(6, 41)), key=loss)
+
+
+def _fitted(task: Task, table: Any, labels: list[str], start: int) -> tuple[Head, Any]:
+    """The head with its scale and bias, and its weights as whole numbers, classes × features."""
+    import numpy as np
+
+    known = [at for at, label in enumerate(labels) if label]
+    fitted = _classifier(task).fit(table[known], [labels[at] for at in known])
+    weights, bias = fitted.coef_, fitted.intercept_
+    if len(fitted.classes_) == 2:
+        weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+    scale = float(np.abs(weights).max()) / _TOP
+    whole = np.rint(weights / scale).astype(int)
+    whole[np.abs(whole) < 2] = 0
+    return Head(task.name, tuple(map(str, fitted.classes_)), start, scale, tuple(map(float, bias))), whole

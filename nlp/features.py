@@ -1,0 +1,51 @@
+"""What a message is made of, for the small models: pieces of writing, pieces of sound, and what the rules say.
+
+The same function serves teaching and reading. A feature is a short string; its first character tells its kind:
+none for written pieces (1 to 3 characters), "@" for syllables that sound alike, "=" for what a rule found.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+
+from nlp.sound import syllable
+
+LONGEST = 160  # characters that count; a letter says what it wants in its first lines
+_DIGITS = re.compile(r"\d+")
+_STRENGTHS = (1.5, 3.0, 5.0)  # weights of rules are given in steps
+
+
+def written(text: str) -> list[str]:
+    """Distinct pieces of 1 to 3 characters and pairs of sounds; numbers count as a number, not as which."""
+    line = "^" + _DIGITS.sub(_number, text[:LONGEST]) + "$"
+    size = len(line)
+    pieces = set(line)
+    pieces.update(line[at : at + 2] for at in range(size - 1))
+    pieces.update(line[at : at + 3] for at in range(size - 2))
+    sounds = [syllable(char) for char in line]
+    pieces.update([f"@{one} {two}" for one, two in itertools.pairwise(sounds)])
+    return sorted(pieces)
+
+
+def ruled(
+    weights: Mapping[str, float], codes: Iterable[tuple[str, float]], danger: str, urgency: str, marks: Iterable[str]
+) -> list[str]:
+    """What the rules found: intents and codes with their weight in steps, the danger, and plain marks."""
+    found = [f"=m:{mark}" for mark in marks]
+    for intent, weight in weights.items():
+        found.extend(f"=i:{intent}:{step}" for step in _STRENGTHS if weight >= step)
+    for rank, (code, weight) in enumerate(codes):
+        if rank < 3:
+            found.append(f"=c:{code}")
+            found.extend(f"=c:{code}:{rank and 1}:{step}" for step in _STRENGTHS if weight >= step)
+    if urgency != "normal":
+        found.append(f"=u:{urgency}")
+    if danger:
+        found.append(f"=d:{danger}")
+    return found
+
+
+def _number(match: re.Match[str]) -> str:
+    return "0" if match.end() - match.start() <= 3 else "00"

@@ -1,0 +1,71 @@
+"""What the evidence of a message comes to: intents, categories and danger with chances, by the small models.
+
+Rules go first (a command is a command, a danger word in earnest is a danger); the models weigh everything else, with
+what the rules found among their evidence. A chance is calibrated on lines kept aside (`Head.sharp`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import nlargest
+
+from nlp import evidence, intents
+from nlp.evidence import Evidence
+from nlp.model import model
+from nlp.types import INTENTS
+
+FLOOR = 0.2  # below, nothing is claimed
+CODE_FLOOR = 0.3  # a category the rules do not know is named from here
+DANGER = 0.85  # danger the words of danger.txt do not name
+DOUBT = 0.03  # a danger word, but everything else says there is no danger
+_RULES_IN_INTENT = 0.2  # share of the cue rules in the chance of an intent
+_RULES_IN_CODE = 0.5  # share of the word rules in the chance of a category
+_HEAVY = 1.5  # added to the weights of the rules: little found is little said
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Likeliest first. `danger`: the chance that somebody is in danger now."""
+
+    intents: tuple[tuple[str, float], ...]
+    codes: tuple[tuple[str, float], ...]
+    danger: float
+    logits: list[float]
+
+    def action(self, intent: str) -> str:
+        """The likeliest action of an intent."""
+        return model().likeliest("action", self.logits, f"{intent}/").partition("/")[2]
+
+
+def judge(one: Evidence) -> Judgement:
+    """Weighs the evidence; some 70 µs for a short message."""
+    known = model()
+    written, ruled = evidence.pieces(one)
+    logits = known.logits(written, ruled)
+    danger = dict(known.chances("danger", logits))["danger"]
+    return Judgement(_intents(one, logits), _codes(one, logits), danger, logits)
+
+
+def _intents(one: Evidence, logits: list[float]) -> tuple[tuple[str, float], ...]:
+    chances = dict(model().chances("intent", logits, len(INTENTS)))
+    cue = intents.guess(one.cues, one.read.scan)
+    if cue.intent:
+        chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in chances.items()}
+        chances[cue.intent] += cue.score * _RULES_IN_INTENT
+    return tuple(nlargest(5, chances.items(), key=_chance))
+
+
+def _codes(one: Evidence, logits: list[float]) -> tuple[tuple[str, float], ...]:
+    ranking = one.read.ranking
+    found = model().chances("category", logits, 6)
+    if not ranking.best:
+        return tuple(found)
+    chances = {code: chance * (1.0 - _RULES_IN_CODE) for code, chance in found}
+    whole = sum(weight for _, weight in ranking.codes) + _HEAVY
+    for code, weight in ranking.codes:
+        chances[code] = chances.get(code, 0.0) + _RULES_IN_CODE * weight / whole
+    return tuple(nlargest(6, chances.items(), key=_chance))
+
+
+def _chance(item: tuple[str, float]) -> float:
+    return item[1]
