@@ -50,7 +50,7 @@ def _within(said: Understanding, context: Context) -> Understanding:
     first = said.readings[0]
     if context.staff and first[0] != STAFF:
         for reading in said.readings[1:]:
-            if reading[0] == STAFF and (_told(said, reading) or reading[2] >= 0.3):
+            if reading[0] == STAFF and (_told(said, reading) or ("intent" not in said.told and reading[2] >= 0.3)):
                 return _taken(said, reading, "context: said by staff")
     if not context.staff and first[0] == STAFF and not said.sure:
         return _taken(said, said.readings[1], "context: no post, so no staff command")

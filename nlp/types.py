@@ -180,7 +180,7 @@ class Understanding:
         return bool(self.intent) and self.score >= (SURE if "intent" in self.told else SURE_ALONE)
 
 
-SURE = 0.6  # score from which a reading is acted on whose words a rule knows
+SURE = 0.5  # score from which a reading is acted on whose words a rule knows
 SURE_ALONE = 0.75  # the same where only the models read it
 
 NOTHING = Understanding()
