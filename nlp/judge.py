@@ -16,10 +16,13 @@ from nlp.types import INTENTS
 
 FLOOR = 0.2  # below, nothing is claimed
 CODE_FLOOR = 0.3  # a category the rules do not know is named from here
-DANGER = 0.85  # danger the words of danger.txt do not name
+DANGER = 0.95  # danger the words of danger.txt do not name
 DOUBT = 0.03  # a danger word, but everything else says there is no danger
 _RULES_IN_INTENT = 0.2  # share of the cue rules in the chance of an intent
 _RULES_IN_CODE = 0.5  # share of the word rules in the chance of a category
+_ASKED = 0.78  # the chance of a question about a thing that works
+_UNKNOWN = 0.35  # the models know nothing: the cue words are taken,
+_CUED = 0.55  # with this chance
 _HEAVY = 1.5  # added to the weights of the rules: little found is little said
 
 
@@ -34,7 +37,8 @@ class Judgement:
 
     def action(self, intent: str) -> str:
         """The likeliest action of an intent."""
-        return model().likeliest("action", self.logits, f"{intent}/").partition("/")[2]
+        action = model().likeliest("action", self.logits, f"{intent}/").partition("/")[2]
+        return "" if action == "other" else action
 
 
 def judge(one: Evidence) -> Judgement:
@@ -52,6 +56,12 @@ def _intents(one: Evidence, logits: list[float]) -> tuple[tuple[str, float], ...
     if cue.intent:
         chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in chances.items()}
         chances[cue.intent] += cue.score * _RULES_IN_INTENT
+    likely = max(chances, key=lambda intent: chances[intent])
+    plain_question = cue.intent == "consult" and one.cues.asks and not one.cues.fault and likely == "report_issue"
+    if cue.intent and likely != cue.intent and (plain_question or chances[likely] < _UNKNOWN):
+        # A question about a thing that works is a question; what the models do not know, the cue words decide.
+        chances[likely] = min(chances[likely], 1.0 - _CUED)
+        chances[cue.intent] = _ASKED if plain_question else _CUED
     return tuple(nlargest(5, chances.items(), key=_chance))
 
 
