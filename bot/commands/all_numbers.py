@@ -46,7 +46,7 @@ def _heading() -> str:
 
 
 def _line(row: Row) -> str:
-    goal = f"{'≥' if row.least else '≤'} {row.goal:g}"
+    goal = "没有目标" if row.goal is None else f"{'≥' if row.least else '≤'} {row.goal:g}"
     value = "没有数据" if row.value is None else format(row.value, row.form)
     mark = {True: "✓", False: "✗", None: " "}[row.reached]
     return f"{_left(row.what, _WIDTH)}{_left(row.data, 20)}{value:>8} {mark} {goal:>7}   {row.baseline}"

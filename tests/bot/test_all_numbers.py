@@ -8,10 +8,11 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import cli
-from bot.evaluating import letters, policies
+from bot.evaluating import cost, letters, policies
 from bot.evaluating.table import TABLE, Row
 from tests.bot.test_learn import rows as labelled
 
@@ -33,7 +34,7 @@ def quiet(what: str, done: int, total: int) -> None:
 def test_missing_data_is_named(tmp_path: Path) -> None:
     told = run("eval", "--all", tmp_path)
     assert told.exit_code == 0, told.output
-    assert "没有这些数据，跳过了：ncp_policy_qa、pii_cases、smp_ecdt" in told.output
+    assert "没有这些数据，跳过了：address_naacl2019、ncp_policy_qa、pii_cases、smp_ecdt" in told.output
     assert "0 项量过，0 项达到目标。" in told.output
     written = json.loads(run("eval", "--all", tmp_path, "--json").stdout)
     assert len(written) == sum(len(measure.lines) for measure in TABLE)
@@ -90,3 +91,45 @@ def test_a_goal_from_above_or_below() -> None:
     assert Row("", "", 0.5, 0.4, "", True, "").reached is True
     assert Row("", "", 0.5, 0.4, "", False, "").reached is False
     assert Row("", "", None, 0.4, "", True, "").reached is None
+    assert Row("", "", 0.5, None, "", True, "").reached is None
+
+
+def test_addresses_are_judged_by_rules_and_by_what_was_learned(tmp_path: Path) -> None:
+    folder = tmp_path / "address_naacl2019"
+    folder.mkdir()
+    for name, towns in (("train", "东湖镇 南湖镇 西湖镇"), ("dev", "北湖镇")):
+        rows = [
+            {"text": f"{town}{number}号", "entities": [
+                {"label": "town", "start": 0, "end": 3},
+                {"label": "roadno", "start": 3, "end": len(f"{town}{number}号")},
+            ]}
+            for town in towns.split() for number in range(1, 30)
+        ]  # fmt: skip
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    found = [
+        row
+        for row in json.loads(run("eval", "--all", tmp_path, "--json").stdout)
+        if row["data"] == "address_naacl2019"
+    ]
+    learned, rules = found
+    assert (learned["measured"], learned["goal"], learned["reached"]) == (1.0, 0.9, True)
+    assert (rules["goal"], rules["reached"]) == (None, None)
+    assert "没有目标" in next(
+        line for line in run("eval", "--all", tmp_path).output.splitlines() if "只凭规则" in line
+    )
+
+
+def test_the_cost_is_of_a_process_of_its_own(tmp_path: Path) -> None:
+    table = tmp_path / "utterances.tsv"
+    head = "id\tintent\turgency\tcategory\tstyle\ttext\n"
+    table.write_text(head + "1\treport_issue\tnormal\t0201\t-\t三号楼二单元的声控灯坏了两天了没人来修\n", "utf-8")
+    found = cost.evaluate(table)
+    assert found["messages"] == 1
+    assert found["median"] > 0
+    assert 20 < found["memory"] < 150
+    assert found["ready"] > 0
+    assert found["growth"] > 0
+    table.write_text(head + "1\treport_issue\tnormal\t0201\t-\t灯坏了\n", "utf-8")
+    with pytest.raises(ValueError, match="没有 15 到 25 个字的话"):
+        cost.evaluate(table)
