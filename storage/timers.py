@@ -32,6 +32,7 @@ _TAKEN = Prepared(
 )
 _GONE = Prepared(delete(timers).where(*_one))
 
+_ORDER = (timers.c.due, timers.c.ticket, timers.c.kind)
 Fire = Callable[
     [str, int, datetime, Policy, Read], Outcome
 ]  # (kind, subject, …): the subject is a ticket, an activity …
@@ -48,7 +49,7 @@ def due(db: Database, now: datetime, limit: int) -> list[tuple[int, str]]:
         timers.c.due <= now, ~exists().where(before.c.ticket == timers.c.ticket, earlier)
     )
     with db.reading() as conn:
-        return [(row.ticket, row.kind) for row in conn.execute(wanted.order_by(timers.c.due).limit(limit))]
+        return [(row.ticket, row.kind) for row in conn.execute(wanted.order_by(*_ORDER).limit(limit))]
 
 
 def take(read: Read, ticket: int, kind: str, now: datetime) -> bool:

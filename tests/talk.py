@@ -201,7 +201,8 @@ def core(turns: Turns, register: Register, talk: list[Talk]) -> Callable[[Inboun
 
 
 def make_turns(database: Database) -> Turns:
-    return Turns(database, router.decide, Policy(), threads=2)
+    """One thread: timers due at the same moment are told in the order they are due."""
+    return Turns(database, router.decide, Policy(), threads=1)
 
 
 def scripts() -> list[Path]:
