@@ -87,13 +87,14 @@ class Ground:
         now = self.app.clock()
         with looking(self.app.db, now) as read:
             found, who = read.ticket(ticket), read.person(person)
-            if found is None or who is None or not reach.parts(who, found, read) & reach.WORKING:
+            parts = reach.parts(who, found, read) if found and who else frozenset()
+            if found is None or not parts & reach.WORKING:
                 return None
             owner = read.person(found.owner) if found.owner else None
         facts = [("地点", found.place.label or "还没说清")]
         if found.due and found.status in OPEN:
             facts.append(("期限", f"{texts.when(found.due, now)}前"))
-        verbs = buttons(found.status, visited=found.visited is not None)
+        verbs = buttons(found.status, parts, visited=found.visited is not None, designated=found.designated)
         return Look(
             ticket,
             f"{found.short} {found.summary}",

@@ -49,7 +49,8 @@ def shown(app: App, who: Pass) -> Shown | None:
             return None
         happened = views.timeline(app.db, who.ticket)
         owners = {step.body.get("owner", 0) for step in happened} - {0}
-        names = {owner: found.name for owner in owners if (found := read.person(owner))}
+        given = {(step.body.get("owner", 0), step.body.get("unit", 0)) for step in happened}
+        names = {pair: page.hand(*pair, read) for pair in given}
         community = read.community(ticket.community)
         handlers = owners | {ticket.owner}
     files = views.ticket_media(app.db, who.ticket)
@@ -64,7 +65,7 @@ def shown(app: App, who: Pass) -> Shown | None:
 
 
 def _step(
-    step: Step, person: int, sheet: Sheet, names: dict[int, str], handlers: set[int]
+    step: Step, person: int, sheet: Sheet, names: dict[tuple[int, int], str], handlers: set[int]
 ) -> tuple[str, str, str] | None:
     own = step.actor == person
     named = "" if sheet.hidden else step.actor_name
@@ -72,7 +73,7 @@ def _step(
         named = named if step.actor in handlers else ""
     elif not named:
         named = "社区"
-    owner = "" if sheet.hidden else names.get(step.body.get("owner", 0), "")
+    owner = "" if sheet.hidden else names.get((step.body.get("owner", 0), step.body.get("unit", 0)), "")
     what = page_texts.step(step.kind, step.body, named, owner or "社区", own=own)
     if not what:
         return None

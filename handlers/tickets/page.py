@@ -10,8 +10,9 @@ from handlers.read import Read, Ticket
 from handlers.tickets import categories, page_texts, reach, texts
 from handlers.tickets.buttons import WORDS, buttons
 from handlers.tickets.listeners import reporter
-from handlers.tickets.rules import OPEN, Status, Who
-from handlers.types import Person, Role
+from handlers.tickets.rules import OPEN, Action, Status, Who, possible
+from handlers.tickets.tasks import lying
+from handlers.types import Person
 
 _ADDS = 10  # characters: what is little longer than the summary says nothing new
 
@@ -49,10 +50,9 @@ def sheet(ticket: Ticket, who: Person, now: datetime, policy: Policy, read: Read
     own = Who.REPORTER in parts
     if not own and Who.FOLLOWER not in parts:
         return None
-    owner = read.person(ticket.owner) if ticket.owner else None
     hidden = reach.kept_at_desk(ticket)
-    name = owner.name if owner and not hidden else ""
-    running = ticket.status in OPEN and ticket.due is not None
+    may = possible(ticket.status, parts)
+    running = ticket.status in OPEN and ticket.status is not Status.HUNG and ticket.due is not None
     late = bool(running and ticket.due and ticket.due < now)
     ended = ticket.closed or ticket.solved
     recent = ended is not None and now - ended <= timedelta(days=policy.reopen_days)
@@ -62,7 +62,7 @@ def sheet(ticket: Ticket, who: Person, now: datetime, policy: Policy, read: Read
         # what somebody wrote may hold a door number or a name: a neighbour reads the matter's kind
         title=(ticket.summary or "（内容已删除）") if own else categories.name(ticket.category),
         place=ticket.place.label if own else _outside(ticket),
-        state=page_texts.state(ticket.status, name, own=own),
+        state=page_texts.state(ticket.status, _facing(ticket, now, read, hidden=hidden), own=own),
         stage=page_texts.STAGE.get(ticket.status, -1),
         promise=_promise(ticket, now) if running else "",
         late=late,
@@ -72,10 +72,34 @@ def sheet(ticket: Ticket, who: Person, now: datetime, policy: Policy, read: Read
         own=own,
         hidden=hidden,
         asks=_asks(ticket) if own else "",
-        may_add=ticket.status in OPEN or (own and ticket.status is Status.TO_RATE),
-        may_urge=own and ticket.status in OPEN,
+        may_add=Action.ADD in may and (own or ticket.status is not Status.TO_RATE),
+        may_urge=own and Action.URGE in may,
         may_reopen=own and ticket.status is Status.DONE and recent,
     )
+
+
+def _facing(ticket: Ticket, now: datetime, read: Read, *, hidden: bool) -> page_texts.Facing:
+    """`hidden`: nobody is named, and what was written about it stays with the community."""
+    main = read.ticket(ticket.merged_into) if ticket.merged_into else None
+    hung = ticket.status is Status.HUNG
+    return page_texts.Facing(
+        owner="" if hidden else hand(ticket.owner, ticket.unit, read),
+        level=page_texts.LEVELS.get(ticket.tier, "社区"),
+        until=texts.when(ticket.hung_until, now),
+        reason=read.noted(ticket.id, "TicketHung") if hung and not hidden else "",
+        main=main.short if main else "",
+        route=ticket.ended,
+        waits=ticket.status in (Status.IN_HAND, Status.EXTENSION_ASKED) and ticket.due is None,
+    )
+
+
+def hand(owner: int, unit: int, read: Read) -> str:
+    """The name of who has a matter: a person, else a unit; "" for nobody yet."""
+    person = read.person(owner) if owner else None
+    if person is not None:
+        return person.name
+    found = read.unit(unit) if unit else None
+    return found.name if found else ""
 
 
 def _promise(ticket: Ticket, now: datetime) -> str:
@@ -120,20 +144,20 @@ class Task:
 
 
 def tasks(who: Person, now: datetime, read: Read) -> tuple[Task, ...]:
-    """What waits for a person: their own, then the desk's; the most pressing first."""
+    """What waits for a person: their own, then what lies with their desk, grid, street or units; pressing first."""
     found = list(read.tasks_of(who.id))
-    for community in who.scopes(Role.DESK):
-        found += [t for t in read.desk_tasks(community) if t.id not in {f.id for f in found}]
+    found += [t for t in lying(who, read) if t.id not in {f.id for f in found}]
     far = now + timedelta(days=3650)
     found.sort(key=lambda t: (t.level != "T0", t.due or far, t.opened))
-    return tuple(_task(ticket, now, read) for ticket in found)
+    return tuple(_task(ticket, who, now, read) for ticket in found)
 
 
-def _task(ticket: Ticket, now: datetime, read: Read) -> Task:
+def _task(ticket: Ticket, who: Person, now: datetime, read: Read) -> Task:
     kept = ticket.category in categories.DESK_ONLY and ticket.owner != 0
     late = ticket.due is not None and ticket.due < now
     today = ticket.due is not None and texts.when(ticket.due, now).startswith("今天")
-    verbs = buttons(ticket.status, visited=ticket.visited is not None)
+    parts = reach.parts(who, ticket, read)
+    verbs = buttons(ticket.status, parts, visited=ticket.visited is not None, designated=ticket.designated)
     return Task(
         ticket=ticket.id,
         code=ticket.code,

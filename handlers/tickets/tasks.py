@@ -7,7 +7,7 @@ from handlers.read import Read, Ticket
 from handlers.tickets import reach, said, texts
 from handlers.tickets.doing import refusal, wrong_state
 from handlers.tickets.rules import TABLE, Action
-from handlers.types import Choice, Media, Outcome, Refused, Reply, Role, Turn
+from handlers.types import Choice, Media, Outcome, Person, Refused, Reply, Role, Turn
 
 PICK, PHOTOS = "pick", "photos"
 
@@ -32,8 +32,12 @@ def waiting(turn: Turn, read: Read, actions: frozenset[Action], command: str) ->
 
 
 def at_desk(turn: Turn, read: Read) -> tuple[Ticket, ...]:
-    """What waits with this person's desk, grid, street or unit, and what he is not himself complained of in."""
-    who = turn.who
+    """What waits with this person's desk, grid, street or unit."""
+    return lying(turn.who, read)
+
+
+def lying(who: Person, read: Read) -> tuple[Ticket, ...]:
+    """What waits with somebody's desk, grid, street or unit, without what he is himself complained of in."""
     found: dict[int, Ticket] = {}
     for community in who.scopes(Role.DESK):
         found |= {t.id: t for t in read.desk_tasks(community)}
