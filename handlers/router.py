@@ -14,7 +14,7 @@ from handlers.knowledge import desk as knowledge_desk
 from handlers.learning import correct
 from handlers.points import appeal, level, shop
 from handlers.read import Read
-from handlers.repair import QUIET_DIALOGS, after_misread, kept, misread, resident_reading
+from handlers.repair import MISREAD, QUIET_DIALOGS, after_misread, kept, leans_to_a_report, misread, resident_reading
 from handlers.residents import homes, privacy, welcome
 from handlers.routes import DESK_ROUTES, MENU_KEYS, ROUTES, STAFF_ROUTES, Handler, Route, resume_desk
 from handlers.taught import with_example
@@ -84,7 +84,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
     if turn.said.urgency == "emergency" and not _staff_command(turn):
         return _danger(turn, read)
     if not turn.said.text and not turn.inbound.media and not turn.inbound.pin:
-        return misread(turn)
+        return misread(turn, read)
     if turn.who.posts and (ordered := orders.take(turn, read)):
         return with_example(turn, read, ordered)
     if again := mine.appeal(turn, read):
@@ -130,7 +130,7 @@ def _context(turn: Turn) -> nlp.Context:
     """Who writes and in the middle of what: the same word means what these make of it."""
     form = turn.dialog.form if turn.dialog else ""
     return nlp.Context(
-        bool(turn.who.posts), bool(form) and form not in ("misread", *QUIET_DIALOGS), _EXPECTS.get(form, ())
+        bool(turn.who.posts), bool(form) and form not in (MISREAD, *QUIET_DIALOGS), _EXPECTS.get(form, ())
     )
 
 
@@ -146,7 +146,7 @@ def _numbered(turn: Turn, read: Read) -> Turn:
     if number is None:
         return turn
     if turn.dialog and turn.dialog.offered:
-        if turn.dialog.form in ("pick", "misread", "") and 1 <= number <= len(turn.dialog.offered):
+        if turn.dialog.form in ("pick", "") and 1 <= number <= len(turn.dialog.offered):
             return _again(turn, turn.dialog.offered[number - 1].means)
         return turn
     if turn.who.posts:
@@ -188,7 +188,7 @@ def _everywhere(turn: Turn, read: Read) -> Outcome | None:
             return _SKIP[form](turn, read)
         case "skip" if form in _SKIP_ANSWERS:
             return FORMS[form](turn, read)
-        case "human":
+        case "human" if form != MISREAD:
             return human.human(turn, read)
         case "menu" if turn.who.posts:
             return desk.help_(turn, read)
@@ -205,8 +205,8 @@ def _resumed(turn: Turn, read: Read) -> Outcome | None:
         return handover.resume_missing(turn, read, lambda words: _again(turn, words))
     if turn.dialog.form == human.VOICE:
         return _after_voice(turn, read)
-    if turn.dialog.form == "misread":
-        return after_misread(turn, read, _again)
+    if turn.dialog.form == MISREAD:
+        return after_misread(turn, read, _again, _routed)
     resume = FORMS.get(turn.dialog.form)
     return resume(turn, read) if resume else None
 
@@ -251,6 +251,6 @@ def _routed(turn: Turn, read: Read) -> Outcome:
                 return route.handler(turn, read)
     if said.intent == "staff_ops":
         return resident_reading(turn, read)
-    if said.category:
+    if said.category and leans_to_a_report(said):
         return report.start(turn, read)
-    return reached.answered(turn, read) or misread(turn)
+    return reached.answered(turn, read) or misread(turn, read)

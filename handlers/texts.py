@@ -38,6 +38,25 @@ INJECTION = "这个我不能做。别人的信息我们不外传，也不改规�
 RUMOUR = "这个消息我没有核实过，先不要转。请以社区和官方发布的为准。"
 CHAT = "这个我帮不上。社区里的事，您尽管说。"
 MISREAD = "我没看明白。您是想："
+READINGS = {  # what words not understood may mean, as a choice; the first of an intent stands for its other actions
+    "report_issue/report": "报修、报问题",
+    "query_progress/progress": "查我报的事",
+    "urge_reopen_rate/urge": "催一催我报的事",
+    "urge_reopen_rate/unsolved": "事情还没解决",
+    "urge_reopen_rate/solved": "事情已经解决",
+    "urge_reopen_rate/withdraw": "撤回我报的事",
+    "consult/ask": "问个事情",
+    "consult/who_is_leader": "问微网格长是谁",
+    "complaint_service/complain": "投诉、提意见",
+    "proposal_vote/propose": "提个建议",
+    "volunteer_activity/browse": "看看活动",
+    "points/balance": "查我的积分",
+    "mutual_help/ask": "请邻居帮忙",
+    "account_privacy/bind": "登记住址",
+    "account_privacy/privacy": "我的隐私",
+}
+READING_CODE = "报修：{name}"
+A_PERSON = "找社区的人"
 NO_DIALOG = "现在没有要取消的事。有事直接说。"
 CANCELLED = "好的，不办了。有事随时说。"
 NOTHING_TO_SKIP = "现在没有要跳过的问题。有事直接说。"
