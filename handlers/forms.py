@@ -20,6 +20,8 @@ def picked(turn: Turn) -> int | None:
     number = turn.said.number
     if number is not None:
         return number - 1 if 1 <= number <= len(offered) else None
+    if len(offered) == 1 and turn.said.yes:
+        return 0  # 「对」 to a question with one answer to tap is that answer
     words = turn.inbound.text.strip()
     for index, choice in enumerate(offered):
         if words in (choice.label, choice.means):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from nlp.types import SURE_ALONE, Understanding
 
 STAFF = "staff_ops"
+CLEAR = 0.9  # chance from which the models alone may start something else in the middle of a conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ def _settled(said: Understanding, answering: bool) -> Understanding:
     """What may be acted on: a reading that is not sure is only offered (`readings`), never taken."""
     if said.urgency == "emergency":
         return said
-    if said.intent and not (said.sure and ("intent" in said.told or not answering)):
+    clear = "intent" in said.told or not answering or said.score >= CLEAR
+    if said.intent and not (said.sure and clear):
         said = replace(said, intent="", action="")
     weak = answering or not said.issues or said.issues[0].score < SURE_ALONE
     if said.category and "category" not in said.told and weak:

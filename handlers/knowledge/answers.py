@@ -13,7 +13,7 @@ from handlers.knowledge.port import Known
 from handlers.knowledge.rules import SHANGHAI, how_sure
 from handlers.read import Read
 from handlers.timing import TimerSet
-from handlers.types import Choice, Fact, Outcome, Reply, Turn, say
+from handlers.types import KEEP, Choice, Fact, Outcome, Reply, Turn, say
 
 _OFFICE = re.compile("(?:社区|居委会?|你们|值班)[^,。]{0,4}(?:电话|号码|联系)")
 GIVEN, WHICH = "answered", "which_answer"  # forms
@@ -66,11 +66,15 @@ def resume_given(turn: Turn, read: Read) -> Outcome | None:
 
 
 def _given(turn: Turn, known: Known) -> Outcome:
+    facts = (QuestionAnswered(known.id, turn.who.id),)
+    text = texts.answer(known.answer, known.source, known.until)
+    if _between(turn):
+        return replace(say(text), facts=facts)
     choices = (texts.HELPED, texts.NOT_HELPED)
     words = turn.dialog.answers["words"] if turn.dialog and turn.dialog.form == WHICH else turn.inbound.text
     return Outcome(
-        replies=(Reply(texts.answer(known.answer, known.source, known.until), choices),),
-        facts=(QuestionAnswered(known.id, turn.who.id),),
+        replies=(Reply(text, choices),),
+        facts=facts,
         dialog=forms.ask(turn, GIVEN, {"answer": known.id, "words": words}, *choices),
     )
 
@@ -85,4 +89,9 @@ def _handed_on(turn: Turn, read: Read, words: str, text: str) -> Outcome:
     known = read.community(community) if community else None
     if known and known.phone:
         text += texts.UNSURE_PHONE.format(name=known.name, phone=known.phone)
-    return Outcome(replies=(Reply(text),), facts=facts, dialog=None)
+    return Outcome(replies=(Reply(text),), facts=facts, dialog=KEEP if _between(turn) else None)
+
+
+def _between(turn: Turn) -> bool:
+    """Asked in the middle of another talk, which goes on afterwards."""
+    return turn.dialog is not None and turn.dialog.form not in (WHICH, GIVEN)
