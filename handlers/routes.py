@@ -32,8 +32,9 @@ def _words(text: str) -> Handler:
     return lambda turn, read: say(text)
 
 
-def _injection(turn: Turn, read: Read) -> Outcome:
-    return Outcome(replies=(Reply(texts.INJECTION),), facts=(AccessRefused(0, turn.who.id, "injection"),))
+def _refused(text: str, action: str) -> Handler:
+    """Asked for what nobody may have: one calm sentence, and a fact for the log."""
+    return lambda turn, read: Outcome(replies=(Reply(text),), facts=(AccessRefused(0, turn.who.id, action),))
 
 
 def _consult(turn: Turn, read: Read) -> Outcome:
@@ -140,7 +141,8 @@ ROUTES = (
     Route("smalltalk_invalid", "test", _words(texts.TEST)),
     Route("smalltalk_invalid", "abuse", _words(texts.ABUSE)),
     Route("smalltalk_invalid", "advert", _words(texts.ADVERT)),
-    Route("smalltalk_invalid", "injection", _injection),
+    Route("smalltalk_invalid", "injection", _refused(texts.INJECTION, "injection")),
+    Route("smalltalk_invalid", "personal_data", _refused(texts.PERSONAL, "personal_data")),
     Route("smalltalk_invalid", "rumour", _words(texts.RUMOUR)),
     Route("smalltalk_invalid", "", _words(texts.CHAT)),
 )

@@ -102,6 +102,9 @@ def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading
         return Guess(command.intent, command.action, command.score, also)
     if _bare_address(one.plain, place):
         return Guess("account_privacy", "bind", 0.9, ("address",))
+    named = intents.guess(one.cues, one.read.scan)
+    if named.action == "personal_data":
+        return replace(named, score=max(0.9, named.score))  # somebody else's data: refused by the words alone
     intent, chance = next(item for item in verdict.intents if item[0] != "emergency")
     chance = min(0.99, chance / max(1e-9, 1.0 - dict(verdict.intents).get("emergency", 0.0)))
     if _LINK.match(one.plain) and chance < 0.8:
