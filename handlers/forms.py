@@ -113,6 +113,11 @@ def of_building(place: Place) -> Place:
     return replace(place, floor="", room="", label=label)
 
 
+def of_estate(place: Place) -> Place:
+    """The 小区 alone."""
+    return replace(place, building="", unit="", floor="", room="", spot="", label=place.estate_name)
+
+
 def without_unit(place: Place) -> Place:
     """The building alone."""
     return replace(of_building(place), unit="", label=f"{place.estate_name}{place.building}{_word(place)}")

@@ -11,7 +11,7 @@ from handlers.tickets.acts import act
 from handlers.tickets.chat import done
 from handlers.tickets.doing import Args, Missing
 from handlers.tickets.facts import TicketClosed, TimersCleared
-from handlers.tickets.rules import Action, Status
+from handlers.tickets.rules import OPEN, Action, Status
 from handlers.types import Fact, Outcome, Refused, Reply, Turn
 
 UNSOLVED, RATING = "unsolved", "rating"
@@ -59,7 +59,11 @@ def solved(turn: Turn, read: Read) -> Outcome:
 
 
 def unsolved(turn: Turn, read: Read) -> Outcome:
-    """「没解决」: the reason first if it was not said, then reopened."""
+    """「没解决」: the reason first if it was not said, then reopened. 「怎么还没好」 of what is in hand urges it."""
+    if not turn.said.tickets and waiting(turn, read) is None:
+        in_hand = any(_theirs(turn, t) and t.status in OPEN for t in read.reports_of(turn.who.id, limit=9))
+        if in_hand and ("还没" in turn.said.text or _recent_done(turn, read) is None):
+            return mine.urge(turn, read)
     found = _meant(turn, read, "没解决")
     return found if isinstance(found, Outcome) else _reopen(turn, read, found, turn.said.reason)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from handlers.types import Choice, Dialog, Outcome, Reply, Turn
 from nlp.types import Place
 
 FORM = "report"
+# of the 小区 as a whole, not of the building that was named with another matter
+_OUTSIDE = re.compile(r"小区|[东西南北大侧]门|广场|停车场|车库|门口路")
 
 
 def proceed(turn: Turn, read: Read, answers: dict[str, Any], asked: int = 0) -> Outcome:
@@ -69,6 +72,9 @@ def _silent_place(turn: Turn, answers: dict[str, Any], at: int, matter: Matter) 
     if place is None:
         others = (matters.place_of(m) for m in answers["matters"][:at] if not m.get("desk"))
         place = next((p for p in others if p is not None), None)
+        if place is not None and place.building and _OUTSIDE.search(matter["summary"]):
+            place = forms.of_estate(place)
+            matter["where"] = ""  # its own words say where
     if place is None and not answers.get("ask_place"):
         place = matters.default_place(matter, turn.who)
     if place is not None:

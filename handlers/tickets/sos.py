@@ -8,7 +8,7 @@ from handlers import forms
 from handlers.read import Read
 from handlers.tickets import categories, matters, texts
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, WordsAdded
-from handlers.tickets.opening import Report, open_ticket
+from handlers.tickets.opening import Report, ladder, open_ticket
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Choice, Fact, Outcome, Reply, Turn
 from nlp.types import Place
@@ -105,4 +105,7 @@ def moved(turn: Turn, read: Read, ticket: int, place: Place, owner: int, level: 
     next_owner = duty.leader or duty.deputy
     if next_owner and next_owner != owner:
         facts += (TicketDispatched(ticket, next_owner, 0, "place", Status.TO_ACCEPT, accept_by=None),)
+        facts += ladder(
+            ticket, level, turn.now, turn.policy, read.calendar(place.community)
+        )  # 叫应 begins with the hand
     return facts

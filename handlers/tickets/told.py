@@ -28,6 +28,8 @@ from handlers.tickets.facts import (
 from handlers.tickets.listeners import Listeners, listeners
 from handlers.types import Choice, Fact, Media, Push, Rank
 
+_ONLY_URGED = frozenset({"", "催一下", "催催", "催办", "催单", "加急"})  # says no more than that
+
 
 def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
     short = ticket.short
@@ -59,7 +61,8 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
             return to(dict.fromkeys((*handlers_, duty.leader, duty.deputy, *duty.desk)), f"【紧急】{where}")
         case TicketUrged(words=words):
             late = ticket.due is not None and now > ticket.due
-            told = to(handlers_, f"{head}：报事人在催。{words}")
+            more = "" if words in _ONLY_URGED else f"说：{words}"
+            told = to(handlers_, f"{head}：报事人在催。{more}")
             return told + (desk(f"{head}：已超时，报事人在催。") if late and ticket.owner else [])
         case TicketWithdrawn(kept=kept):
             if kept:
