@@ -18,6 +18,7 @@ from bot.channels.base import Channel, FetchesMedia
 from bot.gateway import Gateway
 from bot.jobs import Jobs
 from bot.keys import APP
+from bot.learning import versions
 from bot.live import Topics
 from bot.logs import where
 from bot.metrics import Metrics
@@ -29,6 +30,7 @@ from bot.wire import Post
 from handlers import router
 from handlers.policy import Policy
 from handlers.types import Fact, Reply, Sender
+from nlp import local
 from nlp.register import Register
 from storage import places
 from storage.engine import Database, open_database
@@ -72,6 +74,7 @@ class App:
     cuts: dict[str, Callable[[tuple[Reply, ...]], tuple[str, str] | None]]  # channels whose answers have an end
     posts: dict[str, Post] = field(default_factory=dict)  # callbacks taken without aiohttp, by path
     decoding: asyncio.Semaphore  # decoded pictures are large: a few at once
+    taught: str = ""  # mark of the desk's models this process reads with
     calendar: str = ""  # mark of the holidays and duty hours this process counts with
     staff_of: Callable[[Request], Awaitable[StaffSession | None]] | None = None  # set by the console
     on_stop: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
@@ -93,6 +96,19 @@ class App:
         if found is not None:
             self.register, self.register_version = found
         return found is not None
+
+    async def refresh_taught(self) -> bool:
+        """Read with the desk's models that are in use now; whether they are others than before."""
+        folder = self.settings.data_dir / versions.FOLDER
+        mark = await asyncio.to_thread(versions.mark, folder)
+        if mark == self.taught:
+            return False
+        models, problems = await asyncio.to_thread(versions.load, folder)
+        for problem in problems:
+            log.error("model_unread", problem=problem)
+        local.use(models)
+        self.taught = mark
+        return True
 
     async def stop(self) -> None:
         """End in the order of the work: no new ticks, turns finished, pushes finished, database closed."""
@@ -186,6 +202,7 @@ async def start(
         outbox=outbox, jobs=Jobs(), web=application(access_log=settings.access_log), channels=channels,
         media_sources={}, cuts=cuts, decoding=asyncio.Semaphore(2),
     )  # fmt: skip
+    await app.refresh_taught()
     _connect(app, terminal)
     if ticking:
         app.tasks += [asyncio.create_task(outbox.run()), asyncio.create_task(metrics.watch_loop())]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import nlp
 from handlers.types import Inbound, Sender
+from nlp import local
 from nlp.register import Register
 from nlp.types import NOTHING, Understanding
 
@@ -25,8 +26,8 @@ class Hearing:
     ) -> None:
         self._register = register
         self._near = near
-        self._heard: dict[str, Understanding] = {}  # of short texts, for one register
-        self._heard_in: Register | None = None
+        self._heard: dict[str, Understanding] = {}  # of short texts, for one register and what was taught
+        self._heard_in: tuple[object, object] = (None, None)
 
     def at_once(self, inbound: Inbound) -> Understanding | None:
         """None when reading it takes a thread: ask `slowly` then."""
@@ -55,8 +56,9 @@ class Hearing:
         register = self._register()
         if len(text) > SHORT:
             return nlp.understand(text, register, now=at)
-        if self._heard_in is not register or len(self._heard) > HEARD_MOST:
-            self._heard, self._heard_in = {}, register
+        before, taught = self._heard_in
+        if before is not register or taught is not local.held() or len(self._heard) > HEARD_MOST:
+            self._heard, self._heard_in = {}, (register, local.held())
         said = self._heard.get(text)
         if said is None:
             said = nlp.understand(text, register, now=at)

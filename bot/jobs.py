@@ -77,6 +77,10 @@ async def _register(app: App) -> int:
     return int(await app.refresh_register())
 
 
+async def _models(app: App) -> int:
+    return int(await app.refresh_taught())
+
+
 async def _knowledge(app: App) -> int:
     return await asyncio.to_thread(shelf.refresh, app.db)
 
@@ -167,6 +171,7 @@ JOBS = (
     Job("media", 5, _media),
     Job("chain", 30, _chain),
     Job("register", 10, _register),
+    Job("models", 5, _models),
     Job("knowledge", 10, _knowledge),
     Job("spool", 10, _spool),
     Job("stale", 3600, _stale),

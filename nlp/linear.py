@@ -70,6 +70,10 @@ class _Reader:
         wide[0::4] = block.rows
         self.rows = bytes(wide)
 
+    def known(self, text: str, cut: Cut) -> float:
+        found = grams.count(text, self.pieces, cut)
+        return sum(name in self.index for name in found) / len(found) if found else 0.0
+
     def sums(self, text: str, cut: Cut) -> list[float]:
         """The part of each label's score that this block gives."""
         index, rarity, rows, width = self.index, self.rarity, self.rows, self.width
@@ -113,6 +117,11 @@ class Model:
             ((label, value / whole) for label, value in zip(self.labels, raised, strict=True)),
             key=lambda pair: (-pair[1], pair[0]),
         )
+
+    def known(self, text: str) -> float:
+        """Which share of the text's pieces was learned, of the block that knows most; 0 for an empty text."""
+        text = grams.plain(text)
+        return max((reader.known(text, self._cut) for reader in self._readers), default=0.0)
 
     def best(self, text: str) -> tuple[str, float]:
         return self.scores(text)[0]

@@ -14,6 +14,7 @@ from nlp.evidence import Evidence
 from nlp.intents import Guess
 from nlp.judge import CODE_FLOOR, DANGER, DOUBT, FLOOR, Judgement, judge
 from nlp.lexicon import lexicon
+from nlp.local import meant, ranked
 from nlp.place import read_place
 from nlp.register import EMPTY, Register
 from nlp.types import NOWHERE, Issue, PlaceReading, Understanding, Urgency
@@ -50,7 +51,7 @@ def understand(text: str, register: Register = EMPTY, *, now: datetime | None = 
     alarm = _alarm(one, verdict)
     place = read_place(one.clean, register, nearest=alarm.urgency == "emergency")
     guess = _intent(one, verdict, alarm, place)
-    ranking = _ranking(one, verdict)
+    ranking = _ranking(one, verdict, place)
     issues = (
         _issues(one, ranking, alarm, guess, place, register) if guess.intent in _REPORTING or alarm.danger else ()
     )
@@ -79,11 +80,15 @@ def _alarm(one: Evidence, verdict: Judgement) -> Alarm:
     return replace(alarm, urgency="emergency", danger=key) if key else alarm
 
 
-def _ranking(one: Evidence, verdict: Judgement) -> Ranking:
-    """The codes by rules and models together. Commands and dangers keep what their own rules say."""
+def _ranking(one: Evidence, verdict: Judgement, place: PlaceReading) -> Ranking:
+    """The codes by rules, models and what was taught. Commands and dangers keep what their own rules say."""
     rules = one.read.ranking
     if one.command is not None or (one.read.alarm.danger and rules.best):
         return rules
+    return ranked(_weighed(rules, verdict), _fault(one.clean, place))
+
+
+def _weighed(rules: Ranking, verdict: Judgement) -> Ranking:
     code, chance = verdict.codes[0]
     if not rules.best and chance < CODE_FLOOR:
         return rules
@@ -107,6 +112,7 @@ def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading
         return replace(named, score=max(0.9, named.score))  # somebody else's data: refused by the words alone
     intent, chance = next(item for item in verdict.intents if item[0] != "emergency")
     chance = min(0.99, chance / max(1e-9, 1.0 - dict(verdict.intents).get("emergency", 0.0)))
+    intent, chance = meant(intent, chance, _fault(one.clean, place))
     if _LINK.match(one.plain) and chance < 0.8:
         return Guess("smalltalk_invalid", "advert", 0.8, ("link",))
     if not _WORD.search(one.plain):

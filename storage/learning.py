@@ -30,9 +30,9 @@ def apply(fact: CategoryCorrected, pen: Pen) -> None:
     )  # fmt: skip
 
 
-def taught(db: Database) -> list[tuple[str, str]]:
-    """(words, category code), oldest first; of a ticket corrected twice only the last word counts."""
+def taught(db: Database, what: str = "category") -> list[tuple[str, str]]:
+    """(words, label) of `what`, "category" or "intent", oldest first; of a ticket corrected twice the last counts."""
     columns = (examples.c.ticket, examples.c.words, examples.c.label)
     with db.reading() as conn:
-        rows = conn.execute(select(*columns).where(examples.c.what == "category").order_by(examples.c.id))
+        rows = conn.execute(select(*columns).where(examples.c.what == what).order_by(examples.c.id))
         return list({row.ticket: (row.words, row.label) for row in rows if row.words}.values())

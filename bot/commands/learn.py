@@ -40,14 +40,14 @@ def register(cli: typer.Typer) -> None:
 
 
 def train(
-    out: Annotated[Path, typer.Option("--out", help="模型写到哪里")],
     file: Annotated[Path | None, typer.Argument(help="csv 或 xlsx：text,label")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="模型写到哪里；--from-desk 不给就放进数据目录")] = None,
     test: Annotated[Path | None, _TEST] = None,
     text_column: Annotated[str, _TEXT] = "",
     label_column: Annotated[str, _LABEL] = "",
     seed: Annotated[int, _SEED] = 0,
     skip_bad: Annotated[bool, _SKIP] = False,
-    from_desk_: Annotated[bool, typer.Option("--from-desk", help="从社区改过的分类学，更好才换上")] = False,
+    from_desk_: Annotated[bool, typer.Option("--from-desk", help="从社区改过的分类和意图学，更好才换上")] = False,
     back_: Annotated[bool, typer.Option("--back", help="换回旧的模型")] = False,
     json_: Annotated[bool, _JSON] = False,
     elements: Annotated[bool, typer.Option("--elements", help="FILE 是分好段的地址（jsonl）")] = False,
@@ -63,6 +63,8 @@ def train(
         return
     if file is None:
         fail("请给出文件，如 jushe train 文件.csv --out 模型；或者加 --from-desk。")
+    if out is None:
+        fail("请用 --out 给出模型写到哪里。")
     if elements:
         train_elements(file, out, test, seed, quiet=json_)
         return

@@ -11,7 +11,7 @@ from bot.learning.measure import measure
 from bot.learning.models import read_model, write_model
 from bot.learning.pieces import Tell
 from bot.learning.split import stratified
-from nlp.linear import Model
+from nlp.linear import Learned, Model
 
 FEWEST = 30  # corrections; fewer say nothing about which model is better
 ASIDE = 0.25
@@ -30,25 +30,40 @@ class Compared:
 
 
 def retrain(taught: Sequence[tuple[str, str]], model: Path, *, seed: int = 0, tell: Tell | None = None) -> Compared:
-    """`taught`: (words, label). Raises CannotLearn for too few, BadModel when the present file is none."""
+    """A better model takes the place of the file. Raises as `compare`, and BadModel when the present file is none."""
+    present = read_model(model) if model.exists() else None
+    found, learned = compare(taught, present, seed=seed, tell=tell)
+    if learned is not None:
+        if model.exists():
+            model.replace(previous(model))
+        write_model(model, learned)
+    return found
+
+
+def compare(
+    taught: Sequence[tuple[str, str]],
+    present: Model | None,
+    *,
+    seed: int = 0,
+    tell: Tell | None = None,
+    what: str = "分类",
+) -> tuple[Compared, Learned | None]:
+    """`taught`: (words, label); `what` they are, for the words of an error. The second is what was learned from all
+    of them, None where the present model is as good. Raises CannotLearn for too few."""
     counts = {label: sum(label == other for _, other in taught) for _, label in taught}
     usable = [(words, label) for words, label in taught if counts[label] > 1]
     if len(usable) < FEWEST or len({label for _, label in usable}) < 2:
         raise CannotLearn(
-            f"改过的分类还太少：{len(usable)} 条能用，至少要 {FEWEST} 条、两种以上，每种两条。再用一阵子。"
+            f"改过的{what}还太少：{len(usable)} 条能用，至少要 {FEWEST} 条、两种以上，每种两条。再用一阵子。"
         )
     texts, labels = [words for words, _ in usable], [label for _, label in usable]
     rest, aside = stratified(labels, ASIDE, seed)
     first = Model(learn([texts[at] for at in rest], [labels[at] for at in rest], seed=seed, tell=tell).learned)
     fresh = _judged(first, texts, labels, aside)
-    present = _judged(read_model(model), texts, labels, aside) if model.exists() else None
-    better = present is None or fresh > present
-    if better:
-        whole = learn(texts, labels, seed=seed, tell=tell).learned
-        if model.exists():
-            model.replace(previous(model))
-        write_model(model, whole)
-    return Compared(len(usable), len(aside), fresh, present, better)
+    before = _judged(present, texts, labels, aside) if present else None
+    better = before is None or fresh > before
+    whole = learn(texts, labels, seed=seed, tell=tell).learned if better else None
+    return Compared(len(usable), len(aside), fresh, before, better), whole
 
 
 def previous(model: Path) -> Path:
