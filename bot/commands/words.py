@@ -12,6 +12,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 import nlp
+from bot.explaining import explained
 from bot.settings import Settings, load, previous_keys, secret_key
 from handlers.tickets.clock import SHANGHAI
 from nlp.register import EMPTY, Register
@@ -22,7 +23,7 @@ def register(cli: typer.Typer) -> None:
     cli.command("understand", help="一行一句话从标准输入读，一行一个 JSON 写出它的意思。")(understand)
 
 
-def understand(why: Annotated[bool, typer.Option("--why", help="也写出依据")] = False) -> None:
+def understand(why: Annotated[bool, typer.Option("--why", help="也写出每一部分的依据")] = False) -> None:
     """Uses the register of the settings' database when there is one, else no places are known."""
     places = known_places(load())
     nlp.warm()
@@ -86,7 +87,7 @@ def shown(said: Understanding, *, why: bool = False) -> dict[str, Any]:
         "slots": {name: value for name, value in slots.items() if value not in ("", None, [])},
         "issues": [_issue(issue) for issue in said.issues],
     }
-    return found | {"why": list(said.why)} if why else found
+    return found | {"why": explained(said)} if why else found
 
 
 def iso(one: When) -> str:

@@ -146,7 +146,8 @@ def test_a_question_is_no_command(text: str) -> None:
     "text",
     [
         "社区电话多少", "给我物业的电话", "请给我电话,我住5号楼", "楼上漏水,给我打电话", "居民名单公示了吗",
-        "我想知道3幢的微网格长电话", "身份证补办去哪里", "举报我的名字被邻居知道了,谁说出去的",
+        "我要改我登记的住址,5号楼", "我想知道3幢的微网格长电话", "身份证补办去哪里",
+        "举报我的名字被邻居知道了,谁说出去的",
     ],
 )  # fmt: skip
 def test_what_is_no_question_for_somebody_elses_data(text: str) -> None:
