@@ -41,7 +41,7 @@ def main() -> None:
     wanted = parser.parse_args()
     for kind in ("sqlite", "postgresql"):
         if wanted.database in (kind, "both"):
-            with _database(kind) as db:
+            with opened(kind) as db:
                 _run(db, kind, wanted.open, wanted.tickets)
 
 
@@ -170,7 +170,7 @@ def _cases(of: str, table: dict[int, str], other: str) -> str:
 
 
 @contextmanager
-def _database(kind: str) -> Iterator[Database]:
+def opened(kind: str) -> Iterator[Database]:
     with tempfile.TemporaryDirectory(prefix="jushe-bench-") as folder, database(kind, Path(folder) / "data") as url:
         Path(folder).chmod(0o755)
         db = open_database(url, SECRET)
