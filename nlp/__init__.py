@@ -5,9 +5,9 @@ from __future__ import annotations
 from nlp.context import Context, within
 from nlp.register import EMPTY, Building, Estate, Register
 from nlp.types import NOTHING, Issue, Place, PlaceReading, Understanding
-from nlp.understand import as_json, understand, warm
+from nlp.understand import as_json, matter, understand, warm
 
 __all__ = [
     "EMPTY", "NOTHING", "Building", "Context", "Estate", "Issue", "Place", "PlaceReading", "Register",
-    "Understanding", "as_json", "understand", "warm", "within",
+    "Understanding", "as_json", "matter", "understand", "warm", "within",
 ]  # fmt: skip

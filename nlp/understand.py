@@ -58,6 +58,11 @@ def understand(text: str, register: Register = EMPTY, *, now: datetime | None = 
     return _build(text, one, verdict, alarm, ranking, guess, place, issues, now)
 
 
+def matter(text: str, register: Register = EMPTY) -> str:
+    """The words of a matter without its address: what the desk's models learn from and are asked about."""
+    return _fault(clean := evidence.gather(text).clean, read_place(clean, register))
+
+
 def warm(cache_dir: str | None = None) -> None:
     """Loads what is otherwise loaded at first need: word lists, models, converter, pinyin, jieba (about 1 s).
 
@@ -242,4 +247,4 @@ def as_json(said: Understanding) -> dict[str, Any]:
     }  # fmt: skip
 
 
-__all__ = ["NOWHERE", "as_json", "understand", "warm"]
+__all__ = ["NOWHERE", "as_json", "matter", "understand", "warm"]

@@ -9,7 +9,6 @@ from typing import Any, get_args
 import orjson
 from sqlalchemy import bindparam
 
-from handlers.learning.facts import CategoryCorrected
 from handlers.points.facts import LedgerFact, ShopFact
 from handlers.tickets.digest_facts import DigestTold
 from handlers.types import Fact, Media
@@ -43,7 +42,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
     **dict.fromkeys(get_args(activities.ActivityFact), activities.apply),
     **dict.fromkeys(get_args(knowledge.KnowledgeFact), knowledge.apply),
-    CategoryCorrected: learning.apply,
+    **dict.fromkeys(get_args(learning.LearningFact), learning.apply),
     **dict.fromkeys(get_args(activities_hours.HoursFact), activities_hours.apply),
     **dict.fromkeys(get_args(LedgerFact), points.apply),
     **dict.fromkeys(get_args(ShopFact), points_shop.apply),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select, update
 
-from handlers.learning.facts import CategoryCorrected
+from handlers.learning.facts import CategoryCorrected, IntentCorrected
 from storage.columns import Utc
 from storage.engine import Database
 from storage.pen import Pen
@@ -20,13 +20,21 @@ _CATEGORY = Prepared(
 )
 
 
-def apply(fact: CategoryCorrected, pen: Pen) -> None:
-    pen.tx.write(_CATEGORY, ticket=fact.ticket, code=fact.category, now=pen.now)
-    if fact.ticket in pen.reader.seen:
-        pen.reader.seen[fact.ticket] += 1
+LearningFact = CategoryCorrected | IntentCorrected
+
+
+def apply(fact: LearningFact, pen: Pen) -> None:
+    match fact:
+        case CategoryCorrected():
+            pen.tx.write(_CATEGORY, ticket=fact.ticket, code=fact.category, now=pen.now)
+            if fact.ticket in pen.reader.seen:
+                pen.reader.seen[fact.ticket] += 1
+            what, label = "category", fact.category
+        case IntentCorrected():
+            what, label = "intent", fact.intent
     pen.tx.write(
-        _KEPT, id=fact.example, what="category", ticket=fact.ticket, words=fact.words, was=fact.was,
-        label=fact.category, person=fact.by, at=pen.now,
+        _KEPT, id=fact.example, what=what, ticket=fact.ticket, words=fact.words, was=fact.was,
+        label=label, person=fact.by, at=pen.now,
     )  # fmt: skip
 
 

@@ -13,8 +13,10 @@ from bot.commands.bar import progress
 from bot.commands.opened import fail, opened
 from bot.learning import versions
 from bot.settings import load
+from nlp import matter
 from nlp.linear import BadModel
 from nlp.local import KINDS
+from storage import places
 from storage.learning import taught
 
 if TYPE_CHECKING:
@@ -51,7 +53,9 @@ def _versions(*, seed: int, json_: bool) -> None:
 
     folder = load().data_dir / versions.FOLDER
     with opened() as db:
-        examples = {kind: taught(db, kind) for kind in KINDS}
+        with db.reading() as conn:
+            register = places.load_register(conn)
+        examples = {kind: [(matter(words, register), label) for words, label in taught(db, kind)] for kind in KINDS}
     done, refused = dict[str, dict[str, Any]](), list[str]()
     for kind, rows in examples.items():
         used = versions.in_use(folder, kind)

@@ -20,3 +20,18 @@ class CategoryCorrected(Fact):
     category: str
     example: int
     words: str = private(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class IntentCorrected(Fact):
+    """The desk said what a message was meant as; its words become an example. The ticket stays as it is.
+
+    `was`: how these words were read then, "" when unsure. Both are names of nlp.types.INTENTS.
+    """
+
+    ticket: int
+    by: int
+    was: str
+    intent: str
+    example: int
+    words: str = private(default="")

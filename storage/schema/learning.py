@@ -9,7 +9,7 @@ from storage.schema.base import key, metadata
 
 examples = Table(
     "examples", metadata, key(),
-    Column("what", String(12), nullable=False),  # category
+    Column("what", String(12), nullable=False),  # category, intent
     Column("ticket", BigInteger, nullable=False, default=0),
     Column("words", Secret("examples.words"), nullable=False),
     Column("was", String(64), nullable=False), Column("label", String(64), nullable=False),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from typer.testing import CliRunner
 
 import nlp
@@ -128,7 +128,7 @@ async def test_the_running_program_takes_up_what_was_taught(
         told = await answer("王秀英")
         assert "我没看明白" in told
         assert "停电/跳闸" not in told
-        keep(app.db, "category", TAUGHT)
+        keep(app.db, "category", [(f"学府花园{at}幢{words}", code) for at, (words, code) in enumerate(TAUGHT, 1)])
         assert taught(app.db, "intent") == []
         assert await job.run(app) == 0
         trained = CliRunner().invoke(cli, ["train", "--from-desk"])
@@ -164,3 +164,47 @@ def test_the_commands_name_what_there_is(tmp_path: Path, monkeypatch: pytest.Mon
     assert "没有模型「category-7」。有：category-0、category-1、intent-0。" in refused.output
     assert "jushe model use" in run(cli, ["train", "--back"]).output
     assert "请用 --out" in run(cli, ["train", "x.csv"]).output
+
+
+async def test_the_desk_says_what_was_meant(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On both databases: two corrections by chat are kept, the last counts, `train --from-desk` learns."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JUSHE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("JUSHE_DATABASE_URL", database_url.replace("postgresql://", "postgresql+psycopg://"))
+    monkeypatch.setenv("JUSHE_SECRET_KEY", "k" * 40)
+    app = await parts.start(load(), demo=True, ticking=False)
+    talk = (
+        ("resident", "学府花园3幢2单元楼道灯坏了"), ("resident", "对"), ("desk", "0001 不是报事，是投诉"),
+        ("desk", "改意图 0001 别的"), ("resident", "改意图 0001 咨询"), ("desk", "改意图 0001 咨询。"),
+        ("desk", "0001 不是漏水是渗水"),
+    )  # fmt: skip
+    try:
+        told = []
+        for at, (name, words) in enumerate(talk):
+            inbound = Inbound(Sender("webchat", "-", name), str(at), app.clock(), text=words)
+            told.append("".join(reply.text for reply in await app.gateway.receive(inbound)))
+        assert "0001记为「投诉」" in told[2]
+        assert "0001是哪一种" in told[3]
+        assert "0001记为「咨询」" in told[5]
+        with app.db.reading() as conn:
+            kept = conn.execute(select(examples.c.what, examples.c.was, examples.c.label)).all()
+        assert [tuple(row) for row in kept] == [
+            ("intent", "report_issue", "complaint_service"),
+            ("intent", "report_issue", "consult"),
+        ]
+        assert taught(app.db, "intent") == [(talk[0][1], "consult")]
+        assert (
+            nlp.matter(talk[0][1], app.register) == "楼道灯坏了"
+        )  # learned from, and asked about, without the address
+        assert taught(app.db) == []
+        rows = [(f"{LIFT}{end}", "consult") for end in ENDS] + [(f"{PIPE}{end}", "complaint_service") for end in ENDS]
+        keep(app.db, "intent", [*rows, *((f"又来{text}", label) for text, label in rows)])
+        assert nlp.understand(LIFT).intent != "consult"
+        trained = CliRunner().invoke(cli, ["train", "--from-desk", "--json"])
+        assert json.loads(trained.stdout)["intent"]["name"] == "intent-1"
+        assert await app.refresh_taught()
+        assert nlp.understand(LIFT).intent == "consult"
+    finally:
+        await app.stop()
