@@ -1,11 +1,15 @@
-"""Cost of understanding: `python -m tests.bench.understanding`. Prints; asserts nothing about time."""
+"""Cost of understanding, and how right it is: `python -m tests.bench.understanding`. Prints, asserts nothing."""
 
 from __future__ import annotations
 
 import resource
 import statistics
 import time
+from pathlib import Path
 
+from bot.evaluating.utterances import evaluate
+
+RESIDENTS = Path(__file__).parents[1] / "nlp" / "residents.tsv"
 _SAID = "三号楼二单元的声控灯坏了两天了没人来修"
 _HARD = ("电梯困", "(", "1-", "啊", "我家漏水,", "煤气味不急万一", "３幢２单元")
 
@@ -32,6 +36,10 @@ def main() -> None:
             nlp.understand(text)
             row.append(f"{(time.perf_counter() - begun) * 1e3:>8.1f}ms")
         print(f"{piece:<12}" + "".join(row))
+    found = evaluate(RESIDENTS)
+    print(f"{found['messages']} messages of residents (seen since the first models):")
+    for part in ("intent", "emergency", "category"):
+        print(f"  {part}: " + ", ".join(f"{name} {value:.3f}" for name, value in found[part].items()))
 
 
 if __name__ == "__main__":
