@@ -77,6 +77,7 @@ def _said(cases: Sequence[Case]) -> dict[str, Any]:
         "rates": [asdict(rate) for rate in counted.rates],
         "response_minutes": asdict(counted.response_time),
         "done_minutes": asdict(counted.done_time),
+        "lists": asdict(counted.lists),
     }
 
 

@@ -28,6 +28,7 @@ class Policy:
     contacts_max: int = 3  # tries to reach the reporter that may hold the clock, …
     contact_days: int = 2  # … on so many days at least (domain.md §2.9)
     contact_wait_hours: int = 24  # so long each of them holds it
+    contact_review_days: int = 7  # after the last one it is 挂账「联系不上」, looked at again then
     rating_silence_days: int = 7  # then 未评价 (§2.2 S7)
     reopen_days: int = 30
     urge_gap_hours: int = 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,13 @@ from sqlalchemy import Connection, select
 
 from handlers.tickets.clock import SHANGHAI, Calendar
 from handlers.tickets.clocks import Event, Kind, hands
+from handlers.tickets.facts_chain import ListRefused
 from handlers.tickets.limits import Clock
 from handlers.tickets.numbers import Case
 from storage.engine import Database
 from storage.holidays_cn import calendar
 from storage.read_clocks import event_from
-from storage.schema import clock_events, micro_grids, persons, tickets, units
+from storage.schema import clock_events, facts, micro_grids, persons, tickets, units
 from storage.transaction import Transaction
 from storage.views import in_communities
 
@@ -24,7 +26,7 @@ _AT_ONCE = 500
 _t, _e = tickets.c, clock_events.c
 _COLUMNS = (
     _t.id, _t.code, _t.category, _t.micro_grid, _t.owner, _t.level, _t.status, _t.opened, _t.dispatches, _t.solved,
-    _t.solved_answer, _t.rating, _t.reopened, _t.extended, _t.community, _t.unit,
+    _t.solved_answer, _t.rating, _t.reopened, _t.extended, _t.community, _t.unit, _t.list_basis, _t.cost,
 )  # fmt: skip
 
 
@@ -43,11 +45,16 @@ def cases(
         for start in range(0, len(rows), _AT_ONCE):
             part = rows[start : start + _AT_ONCE]
             events = _events(conn, [row.id for row in part])
+            refused = _refused(conn, [row.id for row in part if row.list_basis])
             for row in part:
                 community = row.community or 0
                 if community not in days:
                     days[community] = calendar(tx, now.astimezone(SHANGHAI).date(), community)
-                found.append(_case(row, events[row.id], days[community], int(now.timestamp())))
+                found.append(
+                    replace(
+                        _case(row, events[row.id], days[community], int(now.timestamp())), refused=row.id in refused
+                    )
+                )
     return found
 
 
@@ -57,6 +64,14 @@ def _events(conn: Connection, ids: Sequence[int]) -> dict[int, list[Event]]:
     for row in conn.execute(wanted.order_by(_e.ticket, _e.id)):
         found[row.ticket].append(event_from(*row[1:]))
     return found
+
+
+def _refused(conn: Connection, ids: Sequence[int]) -> set[int]:
+    """Those the community did not take: off its list, back up. Kept in the log only."""
+    if not ids:
+        return set()
+    wanted = select(facts.c.ticket).where(facts.c.ticket.in_(ids), facts.c.kind == ListRefused.__name__)
+    return set(conn.execute(wanted).scalars())
 
 
 def _case(row: Any, events: list[Event], days: Calendar, now: int) -> Case:
@@ -83,6 +98,7 @@ def _case(row: Any, events: list[Event], days: Calendar, now: int) -> Case:
         contacted=contacted, on_time=on_time, solved=row.solved is not None, solved_answer=row.solved_answer,
         rating=row.rating, reopened=row.reopened, extended=row.extended, hung=Kind.HANG in kinds, unit=row.unit,
         first_minutes=first_minutes, done_minutes=done,
+        list_basis=row.list_basis or "", cost=row.cost or 0,
     )  # fmt: skip
 
 

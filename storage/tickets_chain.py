@@ -18,7 +18,7 @@ ChainFact = (
     f.MoreAsked | f.StateMoved | f.ReturnGrounded | f.HangAsked | f.HangRefused | f.TicketHung | f.TicketResumed
     | f.TicketMerged | f.TicketUnmerged | f.TicketRejected | f.EndAsked | f.TicketAppealed | f.LineCalled
     | f.TicketSubmitted | f.TicketChecked | f.TicketReclassed | f.UnitJoined | f.UnitArrived | f.UnitConcluded
-    | f.UnitRated | f.ListRefused | f.ListNoted | f.CallbackSet | f.Recurred | f.LeaveTaken
+    | f.UnitRated | f.UnitLate | f.ListRefused | f.ListNoted | f.CallbackSet | f.Recurred | f.LeaveTaken
 )  # fmt: skip
 
 _t, _u = tickets.c, ticket_units.c
@@ -106,7 +106,7 @@ def apply(fact: ChainFact, pen: Pen) -> None:
             _AGAINST.write(pen, ticket, against=handler)
         case f.UnitJoined() | f.UnitArrived() | f.UnitConcluded() | f.UnitRated():
             _with_unit(fact, pen)
-        case f.ReturnGrounded() | f.Recurred():
+        case f.ReturnGrounded() | f.Recurred() | f.UnitLate():
             pass  # stands in the facts log only
         case f.LeaveTaken(person, first, last):
             pen.tx.write(_LEAVE, id=pen.new_id(), person=person, first=first.isoformat(), last=last.isoformat())

@@ -52,11 +52,21 @@ class TimesOut(BaseModel):
     p90: int | None
 
 
+class ListsOut(BaseModel):
+    """Tasks pushed down to communities: on their list, off it, refused; what work outside the list costs (yuan)."""
+
+    inside: int
+    outside: int
+    refused: int
+    cost: int
+
+
 class FiguresOut(BaseModel):
     tickets: int
     rates: list[RateOut]
     response_minutes: TimesOut
     done_minutes: TimesOut
+    lists: ListsOut
 
 
 class GroupOut(FiguresOut):

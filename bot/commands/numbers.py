@@ -71,6 +71,7 @@ def _show(found: Mapping[str, Any]) -> None:
     console.print(table)
     for key, words in (("response_minutes", "平均响应时长"), ("done_minutes", "平均办结时长")):
         console.print(f"{words}：{times(found['whole'][key])}")
+    console.print(lists(found["whole"]["lists"]), highlight=False)
     if "groups" in found:
         _groups(console, found["groups"])
     for row in found.get("trace", ()):
@@ -82,6 +83,12 @@ def _groups(console: Console, groups: Sequence[Mapping[str, Any]]) -> None:
     for group in groups:
         known = "，".join(f"{rate['name']}{percent(rate)}" for rate in group["rates"] if rate["value"] is not None)
         console.print(f"{group['group']}：{group['tickets']}件  {known or '每项都不足5件'}", highlight=False)
+
+
+def lists(pushed: Mapping[str, int]) -> str:
+    """下沉社区的任务, by the community's list."""
+    cost = f"（经费{pushed['cost']}元）" if pushed["cost"] else ""
+    return f"下沉社区的任务：清单内{pushed['inside']}件，清单外{pushed['outside']}件{cost}，拒收{pushed['refused']}件"
 
 
 def percent(rate: Mapping[str, Any]) -> str:

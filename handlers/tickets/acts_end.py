@@ -20,7 +20,7 @@ from handlers.tickets.facts_chain import (
 from handlers.tickets.rules import OPEN, ROUTES, Action, Status, move
 from handlers.types import Fact, Outcome, Reply
 
-EVERY_TIMER = (*LADDER, "street", "overdue", "rating", "review")
+EVERY_TIMER = (*LADDER, "street", "overdue", "rating", "review", "arrive")
 LINES = {"110": "公安", "119": "消防", "120": "急救", "122": "交通事故", "12110": "短信报警", "96110": "反诈"}
 ENDED = "ended"
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from handlers.policy import Policy
 from handlers.tickets import said, texts
 from handlers.tickets.acts_end import EVERY_TIMER
+from handlers.tickets.acts_hang import REVIEW
+from handlers.tickets.acts_wait import UNREACHED
 from handlers.tickets.doing import Doing
 from handlers.tickets.facts import (
     NameHidden,
@@ -21,10 +23,10 @@ from handlers.tickets.facts import (
     TimerSet,
     WordsAdded,
 )  # fmt: skip
-from handlers.tickets.facts_chain import CallbackSet, StateMoved
+from handlers.tickets.facts_chain import CallbackSet, StateMoved, TicketResumed
 from handlers.tickets.opening import promised
 from handlers.tickets.reach import COMMUNITY
-from handlers.tickets.rules import Status
+from handlers.tickets.rules import Status, Who
 from handlers.types import Fact, Outcome, Reply
 
 SAFETY = ("07", "0303", "0305", "0404", "0501", "1002")
@@ -111,7 +113,16 @@ def urge(it: Doing) -> Outcome:
         raise it.no(said.URGED_ENOUGH.format(short=ticket.short, count=count), "repeat")
     owner = it.read.person(ticket.owner) if ticket.owner else None
     line = texts.progress(ticket, owner.name if owner else "", it.now, own=ticket.reporter == it.who.id)
-    return Outcome(replies=(Reply(f"已经催了。{line}"),), facts=(TicketUrged(ticket.id, it.who.id, it.args.words),))
+    facts: tuple[Fact, ...] = (TicketUrged(ticket.id, it.who.id, it.args.words), *_reached(it))
+    return Outcome(replies=(Reply(f"已经催了。{line}"),), facts=facts)
+
+
+def _reached(it: Doing) -> tuple[Fact, ...]:
+    """The reporter wrote: what was 挂账 because nobody could reach them goes on."""
+    hung = it.ticket.status is Status.HUNG and it.read.noted(it.ticket.id, "TicketHung") == UNREACHED
+    if not hung or Who.REPORTER not in it.parts:
+        return ()
+    return (TicketResumed(it.ticket.id, it.who.id), TimersCleared(it.ticket.id, (REVIEW,)))
 
 
 def add(it: Doing) -> Outcome:
@@ -120,6 +131,7 @@ def add(it: Doing) -> Outcome:
     facts: tuple[Fact, ...] = (WordsAdded(ticket.id, it.who.id, it.args.words, it.args.media, it.args.pin),)
     if ticket.status is Status.DRAFT:
         facts += (StateMoved(ticket.id, it.who.id, it.action.name, Status.WAITING),)
+    facts += _reached(it)
     return Outcome(replies=(Reply(texts.ADDED.format(short=ticket.short)),), facts=facts)
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from handlers.read import Read, Ticket
 from handlers.tickets import said, texts
 from handlers.tickets.acts_pass import OFF_LIST, redispatch
 from handlers.tickets.doing import Doing
-from handlers.tickets.facts import TimersCleared
+from handlers.tickets.facts import TimersCleared, TimerSet
 from handlers.tickets.facts_chain import (
     ListRefused,
     UnitArrived,
     UnitConcluded,
     UnitJoined,
+    UnitLate,
     UnitRated,
 )  # fmt: skip
 from handlers.tickets.port import Party, Unit
@@ -21,6 +23,7 @@ from handlers.tickets.rules import Status
 from handlers.types import Fact, Outcome, Reply
 
 ASSIST, WHISTLE = "assist", "whistle"
+ARRIVE = "arrive"  # the timer of the arrival limit
 
 
 def _units(it: Doing) -> tuple[Unit, ...]:
@@ -46,11 +49,24 @@ def whistle(it: Doing) -> Outcome:
     arrive_by = it.now + timedelta(minutes=it.policy.by_class(it.policy.arrive_minutes, it.ticket.level))
     facts: tuple[Fact, ...] = redispatch(it, 0, "whistle", unit=found[0].id, tier=STREET)
     facts += tuple(UnitJoined(it.ticket.id, unit.id, it.who.id, WHISTLE, arrive_by) for unit in found)
+    facts += (TimerSet(it.ticket.id, ARRIVE, arrive_by),)
     text = said.WHISTLED.format(
         short=it.ticket.short, lead=found[0].name, others="、".join(u.name for u in found[1:]) or "没有别的单位",
         when=texts.when(arrive_by, it.now),
     )  # fmt: skip
     return Outcome(replies=(Reply(text),), facts=facts)
+
+
+def not_there(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
+    """Whistled for, past the limit and not on site: one fact a unit. A lead that has said 到场 is there."""
+    if ticket.status not in (Status.TO_ACCEPT, Status.IN_HAND):
+        return ()
+    late = [p for p in read.parties(ticket.id) if p.role == WHISTLE and p.arrived is None and p.arrive_by]
+    return tuple(
+        UnitLate(ticket.id, party.unit)
+        for party in late
+        if party.arrive_by and party.arrive_by <= now and not (party.unit == ticket.unit and ticket.visited)
+    )
 
 
 def _mine(it: Doing) -> Party:

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from handlers.tickets import said, texts
+from handlers.tickets.acts_hang import REVIEW
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.clock_facts import ContactFailed, WaitingEnded
 from handlers.tickets.clocks import Event, Kind
 from handlers.tickets.doing import Doing
-from handlers.timing import TimerSet
+from handlers.tickets.facts_chain import TicketHung
+from handlers.tickets.rules import Status
+from handlers.timing import TimersCleared, TimerSet
 from handlers.types import Fact, Outcome, Reply
 
+UNREACHED = "联系不上"  # why it is 挂账
 WAITING = "waiting"  # the timer after which the clock goes on
 
 
@@ -39,14 +43,23 @@ def may_wait(it: Doing) -> None:
 
 
 def no_answer(it: Doing) -> Outcome:
-    """The clock waits for the policy's hours; after the last try until the community decides."""
+    """The clock waits for the policy's hours; after the last try it is 挂账「联系不上」 with a review date."""
     count = len(tries(it.read.clock_events(it.ticket.id))) + 1
-    facts: tuple[Fact, ...] = (ContactFailed(it.ticket.id, it.who.id, it.args.words, count),)
+    hung = count >= it.policy.contacts_max and it.ticket.status is Status.IN_HAND
+    facts: tuple[Fact, ...] = (ContactFailed(it.ticket.id, it.who.id, it.args.words, count, hung),)
     if count < it.policy.contacts_max:
         until = it.now + timedelta(hours=it.policy.contact_wait_hours)
         facts += (TimerSet(it.ticket.id, WAITING, until),)
         text = said.WAITS.format(short=it.ticket.short, count=count, until=texts.when(until, it.now))
-    else:
+    elif hung:
+        until = it.now + timedelta(days=it.policy.contact_review_days)
+        facts += (
+            TicketHung(it.ticket.id, 0, until, UNREACHED),
+            TimersCleared(it.ticket.id, ("overdue", WAITING)),
+            TimerSet(it.ticket.id, REVIEW, until),
+        )
+        text = said.HUNG_UNREACHED.format(short=it.ticket.short, count=count, until=texts.when(until, it.now))
+    else:  # an extension is being decided: the desk has it before it anyway
         text = said.WAITS_FOR_DESK.format(short=it.ticket.short, count=count)
     return Outcome(replies=(Reply(text),), facts=facts)
 

@@ -26,6 +26,7 @@ class ContactFailed(Fact):
     by: int
     words: str = private(default="")
     count: int = 1  # in vain since they last wrote
+    hung: bool = False  # the last try: 挂账「联系不上」 follows
 
 
 @dataclass(frozen=True, slots=True)

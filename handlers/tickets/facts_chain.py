@@ -171,6 +171,14 @@ class UnitArrived(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class UnitLate(Fact):
+    """A unit that was whistled for was not on site by its limit; recorded once."""
+
+    ticket: int
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitConcluded(Fact):
     ticket: int
     unit: int

@@ -44,6 +44,9 @@ class Case:
     unit: int = 0  # that handles it, 0: a person of the grid or the community
     first_minutes: int | None = None
     done_minutes: int | None = None
+    list_basis: str = ""  # 清单内 清单外: pushed down to the community
+    cost: int = 0  # yuan, of work outside the list
+    refused: bool = False  # 拒收
 
 
 Count = Callable[[Case], tuple[float, int]]  # what a ticket adds to numerator and denominator
@@ -125,6 +128,16 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class Lists:
+    """Tasks pushed down to communities, by 准入清单 (domain.md §2.1): counts, not rates. `cost` in yuan."""
+
+    inside: int
+    outside: int
+    refused: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """All indicators of some tickets."""
 
@@ -132,6 +145,7 @@ class Numbers:
     rates: tuple[Rate, ...]
     response_time: Times
     done_time: Times
+    lists: Lists
 
 
 def numbers(cases: Sequence[Case]) -> Numbers:
@@ -141,6 +155,12 @@ def numbers(cases: Sequence[Case]) -> Numbers:
         rates=tuple(_rate(kpi, cases) for kpi in KPIS),
         response_time=_times(case.first_minutes for case in accepted),
         done_time=_times(case.done_minutes for case in accepted),
+        lists=Lists(
+            inside=sum(case.list_basis == "清单内" for case in cases),
+            outside=sum(case.list_basis == "清单外" for case in cases),
+            refused=sum(case.refused for case in cases),
+            cost=sum(case.cost for case in cases),
+        ),
     )
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from handlers import forms
 from handlers.read import Read
-from handlers.tickets import categories, matters, proxy, texts
-from handlers.tickets.acts_work import PROACTIVE
+from handlers.tickets import matters, proxy, texts
 from handlers.tickets.facts import TicketOpened, TicketWithdrawn
-from handlers.tickets.facts_chain import Recurred
-from handlers.tickets.opening import Report, open_ticket
+from handlers.tickets.opening import open_ticket
+from handlers.tickets.recurrence import again
 from handlers.types import Fact, Outcome, Reply, Turn
 
 
@@ -21,25 +19,6 @@ def _leads(opened: TicketOpened, read: Read) -> str:
     unit = read.unit(opened.unit) if not opened.owner else None
     owner = read.person(opened.owner)
     return unit.name if unit else f"微网格长{owner.name}" if owner and owner.name else "微网格长"
-
-
-def _again(turn: Turn, read: Read, opened: TicketOpened) -> tuple[Fact, ...]:
-    """The same matter at the same place again and again: once in a while a task of its own (domain.md §10 no. 16)."""
-    if opened.category in categories.DESK_ONLY or opened.category == categories.OTHER:
-        return ()
-    since = turn.now - timedelta(days=turn.policy.recur_days)
-    before, tasks = read.recurring(opened.category, opened.place, since)
-    times = before + 1
-    if times < turn.policy.recur_times or tasks:
-        return ()
-    name = read.category(opened.category).name
-    words = texts.PROACTIVE.format(days=turn.policy.recur_days, times=times, name=name)
-    report = Report(
-        words, f"{PROACTIVE}：{name}", opened.category, kind=PROACTIVE, place=opened.place, to_desk=True
-    )  # fmt: skip
-    task, timers = open_ticket(turn, read, report)
-    task = replace(task, reporter=0, anonymous=True, against=0, against_unit=0)
-    return (task, *timers, Recurred(opened.ticket, task.ticket, times))
 
 
 def submit(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
@@ -53,7 +32,7 @@ def submit(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
             known = answers.get("proxy_for") or proxy.who_is(name, report.place, turn.who.id, read)
             report = replace(report, proxy_for=known, proxy_name=name)
         opened, timers = open_ticket(turn, read, report)
-        facts += [opened, *timers, *_again(turn, read, opened)]
+        facts += [opened, *timers, *again(turn, read, opened)]
         accept, due = texts.when(opened.accept_by, turn.now), texts.when(opened.due, turn.now)
         if opened.owner or opened.unit:
             lines.append(texts.opened(opened.code[-4:], opened.code, _leads(opened, read), accept, due))

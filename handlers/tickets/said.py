@@ -61,6 +61,7 @@ def accepted(short: str, due: str) -> str:
 
 
 WAITS = "{short}记下了，第{count}次联系不上。等报事人回话，时限先停到{until}。"
+HUNG_UNREACHED = "{short}记下了，{count}次都联系不上，先挂账，{until}复查。报事人一回话就接着办。"
 WAITS_FOR_DESK = "{short}记下了，{count}次都联系不上，已报社区决定。时限先停着。"
 
 # --- asked for
@@ -163,6 +164,7 @@ def only_team(names: tuple[str, ...]) -> str:
 # the same order twice: a double click, a card tapped late
 ALREADY: dict[tuple[Status, Action], str] = {
     (_S.IN_HAND, _A.ACCEPT): "{short}已经接单了，不用再接。办好了说「办结」加一句话。",
+    (_S.HUNG, _A.NO_ANSWER): "{short}已经挂账了，到复查的日子再联系。报事人一回话就接着办。",
     (_S.TO_RATE, _A.SOLVE): "{short}已经反馈过了，正在等报事人确认。",
     (_S.RETURN_ASKED, _A.RETURN): "{short}已经申请退单了，等社区定。",
     (_S.EXTENSION_ASKED, _A.EXTEND): "{short}已经申请延期了，等社区批。",

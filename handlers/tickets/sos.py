@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from handlers import forms
 from handlers.read import Read
-from handlers.tickets import categories, matters, texts
+from handlers.tickets import categories, matters, proxy, texts
+from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, WordsAdded
-from handlers.tickets.opening import Report, ladder, open_ticket
+from handlers.tickets.opening import Report, ladder, open_ticket, summary_of
+from handlers.tickets.recurrence import again
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Choice, Fact, Outcome, Reply, Turn
 from nlp.types import Place
@@ -19,19 +21,21 @@ FORM = "sos"
 def start(turn: Turn, read: Read) -> Outcome:
     """A message in danger, whatever else was going on."""
     matter = matters.from_words(turn)[0]
+    told_for = proxy.read_proxy(turn.inbound.text)
     located = forms.locate(turn.said.place, turn.who)
     place, guess = located.place, False
     if place is None and turn.inbound.pin:
         place = read.place_at(turn.inbound.pin)
-    if place is None and not located.several and not located.unknown and len(turn.who.around) == 1:
+    known = turn.who.around if told_for is None else ()  # who reports for somebody else may be anywhere
+    if place is None and not located.several and not located.unknown and len(known) == 1:
         # Somebody has to start walking: the home is said openly to be a guess, and one word corrects it.
-        place, guess = turn.who.around[0], True
+        place, guess = known[0], True
         if turn.said.category not in categories.HOUSEHOLD:
             place = forms.of_building(place)  # a lift, a fire downstairs: not inside the home
     words = turn.inbound.text.strip() or matter["words"]
     report = Report(
         words=words,
-        summary=matter["summary"],
+        summary=summary_of(proxy.without(matter["summary"])),
         category=turn.said.category or matter["category"],
         urgency="emergency",
         kind="求助",
@@ -39,8 +43,11 @@ def start(turn: Turn, read: Read) -> Outcome:
         media=turn.inbound.media,
         pin=turn.inbound.pin,
         anonymous=turn.said.anonymous,
+        proxy_for=proxy.who_is(told_for.name, place, turn.who.id, read) if told_for else 0,
+        proxy_name=told_for.name if told_for else "",
     )
     opened, timers = open_ticket(turn, read, report)
+    timers += again(turn, read, opened)
     done = texts.SOS_OPENED if opened.owner else texts.SOS_OPENED_DESK
     lines = [texts.ADVICE.get(turn.said.danger, texts.ADVICE[""]), done.format(short=opened.code[-4:])]
     offered: tuple[Choice, ...] = ()
@@ -102,7 +109,9 @@ def moved(turn: Turn, read: Read, ticket: int, place: Place, owner: int, level: 
     """A corrected place; where another micro-grid answers for it, the ticket goes there."""
     duty = read.duty(place)
     facts: tuple[Fact, ...] = (PlaceCorrected(ticket, turn.who.id, place, place.community, duty.micro_grid),)
-    next_owner = duty.leader or duty.deputy
+    today = turn.now.astimezone(SHANGHAI).date()
+    hands = [person for person in (duty.leader, duty.deputy) if person]
+    next_owner = next((person for person in hands if not read.away(person, today)), (*hands, 0)[0])
     if next_owner and next_owner != owner:
         facts += (TicketDispatched(ticket, next_owner, 0, "place", Status.TO_ACCEPT, accept_by=None),)
         facts += ladder(

@@ -107,7 +107,7 @@ NOT_REACHED_DESK = "{head}：联系报事人{count}次都联系不上，请决�
 WAITING_ENDED = "{head}：报事人还没回话，时限继续走。请再联系一次，还联系不上说「联系不上」。"
 DUE_MOVED = "{head}：节假日或值班时间有调整，改到{by}前办好。"
 RUNG_TO_STREET = "{head}：超过时限一半以上了，还没办好。请督办。"
-RUNG_STREET = "{head}：超过时限一半以上了，还没办好。请报街道指挥室，今天一定要答复报事人。"
+RUNG_STREET = "{head}：超过时限一半以上了，还没办好。{street}，今天一定要答复报事人。"
 
 
 def when(at: datetime | None, now: datetime) -> str:

@@ -7,7 +7,9 @@ from datetime import datetime
 from handlers.policy import Policy
 from handlers.read import Read, Ticket
 from handlers.tickets.acts_reporter import closed
+from handlers.tickets.acts_street import not_there
 from handlers.tickets.acts_wait import over
+from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.clock_facts import RungReached
 from handlers.tickets.facts import OwnerReminded, TicketDispatched, TimersCleared, TimerSet
 from handlers.tickets.facts_chain import StateMoved, TicketResumed
@@ -35,6 +37,8 @@ def step(kind: str, ticket: Ticket, now: datetime, policy: Policy, read: Read) -
             return _street(ticket, now, read)
         case "overdue":
             return _ladder(ticket, now, read)
+        case "arrive":
+            return not_there(ticket, now, read)
         case "review":
             return (TicketResumed(ticket.id, 0),) if ticket.status is Status.HUNG else ()
         case "follow":
@@ -58,7 +62,7 @@ def _deputy(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
     if ticket.unit and not ticket.owner:
         return (OwnerReminded(ticket.id, "head", ticket.owner),)
     deputy = read.duty_of(ticket.micro_grid).deputy if ticket.micro_grid else 0
-    if not deputy or deputy == ticket.owner:
+    if not deputy or deputy == ticket.owner or _away(deputy, now, read):
         return ()
     accept_by = promised(read, ticket, now).accept_by
     return (
@@ -76,9 +80,15 @@ def _grid(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
         or kept_at_desk(ticket)
     ):
         return ()
-    if ticket.level in ("T0", "T1") or not read.holders(Role.GRID, read.grid_of(ticket.micro_grid)):
+    there = [p for p in read.holders(Role.GRID, read.grid_of(ticket.micro_grid)) if not _away(p.id, now, read)]
+    if ticket.level in ("T0", "T1") or not there:
         return ()
     return (OwnerReminded(ticket.id, "grid", ticket.owner),)
+
+
+def _away(person: int, now: datetime, read: Read) -> bool:
+    """On leave today: the step passes them by."""
+    return read.away(person, now.astimezone(SHANGHAI).date())
 
 
 def _community(ticket: Ticket, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:

@@ -107,6 +107,8 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
             return people(texts.RUNG_LATE_REPORTER.format(head=head))
         case RungReached(rung=rung, passed=False):
             return _rung(rung, said)
+        case ContactFailed(hung=True):
+            return []  # told with the 挂账 that follows
         case ContactFailed(count=count):
             asked = Push(ticket.reporter, texts.NOT_REACHED.format(head=head), "progress", Rank.NOTICE, ticket.id)
             return [asked] + (desk(texts.NOT_REACHED_DESK.format(head=head, count=count)) if count > 2 else [])
@@ -141,7 +143,8 @@ def _rung(rung: int, said: Listeners) -> list[Push]:
         told += said.to(next_level, texts.RUNG_LATE_DESK.format(head=there))
         return told + said.people(texts.RUNG_LATE_REPORTER.format(head=head))
     street = said.read.unit_members(said.read.street_of(ticket.community))
-    told = said.to(dict.fromkeys((*owners, *desk)), texts.RUNG_STREET.format(head=there))
+    knows = "街道指挥室已经知道了" if street else "请报街道指挥室"
+    told = said.to(dict.fromkeys((*owners, *desk)), texts.RUNG_STREET.format(head=there, street=knows))
     return told + said.to([p for p in street if p not in desk], texts.RUNG_TO_STREET.format(head=there))
 
 

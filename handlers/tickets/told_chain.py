@@ -23,6 +23,12 @@ def about(fact: Fact, said: Listeners) -> list[Push]:
             return said.desk(text, yes, Choice("不同意", f"不同意 {short}"))
         case f.HangRefused(words=words):
             return said.hands(f"{head}：不同意挂账，请继续办。{_why(words)}")
+        case f.TicketHung(by=0, until=until):
+            when = texts.when(until, said.now)
+            hung = f"{said.there}：多次联系不上报事人，已挂账，{when}复查。可以请网格上门看看。"
+            return said.desk(hung) + said.people(
+                f"{head}：几次都联系不上您，先记着，{when}再看。您回一句话，马上接着办。"
+            )
         case f.TicketHung(until=until, reason=reason):
             when = texts.when(until, said.now)
             return said.hands(f"{head}：同意挂账，{when}复查。") + said.people(
@@ -30,7 +36,8 @@ def about(fact: Fact, said: Listeners) -> list[Push]:
             )
         case f.TicketResumed(by=by):
             if by:
-                return said.people(f"{head}：又接着办了。")
+                back = said.hands(f"{head}：报事人回话了，请接着办。") if by == said.ticket.reporter else []
+                return back + said.people(f"{head}：又接着办了。")
             told = said.hands(f"{said.there}：今天是复查日，请接着办，或说明情况。")
             told += [
                 p for p in said.desk(f"{said.there}：今天复查，挂账已结束。") if p.to not in {t.to for t in told}
@@ -59,7 +66,7 @@ def about(fact: Fact, said: Listeners) -> list[Push]:
             return _checkers(text, said, yes, no) + said.people(f"{head}：说办好了，社区在核查。")
         case f.TicketChecked(passed=False, words=words):
             return said.hands(f"{head}：核查不通过，请重新办。{_why(words)}")
-        case f.UnitJoined() | f.UnitArrived() | f.UnitConcluded():
+        case f.UnitJoined() | f.UnitArrived() | f.UnitLate() | f.UnitConcluded():
             return _with_unit(fact, said)
         case _:
             return []
@@ -76,7 +83,7 @@ def _rejected(route: str, words: str, said: Listeners) -> list[Push]:
     return said.people(text) + owner
 
 
-def _with_unit(fact: f.UnitJoined | f.UnitArrived | f.UnitConcluded, said: Listeners) -> list[Push]:
+def _with_unit(fact: f.UnitJoined | f.UnitArrived | f.UnitLate | f.UnitConcluded, said: Listeners) -> list[Push]:
     unit = said.read.unit(fact.unit)
     name = unit.name if unit else "单位"
     ticket, short = said.ticket, said.ticket.short
@@ -89,6 +96,10 @@ def _with_unit(fact: f.UnitJoined | f.UnitArrived | f.UnitConcluded, said: Liste
             return said.to(said.read.unit_members(fact.unit), text)
         case f.UnitArrived():
             return said.desk(f"{said.head}：{name}已到场签到。") + said.people(f"{said.head}：{name}已到现场。")
+        case f.UnitLate():
+            text = f"街道吹哨 {said.there}：到场时限已过，还没有签到。请马上到场，到了说「签到 {short}」。"
+            told = said.to(said.read.unit_members(fact.unit), text, Choice("签到", f"签到 {short}"))
+            return told + said.desk(f"{said.head}：{name}到时限还没有到场签到，已提醒。")
         case f.UnitConcluded(words=words):
             hands = set(reach.holding(ticket, said.read)) | set(reach.waits_with(ticket, said.read))
             return said.to(sorted(hands), f"{said.head}：{name}的结论：{words}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.tickets import categories, reach, texts
+from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.facts import OwnerReminded, TicketDispatched
 from handlers.tickets.listeners import Listeners, seen_reporter, task_choices
 from handlers.types import Push
@@ -76,6 +77,8 @@ def reminded(fact: OwnerReminded, said: Listeners) -> list[Push]:
             return said.to(heads, f"{said.there}：您单位还没有人接单，请安排。", *task_choices(short))
         case "grid":
             at_grid = reach.waits_with(replace(said.ticket, tier=1), said.read)
+            day = said.now.astimezone(SHANGHAI).date()
+            at_grid = tuple(person for person in at_grid if not said.read.away(person, day))
             return said.to(at_grid, f"{said.there}：微网格长还没有接单，请去看一下。", *task_choices(short))
         case "community":
             return said.to(owner, f"{said.head}：没有及时接单，已转到社区。", kind="progress")

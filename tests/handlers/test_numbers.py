@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.tickets.numbers import BY_KEY, KPIS, NOT_ACCEPTED, Case, Numbers, Rate, numbers, trace
+from handlers.tickets.numbers import BY_KEY, KPIS, NOT_ACCEPTED, Case, Lists, Numbers, Rate, numbers, trace
 
 PLAIN = Case(1, "202606010001", "0201", 7, 200, "T2", "已办结", datetime(2026, 6, 1, tzinfo=UTC), dispatches=1,
              contacted=True, on_time=True, solved=True, solved_answer=True, rating="满意", first_minutes=10,
@@ -100,3 +100,11 @@ def test_every_number_is_the_sum_of_its_tickets(cases: list[Case]) -> None:
             assert found.part == sum(part for _, part, _ in behind)
             assert 0 <= found.value <= 1
     assert set(BY_KEY) == {found.key for found in counted.rates}
+
+
+def test_tasks_pushed_down_are_counted_and_never_hidden() -> None:
+    cases = [
+        *many(2, list_basis="清单内"), *many(1, list_basis="清单外", cost=800),
+        *many(1, list_basis="清单外", refused=True), *many(3),
+    ]  # fmt: skip
+    assert numbers(cases).lists == Lists(inside=2, outside=2, refused=1, cost=800)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from bot import figures
 from bot.cli import cli
 from handlers.tickets import facts as f
+from handlers.tickets import facts_chain as g
 from handlers.tickets.numbers import Case
 from handlers.tickets.rules import Status
 from storage import numbers_view
@@ -47,6 +48,8 @@ def lives(database: Database, community: int) -> None:
     do(database, f.SolvedAnswered(2, 100, False), f.TicketReopened(2, 100, at(200), at(4000)), now=at(70))
     do(database, f.TicketSolved(2, 400, "又修了"), now=at(80))
     do(database, f.TicketWithdrawn(4, 100, False), now=at(5))
+    do(database, g.ListNoted(1, 900, "清单内"), g.ListNoted(2, 900, "清单外", 800), g.ListNoted(3, 900, "清单外"))
+    do(database, g.ListRefused(3, 300, "不在清单"), now=at(6))
 
 
 def test_cases(database: Database) -> None:
@@ -82,7 +85,9 @@ def test_the_command(database_url: str, database: Database, monkeypatch: pytest.
     behind = [(row["code"][-1], row["part"], row["whole"]) for row in found["trace"]]
     assert behind == [("1", 0, 1), ("2", 1, 2), ("3", 0, 1)]
     assert [group["group"] for group in found["groups"]] == ["0201 楼道灯/路灯"]
+    assert found["whole"]["lists"] == {"inside": 1, "outside": 2, "refused": 1, "cost": 800}
     shown = CliRunner().invoke(cli, days)
+    assert "清单内1件，清单外2件（经费800元），拒收1件" in shown.output
     assert "办结率" in shown.output and "不足5件" in shown.output
     for wrong in (["--from", "2026-13-01"], ["--by", "people"], ["--trace", "x"], ["--community", "1"],
                   ["--from", "2026-06-03"]):  # fmt: skip
