@@ -68,6 +68,8 @@ def follow(fact: Fact, pen: Pen) -> None:
         pen.tx.write(_NO_LADDER, ticket=ticket)
     elif not isinstance(fact, TicketOpened) and _moves(happened, waits):
         held = any(event.kind in _DATE_MOVES for event in happened)
+        # what ended while the clock was held has no date: begun anew, it has one again
+        held |= waits and any(event.kind is Kind.START and event.clock is Clock.WHOLE for event in happened)
         _move(pen, ticket, community, date=held)
 
 
