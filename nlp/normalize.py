@@ -43,15 +43,19 @@ _AFTER_PLACE = re.compile(
     rf"(?<=[幢栋元弄号座楼期\-—/_、,])(?P<run>[{''.join(numbers.DIGITS)}\d]{{3,4}}|{_RUN})(?![{numbers.NUMERALS}\d])"
 )
 _LONG = re.compile(f"[{''.join(numbers.DIGITS)}]{{5,}}")
+# Nobody means markup: it is left out of what is read. The record keeps every sign of it, as words.
+_MARKUP = re.compile(r"<script\b.{0,400}?</script\s*>|</?[A-Za-z!][^<>]{0,400}>", re.IGNORECASE | re.DOTALL)
 _NOT_NUMBER = {"千", "百", "万", "一千", "两"}
 
 
 def normalize(raw: str) -> str:
-    """Half-width, simplified, without emoji, zero-width marks, loose spaces and voice fillers; numerals of places
-    as digits (三号楼二零一 → 3号楼201). At most 2,048 characters are read."""
+    """Half-width, simplified, without emoji, zero-width marks, loose spaces, voice fillers and markup;
+    numerals of places as digits (三号楼二零一 → 3号楼201). At most 2,048 characters are read."""
     text = raw[:LONGEST]
     if text.isascii():
         return _SPACES.sub(" ", _NOISE.sub("", text)).strip()
+    if "<" in text:
+        text = _MARKUP.sub(" ", text) if _MARKUP.sub("", text).strip() else text
     text = _NOISE.sub("", text.translate(_TABLE))
     if "[" in text:
         text = _TAGS.sub("", text)
