@@ -33,6 +33,8 @@ _EXACT = ("account_privacy", "urge_reopen_rate")  # no action of these stands fo
 _REPORTING = ("report_issue", "complaint_service", "emergency")
 _QUESTIONS = "14"  # categories of what is only asked (domain.md §2.7)
 _LEANS = 0.33  # a report less likely is only offered
+_LEANS_PLACED = 0.1  # who names the matter and the place reports; the summary is confirmed anyway
+_ASKS = ("吗", "么", "?", "呢", "哪", "谁", "几点", "多少")
 _LIKELY = 0.25  # a reading less likely is not asked about
 _A_MATTER = 4  # letters from which words can be a matter of their own
 _UNCLEAR = "没看明白。请点一个，或者换个说法。说「取消」就不办了。"
@@ -86,7 +88,8 @@ def _fault(turn: Turn) -> bool:
 def leans_to_a_report(said: nlp.Understanding) -> bool:
     """Not sure what is wanted, but the matter is named and a report is likely: it is shown to be confirmed."""
     report = [chance for intent, _, chance in said.readings if intent in _REPORTING]
-    return not said.readings or max(report, default=0.0) >= _LEANS
+    placed = bool(said.place.found or said.place.crowded) and not any(sign in said.text for sign in _ASKS)
+    return not said.readings or max(report, default=0.0) >= (_LEANS_PLACED if placed else _LEANS)
 
 
 def after_misread(turn: Turn, read: Read, again: Callable[[Turn, str], Turn], routed: Handler) -> Outcome | None:
