@@ -6,6 +6,7 @@ import asyncio
 import random
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import insert, select, update
 
 from handlers.texts import NOTICE_VERSION
@@ -64,6 +65,8 @@ def _right(db: Database) -> tuple[int, int]:
 
 
 async def test_killed_while_seats_are_taken(house: House, full: bool) -> None:
+    if not full:
+        pytest.skip("a slow machine restarts slower than it is killed: part of the full command (--full)")
     chance = random.Random(SEED)
     db = open_database(house.url, house.key)
     users = _crowd(db)
