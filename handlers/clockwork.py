@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from handlers import after
+from handlers import after, succession
 from handlers.activities import timers as activities
 from handlers.knowledge import told as knowledge
 from handlers.points import timers as points
@@ -23,6 +23,7 @@ STEPS: dict[str, Step] = {
     "pt": points.step,
     "kb": knowledge.due,
     "dg": digest.step,
+    "mg": succession.step,
 }
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from handlers.activities import told as activities_told
 from handlers.activities.facts import ActivityFact
+from handlers.grids import told as grids_told
+from handlers.grids.facts import GridFact, PostPlanned, RedrawPlanned
 from handlers.knowledge import told as knowledge_told
 from handlers.knowledge.facts import KnowledgeFact
 from handlers.points import told as points_told
@@ -15,6 +17,7 @@ from handlers.points.facts import PointsFact
 from handlers.read import Read
 from handlers.residents.facts import HomeBound
 from handlers.tickets import digest, told_opened
+from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.digest_facts import DigestTold
 from handlers.tickets.facts import PlaceCorrected, TicketOpened
 from handlers.tickets.told import about
@@ -42,6 +45,9 @@ def _of(fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int,
         return activities_told.of(fact, now, read)
     if isinstance(fact, KnowledgeFact):
         return knowledge_told.of(fact, read)
+    if isinstance(fact, GridFact):
+        later = isinstance(fact, PostPlanned | RedrawPlanned) and fact.day > now.astimezone(SHANGHAI).date()
+        return grids_told.of(fact, read, ahead=later)
     if isinstance(fact, HomeBound):
         return _bound(fact, read)
     if isinstance(fact, DigestTold):

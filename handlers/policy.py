@@ -31,6 +31,12 @@ class Policy:
     contact_review_days: int = 7  # after the last one it is 挂账「联系不上」, looked at again then
     rating_silence_days: int = 7  # then 未评价 (§2.2 S7)
     reopen_days: int = 30
+    # grids (domain.md §1.1, §3.3)
+    micro_households: tuple[int, int] = (20, 30)  # a micro-grid outside is warned of, about 25 households
+    change_ahead_days: int = 180  # a change of a leader or of borders is planned at most so far ahead
+    silent_days: int = 90  # a leader who was sent silent_tasks in so many days and took none 「从不应答」
+    silent_tasks: int = 2
+    idle_days: int = 90  # a leader who was sent nothing in so many days
     urge_gap_hours: int = 4
     urges_per_day: int = 3
     near_metres: int = 30

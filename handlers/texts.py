@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from handlers.types import Choice, Home
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOTICE_VERSION = 1
 PRIVACY_PATH = "/privacy"
 
@@ -152,6 +155,10 @@ def no_room(label: str) -> str:
 def who_leads(label: str, leader: str, deputy: str, name: str) -> str:
     helper = f"，副手是{deputy}" if deputy else ""
     return f"{label}归{name}微网格，微网格长是{leader}{helper}。"
+
+
+def leader_away(deputy: str) -> str:
+    return f"微网格长今天请假，有事找{deputy}。" if deputy else "微网格长今天请假，有事直接在这里说。"
 
 
 def no_leader(label: str, phone: str) -> str:

@@ -14,6 +14,7 @@ from storage.read_activities import ReadActivities
 from storage.read_categories import ReadCategories
 from storage.read_clocks import events_of, limits_of
 from storage.read_digest import ReadDigest
+from storage.read_grids import ReadGrids
 from storage.read_hours import ReadHours
 from storage.read_knowledge import ReadKnowledge
 from storage.read_people import ReadPeople
@@ -37,6 +38,7 @@ class Reader(
     ReadActivities,
     ReadHours,
     ReadDigest,
+    ReadGrids,
     ReadKnowledge,
     ReadVolunteers,
     ReadUnits,

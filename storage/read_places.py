@@ -79,6 +79,10 @@ def place_at_site(row: Sequence[Any], source: PlaceSource) -> Place:
 
 
 _VERSION = Prepared(select(meta.c.value).where(meta.c.name == places.VERSION))
+_RISES = Prepared(
+    lambda insert: (new := insert(meta)).values(name=places.VERSION, value=bindparam("value"))
+    .on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value})
+)  # fmt: skip
 _KEPT = 50_000  # answers about one register
 _answers: dict[int, tuple[bytes | None, dict[Any, Any]]] = {}  # database → the register's version, answers about it
 
@@ -109,6 +113,15 @@ class ReadPlaces:
             known[key] = ask()
         found: T = known[key]
         return found
+
+    def register_changes(self) -> None:
+        """The register is changed in this transaction: its version rises, and nothing kept is believed until the end.
+
+        What is asked now is kept for this transaction alone, which may yet be rolled back.
+        """
+        row = self.tx.one(_VERSION)
+        self.tx.write(_RISES, value=str(int(row[0]) + 1 if row else 1).encode())
+        self._of_register = {}
 
     def households_at(self, place: Place) -> tuple[Home, ...]:
         if not place.building:

@@ -75,8 +75,8 @@ def menu(turn: Turn, read: Read) -> Outcome:
 
 
 def who_leads(turn: Turn, read: Read) -> Outcome:
-    """谁管我们楼: the leader's name is published on site (domain.md §2.1)."""
-    places = list(turn.who.around) or list(turn.said.place.found[:1])
+    """谁管我们楼, 学府花园5幢归谁管: the leader's name is published on site (domain.md §2.1)."""
+    places = list(turn.said.place.found[:1]) or list(turn.who.around)
     if not places:
         return say(texts.ASK_ADDRESS)
     lines = []
@@ -84,7 +84,9 @@ def who_leads(turn: Turn, read: Read) -> Outcome:
         duty = read.duty(place)
         leader, deputy = (read.person(p) if p else None for p in (duty.leader, duty.deputy))
         if leader:
-            lines.append(texts.who_leads(place.label, leader.name, deputy.name if deputy else "", duty.name))
+            text = texts.who_leads(place.label, leader.name, deputy.name if deputy else "", duty.name)
+            away = read.away(leader.id, turn.now.astimezone(texts.SHANGHAI).date())
+            lines.append(text + (texts.leader_away(deputy.name if deputy else "") if away else ""))
         else:
             known = read.community(place.community)
             lines.append(texts.no_leader(place.label, known.phone if known else ""))

@@ -12,6 +12,7 @@ from handlers.types import Push
 
 _NOTES = {
     "deputy": "微网格长没有接单，请您接。", "desk": "社区派给您。", "transfer": "搭档转给您。",
+    "succession": "原来的微网格长卸任，转给您。",
     "reclassed": "分类改了，转到您这里。", "whistle": "街道吹哨，请到场签到，说「签到」。",
 }  # fmt: skip
 _NEXT = {1: "网格员", 2: "社区", 3: "街道指挥室"}
@@ -33,6 +34,7 @@ def dispatched(fact: TicketDispatched, said: Listeners) -> list[Push]:
         )
     why = {
         "community": "没有人接单", "street": "社区没有安排", "refused": "社区拒收，不在准入清单内",
+        "succession": "微网格长卸任",
         "escalated": f"承办人上报{'：' + fact.reason if fact.reason else ''}",
     }.get(fact.why, "")  # fmt: skip
     short = said.ticket.short

@@ -22,6 +22,7 @@ from storage.schema.allowances import allowances
 from storage.schema.api import api_tokens, received
 from storage.schema.base import metadata
 from storage.schema.clocks import clock_events, duty_hours, limits
+from storage.schema.grids import grid_changes, grid_moves
 from storage.schema.knowledge import faq, open_questions, synonyms
 from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
 from storage.schema.learning import examples
@@ -47,7 +48,8 @@ from storage.schema.units import categories, leaves, ticket_units, unit_areas, u
 __all__ = [
     "activities", "allowances", "api_tokens", "attendances", "buildings", "categories", "certificates",
     "claim_failures", "claims", "clock_events", "communities", "counters", "dialogs", "duty_hours", "estates",
-    "examples", "facts", "faq", "followers", "grids", "holidays", "homes", "hours", "hours_days", "households",
+    "examples", "facts", "faq", "followers",
+    "grid_changes", "grid_moves", "grids", "holidays", "homes", "hours", "hours_days", "households",
     "identities", "inbox", "job_runs", "leaves", "level_statements", "limits", "logins", "makeups", "media",
     "meta", "metadata", "micro_grids", "notes", "objections", "open_questions", "outbox", "persons",
     "photo_marks", "point_accounts", "point_cases", "point_entries", "point_months", "point_postings",

@@ -39,6 +39,7 @@ facts = Table(  # the timeline and audit trail; sealed in order by storage/chain
     Column("position", BigInteger, unique=True), Column("hash", String(64)),  # set when sealed
     Index("ix_facts_ticket", "ticket", "id"),
     Index("ix_facts_unsealed", "id", **only("hash IS NULL")),
+    Index("ix_facts_settings", "id", **only("kind = 'SettingChanged'")),
 )  # fmt: skip
 
 counters = Table(

@@ -1,0 +1,237 @@
+"""Posts and borders change on their day: tasks pass on by the rule, tickets keep their owner, both sides are told."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from handlers import clockwork, succession
+from handlers.grids import borders
+from handlers.grids.posts import Wish
+from handlers.policy import Policy
+from handlers.read import Read
+from handlers.types import Outcome, Role
+from storage import places, timers
+from storage.engine import Database
+from storage.people import add_home, add_person, add_post
+from storage.schema import grid_changes, households, micro_grids, outbox, persons, posts, tickets
+from storage.turns import Done
+from tests.storage.kit import NOW, asked, at, do, nothing, open_turns, opened, row, rows
+from tests.storage.town import Town, build
+
+TODAY = date(2026, 6, 1)
+LATER = date(2026, 6, 5)
+ON_THE_DAY = NOW + timedelta(days=3, hours=15, minutes=1)  # 5 June, 0:01 in Shanghai
+PHONE = "13800001234"
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return build(database)
+
+
+def run(db: Database, work: object, now: object = NOW) -> Done:
+    with open_turns(db, nothing) as turns:
+        return turns.run(work, now, "console", 42).result(10)  # type: ignore[arg-type]
+
+
+def change(db: Database, town: Town, **more: object) -> str:
+    wanted: dict[str, object] = {
+        "role": "leader", "scope": town.micro_grid, "name": "周新", "phone": PHONE, "day": LATER, "tasks": "pass",
+        "communities": (town.community,), **more,
+    }  # fmt: skip
+    here = wanted.pop("communities")
+    wish = Wish(**wanted)  # type: ignore[arg-type]
+    done = run(db, lambda read: succession.post(wish, here, 42, NOW, Policy(), read))  # type: ignore[arg-type]
+    return done.replies[0].text
+
+
+def tick(db: Database, now: object) -> None:
+    with open_turns(db, nothing) as turns:
+        while timers.fire_due(db, turns, clockwork.fire, Policy(), now, 50):  # type: ignore[arg-type]
+            pass
+
+
+def told(db: Database) -> list[tuple[int, str]]:
+    return [(one.person, json.loads(one.body)["text"]) for one in rows(db, outbox)]
+
+
+def leader(db: Database, town: Town) -> str:
+    duty = asked(db, lambda read: read.duty_of(town.micro_grid))
+    found = asked(db, lambda read: read.person(duty.leader))
+    return found.name if found else ""
+
+
+def test_a_new_leader_begins_on_the_day_and_the_tasks_pass_on(database: Database, town: Town) -> None:
+    do(database, opened(1, community=town.community, micro_grid=town.micro_grid, owner=town.leader))
+    do(database, opened(2, community=town.community, micro_grid=town.micro_grid, owner=town.leader, status="处置中"))
+    assert change(database, town) == "已安排：6月5日起，学府1-3微网格长由周新担任。"
+    assert leader(database, town) == "陈立"
+    tick(database, at(1))
+    assert leader(database, town) == "陈立"
+    tick(database, ON_THE_DAY)
+    assert leader(database, town) == "周新"
+    new = row(database, persons, persons.c.name.is_not(None), persons.c.id > 1000)
+    assert (new.name, new.phone) == ("周新", PHONE)
+    assert [(t.owner, t.status) for t in rows(database, tickets)] == [(new.id, "待接单")] * 2
+    said = told(database)
+    assert (town.leader, "从6月5日起，学府1-3的微网格长由周新担任。") in said
+    assert (
+        town.leader,
+        "今天起，学府1-3的微网格长由周新担任。谢谢您这段时间的辛苦。您手上的2件任务转给了周新。",
+    ) in said
+    assert (new.id, "您是学府1-3的微网格长。说「我的待办」随时查看。") in said
+    assert row(database, grid_changes).state == "done"
+
+
+@pytest.mark.parametrize(("another_post", "kept"), [(True, True), (False, False)])
+def test_what_was_begun_stays_with_who_can_still_act(
+    database: Database, town: Town, another_post: bool, kept: bool
+) -> None:
+    if another_post:
+        with database.writing() as conn:
+            add_post(conn, town.leader, Role.DESK, town.community, now=NOW)
+    do(database, opened(2, community=town.community, micro_grid=town.micro_grid, owner=town.leader, status="处置中"))
+    change(database, town, tasks="stay", name="陈小红", phone="")
+    assert "请写姓名和11位手机号" in change(database, town, tasks="stay", name="陈小红", phone="")
+    with database.writing() as conn:
+        deputy = add_person(conn, "赵副", PHONE, town.community, now=NOW)
+        add_post(conn, deputy, Role.DEPUTY, town.micro_grid, now=NOW)
+    change(database, town, tasks="stay", name="赵副", day=TODAY)
+    assert (row(database, tickets).owner == town.leader) is kept
+    held = {(p.role, p.person) for p in rows(database, posts, posts.c.until.is_(None))}
+    assert ("leader", deputy) in held and ("deputy", deputy) not in held  # one post in one micro-grid
+
+
+@pytest.mark.parametrize(
+    ("more", "answer"),
+    [
+        ({"day": TODAY - timedelta(days=1)}, "已经过了"),
+        ({"day": TODAY + timedelta(days=181)}, "太远"),
+        ({"communities": (99,)}, "不归您的社区管"),
+        ({"scope": 77}, "不归您的社区管"),
+        ({"role": "desk"}, "岗位只能是"),
+        ({"tasks": "?"}, "手上的任务"),
+        ({"phone": "138"}, "11位手机号"),
+    ],
+)
+def test_what_is_refused_changes_nothing(
+    database: Database, town: Town, more: dict[str, object], answer: str
+) -> None:
+    assert answer in change(database, town, **more)
+    assert not rows(database, grid_changes)
+    assert len(rows(database, persons)) == 4
+
+
+def test_a_phone_of_somebody_else_is_not_taken_for_the_new_leader(database: Database, town: Town) -> None:
+    with database.writing() as conn:
+        add_person(conn, "王五", PHONE, town.community, now=NOW)
+    assert change(database, town) == "这个手机号登记的是另一个姓名，请核对。"
+
+
+def test_a_planned_change_is_dropped_and_both_are_told(database: Database, town: Town) -> None:
+    change(database, town)
+    assert "已经安排在6月5日换人" in change(database, town)
+    planned = row(database, grid_changes).id
+    drop = lambda here: run(database, lambda read: succession.drop(planned, here, 42, NOW, Policy(), read))  # noqa: E731
+    assert "不归您" in drop((99,)).replies[0].text
+    assert drop((town.community,)).replies[0].text == "已取消安排。"
+    tick(database, ON_THE_DAY)
+    assert leader(database, town) == "陈立"
+    assert (town.leader, "学府1-3微网格长换人的安排取消了，还和原来一样。") in told(database)
+
+
+def test_an_empty_post_gives_its_tasks_to_the_deputy(database: Database, town: Town) -> None:
+    do(database, opened(1, community=town.community, micro_grid=town.micro_grid, owner=town.leader))
+    assert change(database, town, name="", phone="", day=TODAY) == "学府1-3微网格长已换：先空着。"
+    assert leader(database, town) == ""
+    assert row(database, tickets).owner == town.deputy
+
+
+def _second(db: Database, town: Town) -> int:
+    done = run(db, lambda read: succession.add_micro_grid(town.grid, (town.community,), 42, NOW, Policy(), read))
+    assert done.replies[0].text.startswith("已新增学府1-1微网格")
+    return int(row(db, micro_grids, micro_grids.c.id != town.micro_grid).id)
+
+
+def test_a_border_is_drawn_again_on_its_day(database: Database, town: Town) -> None:
+    other = _second(database, town)
+    with database.writing() as conn:
+        resident = add_person(conn, "王秀英", "", town.community, now=NOW)
+        add_home(conn, resident, town.households["302"], now=NOW)
+        add_post(conn, town.grid_worker, Role.LEADER, other, now=NOW)
+    do(database, opened(1, community=town.community, micro_grid=town.micro_grid, owner=town.leader))
+    wanted = {town.households["302"]: other, town.households["301"]: other, town.households["101"]: other}
+    here = (town.community,)
+    seen = asked(database, lambda read: borders.preview(wanted, here, town.community, Policy(), read))
+    assert [(s.name, s.before, s.after, s.fault) for s in seen.sizes] == [
+        ("学府1-1", 0, 3, "few"), ("学府1-3", 4, 2, "few"),
+    ]  # fmt: skip
+    assert set(seen.leaders) == {town.leader, town.deputy, town.grid_worker} and seen.residents == (resident,)
+
+    def redraw(day: date, moves: borders.Moves = seen.moves, communities: tuple[int, ...] = here) -> Done:
+        return run(
+            database,
+            lambda read: succession.redraw(moves, day, communities, town.community, 42, NOW, Policy(), read),
+        )
+
+    assert "不归您" in redraw(LATER, communities=(99,)).replies[0].text
+    assert redraw(LATER).replies[0].text == "已安排：6月5日起调整3户。"
+    assert "已经安排在6月5日调整" in redraw(LATER).replies[0].text
+    before = places_version(database)
+    with database.writing() as conn:  # another hand was faster with one of them
+        conn.execute(households.update().where(households.c.id == town.households["101"]).values(micro_grid=12))
+    tick(database, ON_THE_DAY)
+    now = {h.id: h.micro_grid for h in rows(database, households)}
+    assert now[town.households["302"]] == now[town.households["301"]] == other
+    assert now[town.households["101"]] == 12
+    assert places_version(database) > before
+    ticket = row(database, tickets)
+    assert (ticket.owner, ticket.micro_grid) == (town.leader, town.micro_grid)
+    said = told(database)
+    assert (resident, "您家现在归学府1-1微网格，微网格长是李网，有事还是直接在这里说。") in said
+    assert (town.leader, "6月5日起，学府1-3微网格划出2户。手上的任务不变。") in said
+    assert any(to == town.leader and "划出2户，现在共3户" in text for to, text in said)
+    home = asked(database, lambda read: read.person(resident)).homes[0]
+    assert home.micro_grid == other
+
+
+def places_version(db: Database) -> int:
+    with db.reading() as conn:
+        return places.version(conn)
+
+
+def test_nothing_to_move_or_somebody_elses_household_is_refused(database: Database, town: Town) -> None:
+    other = _second(database, town)
+
+    def ask(wanted: dict[int, int]) -> str:
+        def work(read: Read) -> Outcome:
+            borders.preview(wanted, (town.community,), town.community, Policy(), read)
+            return Outcome()
+
+        return run(database, work).replies[0].text
+
+    assert "没有要调整" in ask({town.households["302"]: town.micro_grid})
+    assert "不归您" in ask({9999: other})
+    assert "只能调到本社区" in ask({town.households["302"]: 9999})
+
+
+def test_the_desk_ends_a_bond_and_the_person_is_told(database: Database, town: Town) -> None:
+    with database.writing() as conn:
+        resident = add_person(conn, "王秀英", "", town.community, now=NOW)
+        add_home(conn, resident, town.households["302"], now=NOW)
+
+    def out(reason: str, here: tuple[int, ...]) -> str:
+        house = town.households["302"]
+        work = lambda read: succession.move_out(resident, house, reason, here, 42, NOW, Policy(), read)  # noqa: E731
+        return run(database, work).replies[0].text
+
+    assert "没有登记在这一户" in out("moved", (99,))
+    assert out("", (town.community,)) == "请选原因。"
+    assert out("moved", (town.community,)) == "已解除这一户的登记，本人会收到通知。"
+    assert asked(database, lambda read: read.person(resident)).homes == ()
+    (to, text) = told(database)[0]
+    assert to == resident and text.startswith("学府社区把您和学府花园3幢2单元302室的登记解除了。")
+    assert "没有登记在这一户" in out("moved", (town.community,))
