@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from bot import links
 from bot.channels import webchat
 from bot.channels.base import Channel, FetchesMedia
 from bot.gateway import Gateway
-from bot.jobs import Jobs
+from bot.jobs import JOBS
 from bot.keys import APP
 from bot.learning import versions
 from bot.live import Topics
@@ -24,7 +25,8 @@ from bot.logs import where
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.settings import Settings, previous_keys, secret_key
-from bot.spool import Spool
+from bot.spool import Spool, opened
+from bot.ticking import Jobs, keep_alive
 from bot.web import add_pages, application
 from bot.wire import Post
 from handlers import router
@@ -33,6 +35,7 @@ from handlers.types import Fact, Reply, Sender
 from nlp import local
 from nlp.register import Register
 from storage import places
+from storage.alive import MARK, Alive
 from storage.engine import Database, open_database
 from storage.identities import estates_of
 from storage.staff import StaffSession
@@ -67,6 +70,7 @@ class App:
     turns: Turns
     gateway: Gateway
     outbox: Outbox
+    alive: Alive
     jobs: Jobs
     web: Application
     channels: dict[str, Channel]
@@ -74,6 +78,7 @@ class App:
     cuts: dict[str, Callable[[tuple[Reply, ...]], tuple[str, str] | None]]  # channels whose answers have an end
     posts: dict[str, Post] = field(default_factory=dict)  # callbacks taken without aiohttp, by path
     decoding: asyncio.Semaphore  # decoded pictures are large: a few at once
+    missed: frozenset[str] = frozenset()  # processes that were not there at the last look
     taught: str = ""  # mark of the desk's models this process reads with
     calendar: str = ""  # mark of the holidays and duty hours this process counts with
     staff_of: Callable[[Request], Awaitable[StaffSession | None]] | None = None  # set by the console
@@ -116,6 +121,8 @@ class App:
         await self.jobs.stop(DRAIN)
         await self.gateway.settle(DRAIN)
         await self.outbox.stop(DRAIN)
+        await asyncio.to_thread(self.alive.close)
+        self.spool.close()
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -161,7 +168,7 @@ async def start(
             return places.load_register(conn), places.version(conn)
 
     register, version = await asyncio.to_thread(first_register)
-    policy = _without_quiet(settings.policy) if demo else settings.policy
+    policy = replace(settings.policy, quiet_from_hour=0, quiet_to_hour=0) if demo else settings.policy
     topics, metrics = Topics(), Metrics()
     channels: dict[str, Channel] = {}
 
@@ -186,11 +193,12 @@ async def start(
         db, decide, policy, threads=settings.turn_threads, on_commit=committed, cut=cut,
         loop=asyncio.get_running_loop(),
     )  # fmt: skip
-    spool = Spool(settings.data_dir / "spool" / "messages.jsonl")
+    alive = Alive(db, f"{MARK}{uuid.uuid4().hex[1:]}", settings.data_dir / "processes")
+    spool = await asyncio.to_thread(opened, settings.data_dir, alive.holder)
     outbox = Outbox(
         db, channels, policy, topics, metrics, clock,
         per_second=settings.send_per_second, per_person_minute=settings.send_per_person_minute,
-        at_once=settings.send_at_once, link=lambda out: links.of_push(app, out),
+        at_once=settings.send_at_once, link=lambda out: links.of_push(app, out), holder=alive.holder,
     )  # fmt: skip
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
@@ -199,12 +207,14 @@ async def start(
     app = App(
         settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,
         register_version=version, topics=topics, metrics=metrics, spool=spool, turns=turns, gateway=gateway,
-        outbox=outbox, jobs=Jobs(), web=application(access_log=settings.access_log), channels=channels,
-        media_sources={}, cuts=cuts, decoding=asyncio.Semaphore(2),
+        outbox=outbox, alive=alive, jobs=Jobs(JOBS), web=application(access_log=settings.access_log),
+        channels=channels, media_sources={}, cuts=cuts, decoding=asyncio.Semaphore(2),
     )  # fmt: skip
     await app.refresh_taught()
     _connect(app, terminal)
+    await asyncio.to_thread(alive.look)
     if ticking:
+        app.tasks.append(asyncio.create_task(keep_alive(alive, metrics)))
         app.tasks += [asyncio.create_task(outbox.run()), asyncio.create_task(metrics.watch_loop())]
         app.jobs.start(app)
     app.tasks.append(asyncio.create_task(_warm()))
@@ -231,12 +241,8 @@ def _connect(app: App, terminal: Channel | None) -> None:
     add_pages(app)
 
 
-def _without_quiet(policy: Policy) -> Policy:
-    return replace(policy, quiet_from_hour=0, quiet_to_hour=0)
-
-
 async def _warm() -> None:
     try:
         await asyncio.to_thread(nlp.warm)
-    except Exception as error:  # noqa: BLE001 - understanding works without the dictionaries
+    except Exception as error:  # noqa: BLE001 - it understands without the dictionaries
         log.warning("warm_failed", error=where(error))

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
 from bot import media
-from bot.logs import where
+from bot.ticking import Job
 from handlers.clockwork import fire, old_points
 from handlers.points.mine import local, months_before
 from handlers.read import Read
@@ -28,30 +21,16 @@ from storage import (
     clock_sweep,
     digests,
     holidays_cn,
-    jobs,
     points_shop,
     queue,
     shelf,
     timers,
     upkeep,
 )
+from storage.alive import number
 
 if TYPE_CHECKING:
     from bot.app import App
-
-log = structlog.get_logger("jobs")
-
-GRACE = 300  # seconds a late tick still runs (the library's 1 s drops it: reliability.md §6.4)
-RECORD_EVERY = 60.0  # seconds between recorded runs that found nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """`run` gives how much it did; `every` is in seconds."""
-
-    name: str
-    every: float
-    run: Callable[[App], Awaitable[int]]
 
 
 async def _timers(app: App) -> int:
@@ -59,7 +38,12 @@ async def _timers(app: App) -> int:
 
 
 async def _leases(app: App) -> int:
-    released = await asyncio.to_thread(queue.release_expired, app.db, app.clock())
+    """What dead processes had in hand. Dead is who was not there at two looks: a lost connection comes back."""
+    now = await asyncio.to_thread(queue.release_expired, app.db, app.clock())
+    living = await asyncio.to_thread(app.alive.living)
+    dead = {who for who in await asyncio.to_thread(queue.holders, app.db) if number(who) not in living}
+    released = now + await asyncio.to_thread(queue.release_of, app.db, dead & app.missed)
+    app.missed = frozenset(dead)
     if released:
         app.outbox.wake()
     return released
@@ -167,79 +151,19 @@ async def _old_points(app: App) -> int:
 
 JOBS = (
     Job("timers", 5, _timers),
-    Job("leases", 15, _leases),
+    Job("leases", 5, _leases),
     Job("media", 5, _media),
     Job("chain", 30, _chain),
-    Job("register", 10, _register),
-    Job("models", 5, _models),
-    Job("knowledge", 10, _knowledge),
-    Job("spool", 10, _spool),
+    Job("register", 10, _register, everywhere=True),
+    Job("models", 5, _models, everywhere=True),
+    Job("knowledge", 10, _knowledge, everywhere=True),
+    Job("spool", 10, _spool, everywhere=True),
     Job("stale", 3600, _stale),
     Job("erased", 15, _erased),
     Job("sweep", 3600, _sweep),
-    Job("depth", 15, _depth),
+    Job("depth", 15, _depth, everywhere=True),
     Job("points", 6 * 3600, _old_points),
-    Job("calendar", 60, _calendar),
+    Job("calendar", 60, _calendar, everywhere=True),
     Job("allowances", 3600, _allowances),
     Job("digests", 60, _digests),
 )
-
-
-class Jobs:
-    """Runs the table on APScheduler with a memory store; one run of a job at a time."""
-
-    def __init__(self, table: tuple[Job, ...] = JOBS) -> None:
-        self._table = table
-        self._scheduler = AsyncIOScheduler(
-            timezone=SHANGHAI,
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE},
-        )
-        self._recorded: dict[str, float] = {}
-        self._running: set[asyncio.Task[None]] = set()
-        self._stopping = False
-
-    def start(self, app: App) -> None:
-        """First runs at once, a little apart, so that a start takes up what waited."""
-        for place, job in enumerate(self._table):
-            first = datetime.now(SHANGHAI) + timedelta(milliseconds=100 * place)
-            self._scheduler.add_job(
-                self._tick, "interval", seconds=job.every, args=(app, job), id=job.name, next_run_time=first
-            )
-        self._scheduler.start()
-
-    async def stop(self, seconds: float) -> None:
-        """No more runs; those under way may finish, at most `seconds`: their threads use the database."""
-        self._stopping = True
-        if self._running:
-            await asyncio.wait(self._running, timeout=seconds)
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
-
-    async def _tick(self, app: App, job: Job) -> None:
-        if self._stopping:
-            return
-        # A task of ours, because the scheduler would cancel its own in the middle of a run.
-        task = asyncio.create_task(self.run(app, job))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        await asyncio.shield(task)
-
-    async def run(self, app: App, job: Job) -> None:
-        """One run, with what is known of it in /metrics and in the database."""
-        started, clock = app.clock(), time.monotonic()
-        try:
-            done, ok, result = await job.run(app), True, ""
-            result = str(done)
-        except Exception as error:  # noqa: BLE001 - a job that fails is reported and comes again
-            done, ok, result = 0, False, where(error)
-            log.error("job_failed", job=job.name, error=result)
-        seconds = time.monotonic() - clock
-        app.metrics.job_last.labels(job.name).set(started.timestamp())
-        app.metrics.job_seconds.labels(job.name).set(seconds)
-        app.metrics.job_ok.labels(job.name).set(ok)
-        if done or not ok or clock - self._recorded.get(job.name, -RECORD_EVERY) >= RECORD_EVERY:
-            self._recorded[job.name] = clock
-            try:
-                await asyncio.to_thread(jobs.record, app.db, job.name, started, seconds, ok, result[:200])
-            except Exception as error:  # noqa: BLE001 - the database is away; the next run says so again
-                log.warning("job_unrecorded", job=job.name, error=where(error))

@@ -32,6 +32,9 @@ class Metrics:
         self.job_last = Gauge("jushe_job_last_run", "Unix time of the last run", ["job"], registry=registry)
         self.job_seconds = Gauge("jushe_job_seconds", "Duration of the last run", ["job"], registry=registry)
         self.job_ok = Gauge("jushe_job_ok", "1 when the last run succeeded", ["job"], registry=registry)
+        self.late_ticks = Counter("jushe_late_ticks", "Runs that began late", ["job"], registry=registry)
+        self.clock_jumps = Counter("jushe_clock_jumps", "Times the wall clock jumped", registry=registry)
+        self.leading = Gauge("jushe_leading", "1 in the process that has the clockwork in hand", registry=registry)
         self.loop_lag = Gauge("jushe_loop_lag_seconds", "Lateness of the event loop, last second", registry=registry)
         self.holidays = Gauge(
             "jushe_holidays_missing", "1 when a year has no 调休 table: this or next", ["year"], registry=registry

@@ -17,10 +17,12 @@ from bot.channels.base import Channel, SendFailed
 from bot.live import Topics
 from bot.logs import where
 from bot.metrics import Metrics
+from handlers import texts
 from handlers.policy import Policy
 from handlers.tickets.clock import SHANGHAI
 from storage import addresses, queue
 from storage.engine import Database
+from storage.outgoing import UNKNOWN
 from storage.queue import Outgoing
 
 log = structlog.get_logger("outbox")
@@ -63,6 +65,7 @@ class Outbox:
         at_once: int = 32,
         chance: random.Random | None = None,
         link: Callable[[Outgoing], str] = lambda out: "",
+        holder: str = "",
     ) -> None:
         self._db = db
         self._channels = channels
@@ -75,7 +78,7 @@ class Outbox:
         self._at_once = at_once
         self._link = link
         self._chance = chance or random.Random()  # noqa: S311 - jitter, no secret
-        self._holder = uuid.uuid4().hex
+        self._holder = holder or uuid.uuid4().hex
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
         self._stopping = False
@@ -98,6 +101,8 @@ class Outbox:
                 await self._pause()
                 continue
             try:
+                for rung in tuple(self._sent):  # sent while the database was away
+                    await self._mark(rung)
                 found = await self._claim()
             except Exception as error:  # noqa: BLE001 - the worker outlives a database that is away
                 log.warning("claim_failed", error=where(error))
@@ -184,7 +189,7 @@ class Outbox:
             await asyncio.sleep(wait)
         try:
             async with asyncio.timeout(SEND_LIMIT):
-                rung = await channel.send(replace(row, link=self._link(row)))
+                rung = await channel.send(_again(replace(row, link=self._link(row)), channel))
         except SendFailed as failure:
             return await self._failed(row, failure)
         except TimeoutError:
@@ -215,23 +220,41 @@ class Outbox:
 
     async def _retry(self, row: Outgoing, wait: float, code: str) -> float:
         self._metrics.pushes.labels("retry").inc()
-        await asyncio.to_thread(queue.retry, self._db, row.id, self._clock() + timedelta(seconds=wait), code)
+        code = UNKNOWN if row.unsure else code  # what may have arrived stays so, whatever hindered this try
+        at = self._clock() + timedelta(seconds=wait)
+        await asyncio.to_thread(queue.retry, self._db, row.id, at, code, self._holder)
         return wait
 
     async def _give_up(self, row: Outgoing, code: str) -> None:
         log.warning("push_failed", outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
         self._metrics.pushes.labels(f"failed:{code}").inc()
-        await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock())
+        await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock(), self._holder)
 
     async def _mark_sent(self, row: int, rung: str) -> None:
         """Mark at once; what was sent while another mark was being written is marked with the next."""
         self._sent[rung].append(row)
+        for wait in (*_MARK_WAITS, 0.0):
+            if await self._mark(rung):
+                return
+            await asyncio.sleep(wait)
+
+    async def _mark(self, rung: str) -> bool:
+        """Whether nothing of `rung` is left to mark. What is not marked stays ours: it was sent, and is not again."""
         async with self._marking:
             ids = self._sent.pop(rung, [])
-            for wait in (*_MARK_WAITS, 0.0) if ids else ():
-                try:
-                    await asyncio.to_thread(queue.sent, self._db, ids, rung, self._clock())
-                    break
-                except Exception as error:  # noqa: BLE001 - unmarked rows are sent again when their lease ends
-                    log.warning("mark_failed", error=where(error))
-                    await asyncio.sleep(wait)
+            if not ids:
+                return True
+            try:
+                await asyncio.to_thread(queue.sent, self._db, ids, rung, self._clock())
+            except Exception as error:  # noqa: BLE001 - the database is away
+                log.warning("mark_failed", error=where(error), rows=len(ids))
+                self._sent[rung] += ids
+                return False
+            return True
+
+
+def _again(row: Outgoing, channel: Channel) -> Outgoing:
+    """A push that may have arrived says so, unless the channel shows what comes twice only once."""
+    if not row.unsure or getattr(channel, "drops_repeats", False):
+        return row
+    return replace(row, text=row.text + texts.MAYBE_AGAIN)

@@ -13,8 +13,11 @@ from typing import Any
 
 import orjson
 
+from bot.settings import SettingsError
 from handlers.types import Inbound, Media, Pin, Sender
 from storage import crypto
+
+NAME = "messages.jsonl"
 
 Mark = tuple[str, str, str, str]  # channel, account, user, key
 
@@ -38,6 +41,47 @@ def from_json(text: str) -> Inbound:
     return Inbound(**data)
 
 
+def opened(data_dir: Path, owner: str) -> Spool:
+    """The spool of a process that starts. Raises SettingsError: without it nothing could be promised."""
+    try:
+        spool = Spool(data_dir / "spool" / NAME, owner)
+        spool.check()
+    except OSError as error:
+        why = f"{data_dir / 'spool'} 写不进去（{error.strerror}）"
+        raise SettingsError([f"{why}。数据库断开时消息要先存在这里，所以没有启动。请检查磁盘和权限。"]) from error
+    return spool
+
+
+def _mark_of(line: str) -> Mark | None:
+    try:
+        return mark(from_json(_open(line)))
+    except Exception:  # noqa: BLE001 - a broken line is put aside by `waiting`
+        return None
+
+
+def _lines_of(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    text = path.read_bytes().decode("utf-8", "replace")
+    # A last line without its end was being written when the machine stopped: it was never acknowledged.
+    return text.split("\n")[:-1]
+
+
+def _free(owner: Path) -> bool:
+    """Whether nobody holds the file: its process is dead, or there never was one."""
+    if not owner.exists():
+        return True
+    file = os.open(owner, os.O_RDWR)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(file)
+
+
 def _seal(line: str) -> str:
     return crypto.current().seal(line, "spool.line")
 
@@ -47,20 +91,39 @@ def _open(line: str) -> str:
 
 
 class Spool:
-    """A file of sealed lines, shared by the processes of one data directory. All methods block.
+    """Sealed lines in the files of one folder: one a process, which others take over when it is dead. All block.
 
     Lines are sealed with the keyring of the process, so that residents' words never lie readable on disk.
     A line that cannot be read, or whose message fails for good, moves to `<name>.stuck` and is reported.
+    `owner`: the process that will answer for what it keeps; "" for a command, which only looks.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, owner: str = "") -> None:
+        self.path = path.with_suffix(f".{owner}.jsonl") if owner else path
         self.stuck = path.with_suffix(".stuck")
+        self._common = path
+        self._owner = owner
+        self._held = -1
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def check(self) -> None:
+        """Whether a message could be kept; from now on our lines are ours. Raises OSError."""
+        with self._locked():
+            if self._held < 0:
+                self._held = os.open(self.path.with_suffix(".owner"), os.O_RDWR | os.O_CREAT, 0o600)
+                fcntl.flock(self._held, fcntl.LOCK_EX)
+            os.pwrite(self._held, b"\n", 0)
+            os.fsync(self._held)
+
+    def close(self) -> None:
+        """Let the next process have what is left."""
+        if self._held >= 0:
+            os.close(self._held)
+            self._held = -1
 
     @contextmanager
     def _locked(self, name: str = ".lock") -> Iterator[None]:
-        lock = os.open(self.path.with_suffix(name), os.O_RDWR | os.O_CREAT, 0o600)
+        lock = os.open(self._common.with_suffix(name), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -85,10 +148,11 @@ class Spool:
         return len(lines)
 
     def waiting(self) -> list[Inbound]:
-        """What is kept, oldest first, each message once."""
+        """What is kept by us and by the dead, oldest first, each message once."""
         found: dict[Mark, Inbound] = {}
         bad: list[str] = []
         with self._locked():
+            self._inherit()
             for line in self._lines():
                 try:
                     inbound = from_json(_open(line))
@@ -99,7 +163,7 @@ class Spool:
             if bad:
                 self._append(self.stuck, bad)
                 self._rewrite([line for line in self._lines() if line not in bad])
-        return list(found.values())
+        return sorted(found.values(), key=lambda inbound: inbound.at)
 
     def done(self, *finished: Inbound, stuck: bool = False) -> None:
         """Forget messages whose turn is committed, or put them aside for good."""
@@ -108,25 +172,36 @@ class Spool:
             kept: list[str] = []
             aside: list[str] = []
             for line in self._lines():
-                (aside if mark(from_json(_open(line))) in marks else kept).append(line)
+                (aside if _mark_of(line) in marks else kept).append(line)
             if stuck and aside:
                 self._append(self.stuck, aside)
             if aside:
                 self._rewrite(kept)
 
     def count(self) -> int:
-        """Lines that wait; copies counted."""
-        return len(self._lines())
+        """Lines that wait, those of other processes too; copies counted."""
+        return sum(len(_lines_of(path)) for path in self._all())
 
     def stuck_count(self) -> int:
         return self.stuck.read_bytes().count(b"\n") if self.stuck.exists() else 0
 
+    def _all(self) -> list[Path]:
+        return [self._common, *sorted(self._common.parent.glob(f"{self._common.stem}.*.jsonl"))]
+
     def _lines(self) -> list[str]:
-        if not self.path.exists():
-            return []
-        text = self.path.read_bytes().decode("utf-8", "replace")
-        # A last line without its end was being written when the machine stopped: it was never acknowledged.
-        return text.split("\n")[:-1]
+        return _lines_of(self.path)
+
+    def _inherit(self) -> None:
+        """The lines of the common file and of dead processes become ours; a crash in between leaves them twice."""
+        for path in self._all() if self._owner else ():
+            if path == self.path or not _free(path.with_suffix(".owner")):
+                continue
+            if lines := _lines_of(path):
+                self._append(self.path, lines)
+            path.unlink(missing_ok=True)
+        for owner in self._common.parent.glob(f"{self._common.stem}.*.owner") if self._owner else ():
+            if not owner.with_suffix(".jsonl").exists() and _free(owner):
+                owner.unlink(missing_ok=True)
 
     def _append(self, path: Path, lines: list[str]) -> None:
         new = not path.exists()

@@ -115,6 +115,7 @@ CLAIM_WRONG = "认领码不对或已过期。请核对后再发，或者找社�
 CLAIM_LOCKED = "认领码错得太多，先停一会儿。请过一小时再试，或者打社区电话。"
 CLAIM_HOW = "请发「认领」加8位数字，认领码问社区要。"
 PHONE_SAVED = "电话记下了，只有办事的人看得到后四位。"
+MAYBE_AGAIN = "（如果这条已经收到过，请不用理会。）"
 
 
 def unknown_place(words: str) -> str:

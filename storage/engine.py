@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
 from storage import crypto
+from storage.watched import KEEPALIVES, WATCH
 
 BUSY_SECONDS = 5
 POSTGRES_OPTIONS = (  # a statement never holds a turn for longer than a person waits for an answer
@@ -142,9 +143,9 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": 2, "options": POSTGRES_OPTIONS},
+        connect_args={"connect_timeout": 2, "options": POSTGRES_OPTIONS, **KEEPALIVES},
         pool_pre_ping=True,
         pool_size=16,
         pool_use_lifo=True,
@@ -152,3 +153,9 @@ def _postgresql(url: URL) -> Engine:
         pool_timeout=2,
         isolation_level="READ COMMITTED",
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, given: Any, more: Any) -> Any:
+        return WATCH.connect(*given, **more)
+
+    return engine

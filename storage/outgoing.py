@@ -14,6 +14,9 @@ from handlers.addressing import Known, choose
 from handlers.types import Choice, Media, Sender
 from storage.schema import identities, persons
 
+UNKNOWN = "unknown"  # its sender died before it could say what became of it
+_UNSURE = frozenset({UNKNOWN, "timeout", "reset"})  # codes after which it may have arrived
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -37,6 +40,7 @@ class Outgoing:
     window_left: int
     state: str = "sending"
     link: str = ""  # address of the page that belongs to it, whole
+    unsure: bool = False  # it was sent before, and may have arrived
 
 
 def body(text: str, choices: Iterable[Choice] = (), media: Iterable[Media] = ()) -> str:
@@ -84,4 +88,5 @@ def outgoing(row: Any, addresses: dict[int, list[Any]], *, attempts: int, state:
         window_until=at["window_until"] if at else None,
         window_left=at["window_left"] if at else 0,
         state=state,
+        unsure=row["code"] in _UNSURE,
     )

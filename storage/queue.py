@@ -12,9 +12,10 @@ from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from handlers.types import Rank, Sender
+from storage.alive import MARK
 from storage.columns import Utc
 from storage.engine import Database
-from storage.outgoing import Outgoing, addresses_of, body, outgoing
+from storage.outgoing import UNKNOWN, Outgoing, addresses_of, body, outgoing
 from storage.schema import identities, outbox, persons
 from storage.sql import Prepared, each, given
 from storage.transaction import Transaction, written
@@ -26,7 +27,7 @@ _SENDING: ColumnElement[str] = literal_column("'sending'")
 _FAILED: ColumnElement[str] = literal_column("'failed'")
 
 
-_ROW = ("id", "person", "ticket", "kind", "rank", "body", "attempts", "created")
+_ROW = ("id", "person", "ticket", "kind", "rank", "body", "attempts", "created", "code")
 _ADDRESS = ("channel", "account", "user", "person", "seen", "window_until", "window_left", "prefers")
 _mine, _other = outbox.alias("mine"), outbox.alias("other")
 _ahead = exists().where(
@@ -150,17 +151,36 @@ def sent(db: Database, ids: Sequence[int], rung: str, now: datetime) -> None:
         tx.write(_SENT, ids=_json(ids), rung=rung, done=now)
 
 
-def retry(db: Database, id: int, at: datetime, code: str) -> None:  # noqa: A002 - the name of the column
-    _settle(db, outbox.c.id == id, state="waiting", next_at=at, code=code[:32])
+def retry(db: Database, id: int, at: datetime, code: str, holder: str = "") -> None:  # noqa: A002 - the column's name
+    """`holder`: only while the row is his; who was thought dead must not touch what another has in hand."""
+    _settle(db, _his(id, holder), state="waiting", next_at=at, code=code[:32])
 
 
-def failed(db: Database, id: int, code: str, now: datetime) -> None:  # noqa: A002 - the name of the column
-    _settle(db, outbox.c.id == id, state="failed", done=now, code=code[:32])
+def failed(db: Database, id: int, code: str, now: datetime, holder: str = "") -> None:  # noqa: A002 - as above
+    _settle(db, _his(id, holder), state="failed", done=now, code=code[:32])
+
+
+def _his(row: int, holder: str) -> ColumnElement[bool]:
+    return and_(outbox.c.id == row, outbox.c.holder == holder) if holder else outbox.c.id == row
 
 
 def release_expired(db: Database, now: datetime) -> int:
-    """Claims whose holder died wait again. Returns how many."""
-    return _settle(db, and_(outbox.c.state == _SENDING, outbox.c.lease < now), state="waiting")
+    """Claims of holders that are known by their lease only, and did not keep it, wait again. Returns how many."""
+    late = and_(outbox.c.state == _SENDING, outbox.c.lease < now, outbox.c.holder.not_like(f"{MARK}%"))
+    return _settle(db, late, state="waiting", code=UNKNOWN)
+
+
+def holders(db: Database) -> frozenset[str]:
+    """Who has rows in hand; only those whose life is watched (storage/alive.py)."""
+    watched = select(outbox.c.holder).where(outbox.c.state == _SENDING, outbox.c.holder.like(f"{MARK}%"))
+    with db.reading() as conn:
+        return frozenset(conn.execute(watched.distinct()).scalars())
+
+
+def release_of(db: Database, dead: Collection[str]) -> int:
+    """What the dead had in hand waits again; nobody knows whether it arrived. Returns how many."""
+    theirs = and_(outbox.c.state == _SENDING, outbox.c.holder.in_(dead))
+    return _settle(db, theirs, state="waiting", code=UNKNOWN) if dead else 0
 
 
 def drop_stale(db: Database, now: datetime, hours: float) -> int:

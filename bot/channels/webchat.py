@@ -39,6 +39,7 @@ class WebChat:
     """A push is delivered when it stands in the outbox as sent: the page reads it from there."""
 
     name = "webchat"
+    drops_repeats = True  # a row is shown once
 
     async def send(self, out: Outgoing) -> str:  # the outbox tells the page after marking it
         return "webchat"

@@ -10,6 +10,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
+from storage.watched import unhurried
+
 if TYPE_CHECKING:
     from storage.engine import Database
 
@@ -26,7 +28,7 @@ def upgrade(db: Database) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     script = ScriptDirectory.from_config(config)
-    with db.writing() as conn:
+    with db.writing() as conn, unhurried(conn):
         if db.postgresql:
             conn.execute(text("SET LOCAL statement_timeout = 0"))
             conn.execute(text("SET LOCAL lock_timeout = 0"))

@@ -20,8 +20,9 @@ from bot import logs, media
 from bot.app import App
 from bot.channels.base import SendFailed
 from bot.images import place
-from bot.jobs import JOBS, Job, Jobs
+from bot.jobs import JOBS
 from bot.settings import load
+from bot.ticking import Job, Jobs
 from storage import jobs, places, schema
 from storage.ids import new_id
 
@@ -140,7 +141,7 @@ async def test_photos_that_became_part_of_nothing_are_swept_after_two_days(still
 
 
 async def test_every_job_runs_and_is_recorded(still: App) -> None:
-    table = Jobs()
+    table = Jobs(JOBS)
     for job in JOBS:
         await table.run(still, job)
     rows = jobs.last(still.db)
@@ -154,7 +155,7 @@ async def test_a_failing_job_is_told_and_comes_again(still: App, caplog: pytest.
         raise ValueError("王秀英 13800001111")
 
     with caplog.at_level(logging.DEBUG):
-        await Jobs().run(still, Job("timers", 1, broken))
+        await Jobs(JOBS).run(still, Job("timers", 1, broken))
     [row] = [row for row in jobs.last(still.db) if row.name == "timers"]
     assert (row.ok, row.result.partition(" ")[0]) == (False, "ValueError")
     assert "王秀英" not in caplog.text + row.result

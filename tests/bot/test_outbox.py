@@ -15,6 +15,7 @@ from bot.channels.base import Channel, SendFailed
 from bot.live import Topics
 from bot.metrics import Metrics
 from bot.outbox import ATTEMPTS, Outbox, quiet
+from handlers import texts
 from handlers.policy import Policy
 from handlers.types import Rank, Sender
 from storage import people, queue, schema
@@ -52,8 +53,9 @@ class Fake:
         self.most = max(self.most, self.now)
         await asyncio.sleep(self.slow)
         self.now -= 1
-        if self.plan.get(out.text):
-            raise self.plan[out.text].pop(0)
+        planned = self.plan.get(out.text.removesuffix(texts.MAYBE_AGAIN))
+        if planned:
+            raise planned.pop(0)
         self.sent.append(out.text)
         return "service"
 
@@ -228,8 +230,43 @@ async def test_a_crash_between_send_and_mark_repeats_that_one(
     clock.now += timedelta(seconds=61)
     assert queue.release_expired(db, clock.now) == 1
     await outbox.settle()
-    assert fake.sent == ["x", "x"]
+    assert fake.sent == ["x", "x" + texts.MAYBE_AGAIN]
     assert states(db)["x"] == ("sent", None)
+
+
+async def test_what_may_have_arrived_says_so_and_the_thought_dead_cannot_undo_it(
+    db: Database, world: tuple[Fake, Outbox], clock: Clock
+) -> None:
+    fake, outbox = world
+    row = put(db, person(db), "x")
+    [taken] = queue.claim(db, clock.now, 1, "pdead", 60, quiet=False)
+    assert (taken.id, queue.release_of(db, {"pdead"})) == (row, 1)
+    fake.plan["x"] = [SendFailed("connect", retry=True)]
+    await outbox.settle()
+    clock.now += timedelta(minutes=1)
+    await outbox.settle()
+    assert fake.sent == ["x" + texts.MAYBE_AGAIN]
+    queue.retry(db, row, clock.now, "late", "pdead")
+    assert states(db)["x"] == ("sent", None)
+
+
+async def test_what_was_sent_while_the_database_was_away_is_marked_later_not_sent_again(
+    db: Database, world: tuple[Fake, Outbox], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake, outbox = world
+    put(db, person(db), "x")
+    monkeypatch.setattr("bot.outbox._MARK_WAITS", ())
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "sent", lambda *_: (_ for _ in ()).throw(OSError("away")))
+        await outbox.settle()
+    assert states(db)["x"][0] == "sending"
+    work = asyncio.create_task(outbox.run())
+    async with asyncio.timeout(5):
+        while states(db)["x"][0] != "sent":  # noqa: ASYNC110 - a test may poll
+            await asyncio.sleep(0.02)
+    await outbox.stop(1)
+    await work
+    assert fake.sent == ["x"]
 
 
 async def test_run_wakes_at_once_and_tells_the_page(db: Database, clock: Clock) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.spool import Spool, from_json, to_json
+from bot.settings import SettingsError
+from bot.spool import Spool, from_json, opened, to_json
 from handlers.types import Inbound, Media, Pin, Sender
 from storage import crypto
 
@@ -84,3 +86,42 @@ def test_stuck_ones_are_not_replayed(tmp_path: Path) -> None:
     spool.done(message(1), stuck=True)
     assert spool.waiting() == []
     assert spool.stuck_count() == 2
+
+
+def test_the_living_keep_their_own_and_the_dead_leave_theirs(tmp_path: Path) -> None:
+    first, second = opened(tmp_path, "pfirst"), opened(tmp_path, "psecond")
+    first.add(message(1))
+    second.add(message(2))
+    assert (first.waiting(), second.waiting()) == ([message(1)], [message(2)])
+    first.close()  # as the system does it for a process that was killed
+    assert second.waiting() == [message(2), message(1)]
+    second.done(message(1), message(2))
+    assert (second.waiting(), second.count()) == ([], 0)
+    assert sorted(path.name for path in first.path.parent.glob("*.owner")) == ["messages.psecond.owner"]
+
+
+def test_order_is_that_of_the_messages_whoever_kept_them(tmp_path: Path) -> None:
+    first, second = opened(tmp_path, "pfirst"), opened(tmp_path, "psecond")
+    early, late = message(1), replace(message(2), at=AT + timedelta(seconds=2))
+    second.add(late)
+    first.add(early)
+    first.close()
+    assert second.waiting() == [early, late]
+
+
+def test_a_damaged_line_blocks_nothing(tmp_path: Path) -> None:
+    spool = opened(tmp_path, "p1")
+    for number in (1, 2, 3):
+        spool.add(message(number))
+    lines = spool.path.read_bytes().split(b"\n")
+    lines[1] = lines[1][:40] + b"\x00\xff" + lines[1][42:]
+    spool.path.write_bytes(b"\n".join(lines))
+    spool.done(message(1))  # before anybody looked at the damaged one
+    assert spool.waiting() == [message(3)]
+    assert (spool.count(), spool.stuck_count()) == (1, 1)
+
+
+def test_without_a_place_to_write_nothing_starts(tmp_path: Path) -> None:
+    (tmp_path / "spool").write_text("a file where the folder should be")
+    with pytest.raises(SettingsError, match="没有启动"):
+        opened(tmp_path, "p1")

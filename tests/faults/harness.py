@@ -75,11 +75,15 @@ class House:
         """SIGTERM to all; their exit statuses. Raises subprocess.TimeoutExpired."""
         return [await asyncio.to_thread(server.stop) for server in self.servers]
 
+    @property
+    def spooled(self) -> int:
+        """Bytes that wait in the spools of all processes."""
+        return sum(path.stat().st_size for path in (self.folder / "data" / "spool").glob("*.jsonl"))
+
     async def spool_empty(self, within: float = 30.0) -> None:
         """Until nothing that came late or without a database waits any more."""
-        path = self.folder / "data" / "spool" / "messages.jsonl"
         until = asyncio.get_running_loop().time() + within
-        while path.exists() and path.stat().st_size:
+        while self.spooled:
             if asyncio.get_running_loop().time() > until:
                 raise TimeoutError("the spool did not get empty")
             await asyncio.sleep(0.2)

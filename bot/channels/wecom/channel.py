@@ -57,6 +57,7 @@ class WeCom:
     """One application as a channel."""
 
     name = "wecom"
+    drops_repeats = True  # WeComClient's `once`
 
     def __init__(self, config: WeComConfig, client: WeComClient, ground: Ground, now: Callable[[], datetime]) -> None:
         self.config = config
