@@ -32,6 +32,7 @@ HEADERS = {
 # Path prefix → bytes and seconds a body may take. A half-sent body would else hold its connection for ever.
 BODIES = (
     ("/webchat/", 9 * 1024 * 1024, 60.0),
+    ("/api/v1/photos", 11 * 1024 * 1024, 60.0),
     ("/m/", 25 * 1024 * 1024, 60.0),  # photos of what was done
     ("/", 256 * 1024, 10.0),
 )

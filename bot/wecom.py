@@ -14,8 +14,7 @@ from bot.channels.wecom.config import WeComConfig
 from bot.channels.wecom.routes import PATH, door
 from bot.images import place
 from bot.settings import Settings
-from handlers.tickets import reach, texts
-from handlers.tickets.buttons import buttons
+from handlers.tickets import page, reach, texts
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.rules import OPEN
 from handlers.types import Choice, Sender
@@ -91,10 +90,10 @@ class Ground:
             if found is None or not parts & reach.WORKING:
                 return None
             owner = read.person(found.owner) if found.owner else None
+            verbs = page.offered(found, who, parts, read) if who else ()
         facts = [("地点", found.place.label or "还没说清")]
         if found.due and found.status in OPEN:
             facts.append(("期限", f"{texts.when(found.due, now)}前"))
-        verbs = buttons(found.status, parts, visited=found.visited is not None, designated=found.designated)
         return Look(
             ticket,
             f"{found.short} {found.summary}",

@@ -19,7 +19,7 @@ from handlers.residents.facts import HomeBound
 from handlers.tickets import digest, told_opened
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.digest_facts import DigestTold
-from handlers.tickets.facts import PlaceCorrected, TicketOpened
+from handlers.tickets.facts import PlaceCorrected, TicketDispatched, TicketOpened
 from handlers.tickets.told import about
 from handlers.types import Fact, Push, Rank
 from nlp.types import Place
@@ -31,8 +31,11 @@ def pushes(facts: Iterable[Fact], actor: int, now: datetime, read: Read) -> tupl
     out: list[Push] = []
     opened = {f.ticket for f in facts if isinstance(f, TicketOpened)}
     moved = {f.ticket: f.place for f in facts if isinstance(f, PlaceCorrected)}
+    handed = {f.ticket: f.owner for f in facts if isinstance(f, TicketDispatched) and f.ticket in moved}
     for fact in facts:
         for push in _of(fact, now, read, opened, moved):
+            if isinstance(fact, PlaceCorrected) and push.to == handed.get(fact.ticket):
+                continue  # the task that comes in the same moment says where it is
             if push.to and push.to != actor and not any(p.to == push.to and p.text == push.text for p in out):
                 out.append(push)
     return tuple(out)

@@ -113,6 +113,8 @@ def _event(turn: Turn, read: Read) -> Outcome:
             return welcome.unfollow(turn, read)
         case "press":
             ready = pressed.meant(turn, read)
+            if isinstance(ready, Outcome):
+                return ready
             if turn.said.urgency == "emergency" and not turn.who.posts:
                 return _danger(turn, read)  # what a reporter adds may be danger
             return _routed(ready, read)
@@ -225,7 +227,7 @@ def _without_words(turn: Turn, read: Read) -> Outcome:
     """A photo, voice or pin outside a conversation: to the ticket just made, a task, or a new report."""
     if turn.who.posts and (done := work.photo(turn, read)):
         return done
-    if recent := mine.attach_recent(turn, read):
+    if recent := mine.attach_recent(turn, read) or reached.shown(turn, read):
         return recent
     if any(m.kind == "voice" for m in turn.inbound.media) and not turn.said.text:
         return human.voice(turn, read)

@@ -129,7 +129,7 @@ def _with_rest(intent: str, action: str, rest: str) -> Command | None:
     if action == "claim":
         ticket = ""
     if action == "extend":
-        rest = when.without(f"延{rest}" if rest[:1].isdigit() else rest).removeprefix("延").strip(" ,.:;。!、")
+        rest = when.beside(f"延{rest}" if rest[:1].isdigit() else rest).removeprefix("延").strip(" ,.:;。!、")
     return Command(intent, action, 0.95, rest, (ticket,) if ticket else (), also)
 
 

@@ -27,6 +27,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("WHISTLE", r"吹哨(?:给)?"), ("SIGN_IN", r"签到|报到"), ("CONCLUDE", r"报?结论(?:是)?"),
     ("ASSIST", r"加?协办"), ("RECLASS", r"改分类|分类改[为成]"), ("TAKE_IN", r"受理"),
     ("ASK_MORE", r"请(?:报事人)?补充"), ("FOLLOW_UP", r"跟进"), ("RATE_UNIT", r"评(?:单位)?(?=[\s:]*\d{4})"),
+    ("ADD", r"办理情况(?:是)?|办理进展(?:是)?"),
     ("RETURN", r"退单|退回|退件|退"), ("ACCEPT", r"接单|接下|接"), ("VISIT", r"到场"), ("SOLVE", r"办结|办好了"),
     ("ESCALATE", r"上报"),
 )  # fmt: skip

@@ -45,13 +45,14 @@ class Filter:
 
 def page(conn: Connection, scope: Scope, wanted: Filter, before: int, limit: int) -> list[int]:
     """Ids, newest first, below `before` (0: from the newest)."""
-    conditions = [*_allowed(scope), *_conditions(wanted)]
+    conditions = [*allowed(scope), *_conditions(wanted)]
     if before:
         conditions.append(_t.id < before)
     return list(conn.execute(select(_t.id).where(*conditions).order_by(_t.id.desc()).limit(limit)).scalars())
 
 
-def _allowed(scope: Scope) -> list[ColumnElement[bool]]:
+def allowed(scope: Scope) -> list[ColumnElement[bool]]:
+    """The conditions on `tickets` of a scope."""
     found: list[ColumnElement[bool]] = []
     if scope.communities is not None:
         found.append(_communities(scope.communities, unplaced=scope.unplaced))

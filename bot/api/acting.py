@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import nlp
+from bot.api import photos
 from bot.api.access import Caller
 from bot.api.models import ACT_FIELDS, API_ACTIONS, ActedOut, NewTicket, WholeTicketOut
 from bot.api.problems import Problem
 from bot.api.spec import Call
 from bot.api.tickets import find, may_see, no_such, shown
-from handlers import notify
+from handlers import after, notify
 from handlers.forms import locate
 from handlers.read import Read
 from handlers.tickets.acts import act
@@ -44,6 +45,7 @@ def acted(call: Call) -> ActedOut:
         values = {name: getattr(given, name) for name in ACT_FIELDS}
         if into := values.pop("into", ""):
             values["into"] = find(read, caller, into).id
+    values["media"] = photos.named(app, caller, values.pop("photos"))
     args = Args(**values)
     refused: list[Refused] = []
 
@@ -57,8 +59,7 @@ def acted(call: Call) -> ActedOut:
         except Refused as no:
             refused.append(no)
             raise
-        told = notify.pushes(out.facts, caller.person.id, now, read)
-        return replace(out, pushes=(*out.pushes, *told), dialog="keep")
+        return replace(after.settled(out, caller.person.id, now, app.policy, read), dialog="keep")
 
     replies = through_the_door(app, work, caller)
     if refused:
@@ -113,7 +114,7 @@ def bring_in(app: App, caller: Caller, given: NewTicket) -> str:
     pin = (
         Pin(given.place.lat, given.place.lon) if given.place.lat is not None and given.place.lon is not None else None
     )
-    kind = given.kind or said.kind
+    kind, shown_ = given.kind or said.kind, photos.named(app, caller, given.photos)
     turn = Turn(new_id(), now, who, Inbound(Sender("api", caller.token.name, ""), "", now), said, None, app.policy)
 
     def work(read: Read) -> Outcome:
@@ -123,7 +124,7 @@ def bring_in(app: App, caller: Caller, given: NewTicket) -> str:
         report = Report(
             words=words, summary=summary_of(given.words), category=given.category or said.category or OTHER,
             urgency=given.urgency or said.urgency, kind=kind, place=place, pin=pin, anonymous=given.anonymous,
-            to_desk=place is None,
+            to_desk=place is None, media=shown_,
         )  # fmt: skip
         contact = given.contact.model_dump() if given.contact.name or given.contact.phone else None
         matter = Matter(

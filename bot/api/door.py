@@ -11,6 +11,7 @@ import orjson
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from bot.api import photos
 from bot.api.access import Caller, caller
 from bot.api.problems import Problem
 from bot.api.spec import PATH_PARAMETERS, Call, Endpoint, takes_several
@@ -46,7 +47,9 @@ async def _answer(endpoint: Endpoint, request: web.Request) -> web.Response:
         if not re.fullmatch(PATH_PARAMETERS[name].strip("^$"), value, re.ASCII):
             raise Problem(404, "no-such-ticket", "没有这一单，或者不归您看。编号是12到16位数字。")
     query = _query(endpoint, request) if endpoint.query else None
-    body = await _body(endpoint.body, request) if endpoint.body else None
+    body: Any = await photos.take(app, request) if endpoint.photo else None
+    if endpoint.body:
+        body = await _body(endpoint.body, request)
     call = Call(app, who, dict(request.match_info), query, body)
     try:
         found = await asyncio.to_thread(endpoint.run, call)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, create_model
 
+from bot.api.photos import PhotoOut, Refs
 from handlers.tickets.categories import CATEGORIES
 from handlers.tickets.doing import Args
 from handlers.tickets.rules import Action, Status
@@ -73,6 +74,7 @@ class NewTicket(Strict):
     place: Place = Place()
     anonymous: bool = False
     contact: Contact = Contact()
+    photos: Refs = ()
 
 
 _ARGUMENTS: dict[str, Any] = {
@@ -88,6 +90,7 @@ ACT_FIELDS: dict[str, Any] = {
 if any(field.name == "into" for field in fields(Args)):
     ACT_FIELDS["into"] = (Annotated[str, Field(pattern=r"^(\d{12,16})?$")], "")
 
+ACT_FIELDS["photos"] = (Refs, ())
 Act = create_model(
     "Act",
     __base__=Strict,
@@ -174,6 +177,7 @@ class TicketOut(BaseModel):
 class WholeTicketOut(TicketOut):
     clocks: list[ClockOut]
     actions: list[str]
+    photos: list[PhotoOut] = []
 
 
 class TicketsOut(BaseModel):

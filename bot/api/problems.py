@@ -66,7 +66,7 @@ def _plain(status: int, headers: Mapping[str, str]) -> web.Response:
         404: "没有这个地址。全部地址见 /api/v1/openapi.json。",
         405: "这个地址不支持这种请求方法，支持的见 Allow。",
         408: "正文没有在10秒内发完，请检查网络后再试。",
-        413: "正文最多 256 KB。",
+        413: "正文太大：照片最多 10 MB，其他最多 256 KB。",
         415: "正文请不要压缩，用 application/json。",
         500: "对不起，程序出了问题，已经记下。请过一会儿再试。",
     }.get(status, "请核对请求后再试。")

@@ -9,8 +9,9 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from bot import figures
-from bot.api import acting, tickets
+from bot.api import acting, changes, photos, tickets
 from bot.api.access import prepare
+from bot.api.changes import ChangesOut, ChangesQuery
 from bot.api.door import handler
 from bot.api.models import (
     Act,
@@ -26,6 +27,7 @@ from bot.api.models import (
     TimelineOut,
     WholeTicketOut,
 )
+from bot.api.photos import PhotoTaken
 from bot.api.problems import Problem
 from bot.api.spec import BASE, Call, Endpoint, openapi
 from bot.keys import APP
@@ -117,6 +119,10 @@ ENDPOINTS = (
              ("desk",), query=ReasonQuery, errors=(404,)),
     Endpoint("POST", "/tickets/{id}/actions", "act", "对工单做一个操作", acting.acted, ActedOut,
              ("source", "desk", "member"), body=Act, errors=(404, 409)),
+    Endpoint("POST", "/photos", "takePhoto", "收一张照片（正文就是照片），给它一个名字，在推送或操作里写进 photos",
+             photos.taken, PhotoTaken, ("source", "desk", "member"), photo=True),
+    Endpoint("GET", "/changes", "changes", "上次以后发生了什么，按先后，不漏不重", changes.since, ChangesOut,
+             query=ChangesQuery),
     Endpoint("GET", "/numbers", "numbers", "指标，写明分母，能查到每一单", numbers, NumbersOut, ("desk", "read"),
              query=NumbersQuery),
 )  # fmt: skip

@@ -14,7 +14,9 @@ from pydantic.json_schema import models_json_schema
 
 from bot.api.access import ROLES, Caller
 from bot.api.models import ProblemOut
+from bot.api.photos import TYPES as PHOTO_TYPES
 from bot.api.problems import MEDIA_TYPE, TITLES
+from bot.images import PHOTO_BYTES
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -49,6 +51,7 @@ class Endpoint:
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     errors: Sequence[int] = ()
+    photo: bool = False  # the body is a photo; `run` is given the name of the stored file
 
 
 PATH_PARAMETERS: Mapping[str, str] = {"id": r"^\d{12,16}$"}
@@ -91,7 +94,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     codes = {400, 401, 429, 500, 503, *endpoint.errors}
     codes |= {403} if len(endpoint.roles) < len(ALL) else set()
     codes |= {422} if endpoint.query or endpoint.body else set()
-    codes |= {408, 413, 415} if endpoint.body else set()
+    codes |= {408, 413, 415, 422} if endpoint.body or endpoint.photo else set()
     answer = {"schema": {"$ref": _REF.format(model=endpoint.answer.__name__)}}
     found: dict[str, Any] = {
         "operationId": endpoint.name, "summary": endpoint.summary,
@@ -105,11 +108,16 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.body:
         schema = {"$ref": _REF.format(model=endpoint.body.__name__)}
         found["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if endpoint.photo:
+        photo = {"schema": {"type": "string", "format": "binary", "maxLength": PHOTO_BYTES}}
+        found["requestBody"] = {"required": True, "content": dict.fromkeys(PHOTO_TYPES, photo)}
     return found
 
 
 def _problem(code: int) -> dict[str, Any]:
-    content = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="ProblemOut")}}}
+    content: dict[str, Any] = {MEDIA_TYPE: {"schema": {"$ref": _REF.format(model="ProblemOut")}}}
+    if code == 400:  # a line over 8 KB or a broken header never reaches the endpoint: the server answers in text
+        content["text/plain"] = {"schema": {"type": "string"}}
     return {"description": TITLES.get(code, "出错"), "content": content}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from bot.api import photos
 from bot.api.access import Caller
 from bot.api.models import (
     CategoriesOut,
@@ -60,9 +61,11 @@ def find(read: Read, caller: Caller, code: str) -> Ticket:
 def shown(app: App, caller: Caller, code: str, *, reason: bool = False) -> WholeTicketOut:
     with looking(app.db, app.clock()) as read:
         ticket = find(read, caller, code)
-        return whole(
-            read, caller, ticket, _external(app, caller, [ticket.id]).get(ticket.id), app.clock(), reason=reason
-        )
+        there = _external(app, caller, [ticket.id]).get(ticket.id)
+        found = whole(read, caller, ticket, there, app.clock(), reason=reason)
+    if not hidden(caller, ticket, reason=reason):
+        found.photos = photos.shown(app, ticket.id)
+    return found
 
 
 def _external(app: App, caller: Caller, ids: list[int]) -> dict[int, str]:

@@ -14,7 +14,7 @@ from bot.links import TASKS, Pass
 from bot.public import taps
 from bot.public.pages import render
 from bot.public.taps import Closed
-from handlers.pressed import COMMANDS
+from handlers.pressed import for_staff
 from handlers.tickets import page
 from handlers.tickets.page import Task
 from storage import views
@@ -86,7 +86,7 @@ async def act(request: web.Request) -> web.Response:
         return taps.closed(request, nothing.status)
     form = await taps.form_of(request)
     tap, verb, ticket = taps.tap_of(app, token, form), str(form.get("verb", "")), str(form.get("ticket", ""))
-    if COMMANDS.get(verb, ("",))[0] != "staff_ops" or not ticket.isdecimal() or len(ticket) > 19:
+    if not for_staff(verb) or not ticket.isdecimal() or len(ticket) > 19:
         raise web.HTTPBadRequest(text="没有这个按钮。请回到页面再点一次。")
     await taps.press(app, who, int(ticket), (verb, taps.words_of(form)), tap, form)
     raise web.HTTPSeeOther(f"{TASKS}{token}?said={tap}#said")

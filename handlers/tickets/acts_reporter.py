@@ -9,7 +9,7 @@ from handlers.tickets import said, texts
 from handlers.tickets.acts_end import EVERY_TIMER
 from handlers.tickets.acts_hang import REVIEW
 from handlers.tickets.acts_wait import UNREACHED
-from handlers.tickets.doing import Doing
+from handlers.tickets.doing import Doing, Missing
 from handlers.tickets.facts import (
     NameHidden,
     SolvedAnswered,
@@ -25,7 +25,7 @@ from handlers.tickets.facts import (
 )  # fmt: skip
 from handlers.tickets.facts_chain import CallbackSet, StateMoved, TicketResumed
 from handlers.tickets.opening import promised
-from handlers.tickets.reach import COMMUNITY
+from handlers.tickets.reach import COMMUNITY, WORKING
 from handlers.tickets.rules import Status, Who
 from handlers.types import Fact, Outcome, Reply
 
@@ -127,12 +127,16 @@ def _reached(it: Doing) -> tuple[Fact, ...]:
 
 def add(it: Doing) -> Outcome:
     """补充 by anybody with a part in it; what the desk had asked for brings it back to 待受理."""
-    ticket = it.ticket
-    facts: tuple[Fact, ...] = (WordsAdded(ticket.id, it.who.id, it.args.words, it.args.media, it.args.pin),)
-    if ticket.status is Status.DRAFT:
+    ticket, given = it.ticket, it.args
+    if not (given.words or given.media or given.pin):
+        raise Missing(said.NEEDED[it.action, "words"], "words")
+    working = bool(it.parts & WORKING) and Who.REPORTER not in it.parts
+    facts: tuple[Fact, ...] = (WordsAdded(ticket.id, it.who.id, given.words, given.media, given.pin, working),)
+    if ticket.status is Status.DRAFT and Who.REPORTER in it.parts:
         facts += (StateMoved(ticket.id, it.who.id, it.action.name, Status.WAITING),)
     facts += _reached(it)
-    return Outcome(replies=(Reply(texts.ADDED.format(short=ticket.short)),), facts=facts)
+    text = said.PROGRESS if working else texts.ADDED
+    return Outcome(replies=(Reply(text.format(short=ticket.short)),), facts=facts)
 
 
 def withdraw(it: Doing) -> Outcome:

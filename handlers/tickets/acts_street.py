@@ -18,7 +18,7 @@ from handlers.tickets.facts_chain import (
     UnitRated,
 )  # fmt: skip
 from handlers.tickets.port import Party, Unit
-from handlers.tickets.reach import STREET, units_of
+from handlers.tickets.reach import STREET, party_of
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Outcome, Reply
 
@@ -71,9 +71,8 @@ def not_there(ticket: Ticket, now: datetime, read: Read) -> tuple[Fact, ...]:
 
 def _mine(it: Doing) -> Party:
     """The unit of the ticket that acts through this person. Raises Refused."""
-    for party in it.read.parties(it.ticket.id):
-        if party.unit in units_of(it.who):
-            return party
+    if party := party_of(it.who, it.ticket, it.read):
+        return party
     raise it.no(said.NOT_WHISTLED, "role")
 
 

@@ -81,8 +81,8 @@ def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, 
             return () if kept else (Event(at, Kind.SOLVED),)
         case f.TicketReopened():
             return start(Clock.WHOLE, Clock.HANDLE)
-        case f.WordsAdded(person=person):
-            return contact if person == known.owner and person != known.reporter else spoke()
+        case f.WordsAdded(person=person, working=working):
+            return contact if (working or person == known.owner) and person != known.reporter else spoke()
         case f.TicketUrged():
             return spoke()
         case f.DeskReplied():
@@ -101,7 +101,8 @@ def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, 
         case g.TicketUnmerged() | g.TicketAppealed():
             return start(Clock.WHOLE, Clock.DISPATCH)
         case g.TicketChecked(passed=passed):
-            return (Event(at, Kind.SOLVED),) if passed else start(Clock.HANDLE)
+            looked = Event(at, Kind.STOP, Clock.CHECK)  # also where the work has no limit of its own
+            return (Event(at, Kind.SOLVED),) if passed else (looked, *start(Clock.HANDLE))
         case g.TicketSubmitted():  # the promise to the reporter runs on while we look ourselves
             return (Event(at, Kind.STOP, Clock.ARRIVE), *over, *start(Clock.CHECK))
         case g.TicketReclassed(level=level, category=category):

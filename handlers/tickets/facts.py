@@ -60,6 +60,7 @@ class WordsAdded(Fact):
     words: str = private(default="")
     media: tuple[Media, ...] = ()
     pin: Pin | None = private(default=None)
+    working: bool = False  # by somebody whose work it is: how it goes, and an answer to the reporter
 
 
 @dataclass(frozen=True, slots=True)

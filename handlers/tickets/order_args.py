@@ -29,7 +29,7 @@ def args_for(turn: Turn, read: Read, ticket: Ticket, order: Order) -> Args:
 
 
 def _hang(turn: Turn, read: Read, ticket: Ticket, order: Order) -> Args:
-    words = when.without(order.words.replace("复查", "")).strip(" ,")
+    words = when.beside(order.words.replace("复查", "")).strip(" ,")
     return Args(words=words, until=when.limit(order.words, turn.now))
 
 

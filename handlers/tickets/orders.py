@@ -61,6 +61,12 @@ def _meant(turn: Turn, ticket: Ticket | None, order: Order, read: Read) -> Actio
     return action if decides else {Action.HANG: Action.ASK_HANG, Action.END: Action.ASK_END}[action]
 
 
+def tapped(turn: Turn, read: Read, name: str, ticket: Ticket, words: str) -> Outcome:
+    """The button of an order about exactly one matter; `words`: what was written beside it."""
+    order = Order(name, (ticket.code,), words.strip())
+    return chat.done(turn, read, _meant(turn, ticket, order, read), ticket, args_for(turn, read, ticket, order))
+
+
 def _single(turn: Turn, read: Read, order: Order) -> Outcome:
     action = Action[order.action]
     if action is Action.MERGE and len(order.tickets) == 1:

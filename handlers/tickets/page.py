@@ -152,12 +152,21 @@ def tasks(who: Person, now: datetime, read: Read) -> tuple[Task, ...]:
     return tuple(_task(ticket, who, now, read) for ticket in found)
 
 
+def offered(ticket: Ticket, who: Person, parts: frozenset[Who], read: Read) -> tuple[str, ...]:
+    """The buttons of a matter for somebody who is `parts` to it."""
+    party = reach.party_of(who, ticket, read) if Who.PARTNER in parts else None
+    return buttons(
+        ticket.status, parts, visited=ticket.visited is not None, designated=ticket.designated,
+        own=ticket.owner == who.id, party=party,
+    )  # fmt: skip
+
+
 def _task(ticket: Ticket, who: Person, now: datetime, read: Read) -> Task:
     kept = ticket.category in categories.DESK_ONLY and ticket.owner != 0
     late = ticket.due is not None and ticket.due < now
     today = ticket.due is not None and texts.when(ticket.due, now).startswith("今天")
     parts = reach.parts(who, ticket, read)
-    verbs = buttons(ticket.status, parts, visited=ticket.visited is not None, designated=ticket.designated)
+    verbs = offered(ticket, who, parts, read)
     return Task(
         ticket=ticket.id,
         code=ticket.code,

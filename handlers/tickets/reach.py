@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers.read import Read, Ticket
 from handlers.tickets import categories
+from handlers.tickets.port import Party
 from handlers.tickets.rules import Who
 from handlers.types import Person, Role
 
@@ -14,6 +15,12 @@ COMMUNITY, STREET = 2, 3  # levels of the chain
 
 def units_of(who: Person) -> tuple[int, ...]:
     return who.scopes(Role.HEAD) + who.scopes(Role.MEMBER)
+
+
+def party_of(who: Person, ticket: Ticket, read: Read) -> Party | None:
+    """The part of this person's unit beside the lead."""
+    mine = units_of(who)
+    return next((party for party in read.parties(ticket.id) if party.unit in mine), None) if mine else None
 
 
 def kept_at_desk(ticket: Ticket) -> bool:
@@ -44,7 +51,7 @@ def _posts(who: Person, ticket: Ticket, read: Read) -> set[Who]:
     mine = units_of(who)
     if ticket.owner == who.id or (ticket.unit and ticket.unit in mine) or _stands_in(who, ticket, read):
         found.add(Who.HANDLER)
-    if mine and any(party.unit in mine for party in read.parties(ticket.id)):
+    if party_of(who, ticket, read):
         found.add(Who.PARTNER)
     grids = who.scopes(Role.GRID)
     if grids and not kept_at_desk(ticket) and read.grid_of(ticket.micro_grid) in grids:

@@ -12,6 +12,7 @@ PHOTOS_MAY_FOLLOW = "有照片可以接着发。"
 SOLVED = "{short}已反馈，正在请报事人确认。"
 PROACTIVE_DONE = "{short}主动治理办结了，记下了。"
 VISITED = "{short}到场时间记下了，也告诉了报事人。"
+PROGRESS = "{short}办理情况记下了，报事人也看得到。"
 REPLIED = "已回复报事人（{short}）。"
 RETURN_ASKED = "{short}退单已报社区。社区定下来以前，还请您先照看。"
 RETURN_AGREED = "{short}同意退单。派给谁？说「派给 {short} 姓名」。"
@@ -88,6 +89,7 @@ NEEDED: dict[tuple[Action, str], str] = {
     (_A.REJECT, "route"): "为什么不受理？比如「不予受理 0017 法院在审」「不予受理 0017 信访在办」。",
     (_A.ASK_END, "words"): "为什么要终止？说一句原因。",
     (_A.END, "words"): "为什么终止？会告诉报事人。",
+    (_A.ADD, "words"): "办到哪一步了？说一句，也可以发照片。",
     (_A.APPEAL, "words"): "有什么新情况？说一句就行。",
     (_A.HOTLINE, "line"): "转哪个电话？110、119、120、122。",
     (_A.TRANSFER, "to"): "转给谁？比如「转给 副网格长」。",

@@ -44,12 +44,13 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
             return people(f"{head}：{said.name(by)}已接单，会和您联系。{said.due}")
         case TicketVisited(by=by):
             return people(f"{head}：{said.name(by)}已到现场。")
-        case WordsAdded(person=person, words=words, media=media):
+        case WordsAdded(person=person, words=words, media=media, working=working):
             what = words or _sent(media)
-            if person == ticket.owner:
-                text = f"{head}：{said.name(person)}发来{what}"
+            if working or person == ticket.owner:
+                text = f"{head}：{said.name(person)}{'说：' if words else '发来'}{what}"
                 heard = listeners(ticket, read)
-                return [Push(p, text, "progress", Rank.NOTICE, ticket.id, (), media) for p in heard]
+                told = [Push(p, text, "progress", Rank.NOTICE, ticket.id, (), media) for p in heard]
+                return told + to([p for p in handlers_ if p != person and p not in heard], text)
             if not words and ticket.media:
                 return []  # the rest of an album: the first photo was announced
             return to(handlers_, f"{head}：报事人补充：{what}")

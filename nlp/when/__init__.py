@@ -1,7 +1,7 @@
 """Days, times, spans, durations and repeats said in words; conventions in docs/time-conventions.md."""
 
 from nlp.when.calendar import ZONE, Workdays
-from nlp.when.deadline import limit, until, without
+from nlp.when.deadline import beside, limit, until, without
 from nlp.when.reader import find
 
-__all__ = ["ZONE", "Workdays", "find", "limit", "until", "without"]
+__all__ = ["ZONE", "Workdays", "beside", "find", "limit", "until", "without"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 
 from nlp.types import When
@@ -24,18 +24,23 @@ _PARTS = (
     ("夜", 21),
 )
 _EDGE = re.compile(r"^(?:[\s,.;:。]|[到至前]|之前|以前|因为|原因|由于)+|[\s,.;:。到至前]+$")
+_HEAD = re.compile(r"^(?:[\s,.;:。]|[到至前]|之前|以前|因为|原因|由于)+")
+_PAUSES = " \t,.;:。"
 _ANY_DAY = datetime(2026, 1, 5, tzinfo=ZONE)
 
 
 def until(times: Sequence[When], now: datetime | None) -> datetime | None:
     """The first time named as a limit, aware; None when only a length, a repeat or the past is named."""
-    for when in times if now is not None else ():
+    return next((moment for _, moment in _limits(times, now)), None) if now is not None else None
+
+
+def _limits(times: Sequence[When], now: datetime) -> Iterator[tuple[When, datetime]]:
+    for when in times:
         if when.kind in ("duration", "repeat") or (when.end is None and when.start is None):
             continue
         moment = _limit(when)
-        if moment is not None and now is not None and moment.date() >= now.astimezone(ZONE).date():
-            return moment
-    return None
+        if moment is not None and moment.date() >= now.astimezone(ZONE).date():
+            yield when, moment
 
 
 def limit(text: str, now: datetime | None) -> datetime | None:
@@ -66,3 +71,16 @@ def without(text: str) -> str:
         last = when.span[1]
     kept.append(text[last:])
     return _EDGE.sub("", ",".join(kept)) if last else _EDGE.sub("", text)
+
+
+def beside(text: str) -> str:
+    """The words beside the one time that is the limit; other times are part of what is said:
+    「到周五,配件周四才到」 → 配件周四才到. Without a limit every time is taken out.
+    """
+    limit = next((when for when, _ in _limits(find(text, _ANY_DAY), _ANY_DAY)), None)
+    if limit is None:
+        return without(text)
+    start, end = limit.span
+    before = _EDGE.sub("", text[:start])
+    after = _HEAD.sub("", text[end:]).rstrip(_PAUSES)
+    return ",".join(filter(None, (before, after)))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import combinations, product
 
 import pytest
 
+from handlers.pressed import for_staff
 from handlers.tickets import page_texts
-from handlers.tickets.buttons import BUTTONS, buttons
+from handlers.tickets.buttons import ACTS, BUTTONS, buttons
 from handlers.tickets.page_texts import STAGE, Facing, rejected, state, step
-from handlers.tickets.rules import OPEN, ROUTES, Action, Status, Who, possible
+from handlers.tickets.port import Party
+from handlers.tickets.rules import OPEN, ROUTES, Status, Who, possible
 
 S = Status
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+WHISTLED = Party(7, "城管", "whistle", NOW)
+ON_SITE = replace(WHISTLED, arrived=NOW)
 LONG = Facing("苏建华", "街道指挥室", "6月12日18:00", "等配件", "0017", "court")
 
 
@@ -87,26 +94,43 @@ def test_steps(kind: str, body: dict[str, object], said: str) -> None:
 
 @pytest.mark.parametrize("status", list(Status))
 def test_no_button_leads_to_a_refusal(status: Status) -> None:
-    acts = {
-        "接单": Action.ACCEPT,
-        "到场": Action.VISIT,
-        "办结": Action.SOLVE,
-        "退单": Action.RETURN,
-        "求助": Action.ESCALATE,
-    }
     for count in (0, 1, 2):
         for some in combinations(Who, count):
             parts = frozenset(some) - {Who.CLOCK}
-            offered = buttons(status, parts)
-            assert all(acts[verb] in possible(status, parts) for verb in offered)
-            if not parts & {Who.HANDLER, Who.GRID, Who.DESK, Who.STREET}:
-                assert not offered  # a co-unit, the reporter, a neighbour
+            for own, party in product((False, True), (None, WHISTLED, ON_SITE)):
+                offered = buttons(status, parts, own=own, party=party)
+                assert all(ACTS[verb] in possible(status, parts) for verb in offered)
+                assert {"签到", "报结论"}.isdisjoint(offered) or party is not None
+                if not parts & {Who.HANDLER, Who.PARTNER, Who.GRID, Who.DESK, Who.STREET}:
+                    assert not offered  # the reporter, a neighbour
 
 
 def test_the_handler_is_offered_what_comes_next() -> None:
     lead = frozenset({Who.HANDLER})
-    for status, verbs in BUTTONS.items():
-        assert buttons(status, lead) == verbs
+    assert buttons(S.TO_ACCEPT, lead) == ("接单", "退单", "求助")
+    assert buttons(S.IN_HAND, lead) == ("到场", "办结", "办理情况", "退单", "求助")
     assert "退单" not in buttons(S.IN_HAND, lead, designated=True)
     assert "到场" not in buttons(S.IN_HAND, lead, visited=True)
     assert not buttons(S.TO_CHECK, lead)
+
+
+def test_who_was_whistled_for_signs_in_and_then_concludes() -> None:
+    came, led = frozenset({Who.PARTNER}), frozenset({Who.PARTNER, Who.HANDLER})
+    assert buttons(S.TO_ACCEPT, came, party=WHISTLED) == ("签到",)
+    assert buttons(S.TO_ACCEPT, came, party=ON_SITE) == ("报结论",)
+    assert buttons(S.IN_HAND, led, party=WHISTLED) == ("签到", "办结", "办理情况", "退单", "求助")
+    assert not buttons(S.TO_ACCEPT, came, party=replace(ON_SITE, concluded=NOW))
+    assert not buttons(S.TO_ACCEPT, came, party=replace(WHISTLED, role="assist"))
+
+
+def test_the_desk_decides_and_nobody_decides_his_own() -> None:
+    desk = frozenset({Who.DESK})
+    assert buttons(S.TO_CHECK, desk) == ("核查通过", "核查不通过")
+    assert buttons(S.RETURN_ASKED, desk) == ("同意退单", "不同意退单")
+    assert buttons(S.HOTLINE, desk) == ("跟进", "办理情况")
+    assert not buttons(S.TO_CHECK, desk, own=True)
+
+
+@pytest.mark.parametrize("verb", sorted({verb for verbs in BUTTONS.values() for verb in verbs}))
+def test_every_button_is_heard(verb: str) -> None:
+    assert for_staff(verb)

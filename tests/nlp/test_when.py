@@ -205,6 +205,18 @@ def test_the_words_without_the_times(text: str, rest: str) -> None:
     assert when.without(text) == rest
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("到周五,配件周四才到", "配件周四才到"), ("配件到货要等,到12月10日", "配件到货要等"),
+        ("到后天下午3点,等配件", "等配件"), ("昨天配件没到,延到周五", "昨天配件没到,延"),
+        ("等配件", "等配件"), ("到周五,3天后才有人", "3天后才有人"),
+    ],
+)  # fmt: skip
+def test_the_words_beside_the_limit_keep_their_own_times(text: str, rest: str) -> None:
+    assert when.beside(text) == rest
+
+
 PIECES = (
     "今天 明 后天 每 周 一 六 上午 下 午 点 半 3 15 号 日 月 12 年 2026 到 - 前 后 内 从 农历 初五 闰 "
     "大 个 的 , : 30 国庆 腊 第 最后 季度 天 小时 凌晨 世纪 90 年代 零 万 9999"
@@ -220,3 +232,4 @@ def test_never_an_error_and_ends_after_it_starts(text: str, now: datetime) -> No
             assert one.start < one.end or one.start == one.end
     when.until(when.find(text, now.replace(tzinfo=when.ZONE)), now.replace(tzinfo=when.ZONE))
     when.without(text)
+    when.beside(text)
