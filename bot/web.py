@@ -36,6 +36,7 @@ BODIES = (
     ("/m/", 25 * 1024 * 1024, 60.0),  # photos of what was done
     ("/", 256 * 1024, 10.0),
 )
+UPLOADS = ("/console/", 25 * 1024 * 1024)  # files in a form of the console; read only after log-in and right
 CALLBACKS = frozenset({"/wechat", "/wecom"})  # they bound their own bodies, more tightly
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -61,8 +62,11 @@ async def _bounded(request: web.Request) -> web.Request:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise web.HTTPUnsupportedMediaType(text="请不要压缩正文。")
     size, seconds = next((size, seconds) for prefix, size, seconds in BODIES if request.path.startswith(prefix))
+    form = request.content_type == "multipart/form-data"
+    if form and request.path.startswith(UPLOADS[0]) and request.path != "/console/login":
+        size = UPLOADS[1]
     request = request.clone(client_max_size=size)
-    if request.content_type == "multipart/form-data":
+    if form:
         return request  # read field by field by its page, which bounds the time: a body read twice is empty
     try:
         async with asyncio.timeout(seconds):

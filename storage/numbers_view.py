@@ -19,8 +19,8 @@ from storage.engine import Database
 from storage.holidays_cn import calendar
 from storage.read_clocks import event_from
 from storage.schema import clock_events, facts, micro_grids, persons, tickets, units
+from storage.sight import in_communities
 from storage.transaction import Transaction
-from storage.views import in_communities
 
 _AT_ONCE = 500
 _t, _e = tickets.c, clock_events.c
@@ -34,9 +34,8 @@ def cases(
     db: Database, communities: Sequence[int] | None, since: datetime, until: datetime, now: datetime
 ) -> list[Case]:
     """Tickets reported from `since` to before `until`, oldest first. `communities` None: all."""
-    wanted = (
-        select(*_COLUMNS).where(_t.opened >= since, _t.opened < until, *in_communities(communities)).order_by(_t.id)
-    )
+    ours = () if communities is None else (in_communities(tuple(communities)),)
+    wanted = select(*_COLUMNS).where(_t.opened >= since, _t.opened < until, *ours).order_by(_t.id)
     found: list[Case] = []
     with db.reading() as conn:
         tx = Transaction(conn.connection.cursor(), db.dialect)

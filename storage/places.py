@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import Connection, insert, select, update
 
 from nlp.register import Building, Estate, Register
 from nlp.types import Place
-from storage.schema import buildings, estates, households, meta
+from storage.engine import Database
+from storage.schema import buildings, communities, estates, households, meta
 
 VERSION = "places"  # the name of its row in meta
 
@@ -51,6 +53,13 @@ def bump_version(conn: Connection) -> None:
     value = str(version(conn) + 1).encode()
     if not conn.execute(update(meta).where(meta.c.name == VERSION).values(value=value)).rowcount:
         conn.execute(insert(meta).values(name=VERSION, value=value))
+
+
+def community_names(db: Database, ids: Collection[int]) -> list[str]:
+    """In the order of their codes."""
+    wanted = select(communities.c.name).where(communities.c.id.in_(ids)).order_by(communities.c.code)
+    with db.reading() as conn:
+        return list(conn.execute(wanted).scalars())
 
 
 def label(estate_name: str, word: str, building: str = "", unit: str = "", floor: str = "", room: str = "") -> str:

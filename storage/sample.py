@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from handlers.types import Role, Sender
-from storage import land, people, sample_activities, sample_knowledge, sample_shop, staff
+from storage import land, people, sample_activities, sample_knowledge, sample_logins, sample_shop
 from storage.engine import Database
 from storage.ledger import Ledger
+from storage.sample_logins import LOGIN, PASSWORD
 from storage.sample_plan import Plan, communities_of_the_sample
 from storage.sample_units import Units
 from storage.sample_words import FAMILY, GIVEN, SPOTS
@@ -31,8 +32,6 @@ from storage.schema import (
     units,
 )  # fmt: skip
 
-LOGIN = "demo"
-PASSWORD = "wutong-2026-sample"  # noqa: S105 - printed by `jushe demo`; the sample is never seeded into a real service
 _SEED = 20260601
 _COUNTY = "330483"
 _NORTH, _EAST = 30.6300, 120.5600  # degrees; communities lie in a row of blocks from here
@@ -206,7 +205,7 @@ class _Builder:
         for user, person in cast.items():
             for channel in ("webchat", "terminal"):
                 people.link_identity(self.conn, person, Sender(channel, "-", user), self.now)
-        staff.add_login(self.conn, LOGIN, PASSWORD, cast["desk"], now=self.now)
+        sample_logins.seed(self.conn, cast, self.now)
 
     def _household(self, unit: str, room: str) -> int:
         found = self.conn.execute(

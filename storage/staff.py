@@ -12,9 +12,9 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, insert, select, update
 
-from handlers.types import Role
 from storage.engine import Database
-from storage.schema import logins, persons, posts, sessions
+from storage.schema import logins, persons, sessions
+from storage.sight import ADMINISTRATORS, Sight, StaffRole, sight_of
 
 PASSWORD_MIN = 10
 FAILURES_MAX = 5
@@ -39,12 +39,25 @@ class LoginTaken(Exception):
     """The login name belongs to somebody else."""
 
 
+class RolesMixed(Exception):
+    """One person may not hold two roles of which one is an administrator's (domain.md §2.8: 三员分立)."""
+
+    def __init__(self) -> None:
+        super().__init__("系统、安全、审计管理员要分开，也不能再兼别的岗位。请换一个人。")
+
+
 @dataclass(frozen=True, slots=True)
 class StaffSession:
     login: str
     person: int
     name: str
-    communities: tuple[int, ...]  # ids; what the person may see
+    role: StaffRole
+    sight: Sight
+
+    @property
+    def communities(self) -> tuple[int, ...]:
+        """Ids of the communities the person may look at, at most."""
+        return self.sight.communities
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ class LoginRow:
     login: str
     person: int
     name: str
+    role: StaffRole
     communities: tuple[int, ...]
     disabled: bool
     locked_until: datetime | None
@@ -78,10 +92,14 @@ def hash_password(password: str) -> str:
     return _HASHER.hash(password)
 
 
-def add_login(conn: Connection, login: str, password: str, person: int, *, now: datetime) -> None:
+def add_login(
+    conn: Connection, login: str, password: str, person: int, *, now: datetime,
+    role: StaffRole = StaffRole.DESK, scope: int = 0,
+) -> None:  # fmt: skip
     """A new log-in, or for the same person a new password: unlocked, enabled, other sessions ended.
 
-    Raises LoginTaken when the login is another person's, ValueError for a password that is too weak.
+    `role` and `scope` (the community of a role without a post) are those of a new one only.
+    Raises LoginTaken when the login is another person's, RolesMixed, ValueError for a password that is too weak.
     """
     fault = password_fault(password, login)
     if fault:
@@ -89,9 +107,11 @@ def add_login(conn: Connection, login: str, password: str, person: int, *, now: 
     owner = conn.execute(select(logins.c.person).where(logins.c.login == login)).scalar()
     hashed = hash_password(password)
     if owner is None:
+        check_separate(conn, person, role)
         conn.execute(
             insert(logins).values(
-                login=login, person=person, password=hashed, failures=0, disabled=False, created=now
+                login=login, person=person, password=hashed, failures=0, disabled=False, created=now,
+                role=role.value, scope=scope,
             )
         )  # fmt: skip
         return
@@ -100,6 +120,16 @@ def add_login(conn: Connection, login: str, password: str, person: int, *, now: 
     fresh = {"password": hashed, "failures": 0, "locked_until": None, "disabled": False}
     conn.execute(update(logins).where(logins.c.login == login).values(**fresh))
     end_sessions(conn, login, now)
+
+
+def check_separate(conn: Connection, person: int, role: StaffRole, *, login: str = "") -> None:
+    """Raises RolesMixed when another log-in of the person, beside `login`, makes this role one too many."""
+    wanted = select(logins.c.role).where(
+        logins.c.person == person, logins.c.login != login, logins.c.disabled.is_(False)
+    )
+    others = {StaffRole(other) for other in conn.execute(wanted).scalars()} - {role}
+    if others and (role in ADMINISTRATORS or others & ADMINISTRATORS):
+        raise RolesMixed
 
 
 def disable_login(conn: Connection, login: str, *, now: datetime) -> bool:
@@ -155,18 +185,27 @@ def session(db: Database, token: str, now: datetime, *, touch: bool = True) -> S
     hashed = _token_hash(token)
     with db.reading() as conn:
         row = conn.execute(
-            select(sessions.c.login, sessions.c.created, sessions.c.seen, logins.c.person, persons.c.name)
+            select(
+                sessions.c.login,
+                sessions.c.created,
+                sessions.c.seen,
+                logins.c.person,
+                logins.c.role,
+                logins.c.scope,
+                persons.c.name,
+            )
             .join(logins, logins.c.login == sessions.c.login)
             .join(persons, persons.c.id == logins.c.person)
             .where(sessions.c.token_hash == hashed, sessions.c.ended.is_(None), logins.c.disabled.is_(False))
         ).first()
         if row is None or now - row.seen > IDLE or now - row.created > ABSOLUTE:
             return None
-        scopes = communities_of(conn, row.person)
+        role = StaffRole(row.role)
+        sight = sight_of(conn, row.person, role, row.scope)
     if touch and now - row.seen > _SEEN_STEP:
         with db.writing() as conn:
             conn.execute(update(sessions).where(sessions.c.token_hash == hashed).values(seen=now))
-    return StaffSession(row.login, row.person, row.name or "", scopes)
+    return StaffSession(row.login, row.person, row.name or "", role, sight)
 
 
 def end_session(db: Database, token: str, now: datetime) -> None:
@@ -182,18 +221,12 @@ def list_logins(conn: Connection) -> list[LoginRow]:
     ).all()
     return [
         LoginRow(
-            r.login, r.person, r.name or "", communities_of(conn, r.person), r.disabled, r.locked_until, r.created
+            r.login, r.person, r.name or "", StaffRole(r.role),
+            sight_of(conn, r.person, StaffRole(r.role), r.scope).communities,
+            r.disabled, r.locked_until, r.created,
         )
         for r in found
     ]  # fmt: skip
-
-
-def communities_of(conn: Connection, person: int) -> tuple[int, ...]:
-    """Communities whose desk the person holds a post at."""
-    held = select(posts.c.scope).where(
-        posts.c.person == person, posts.c.role == Role.DESK.value, posts.c.until.is_(None)
-    )
-    return tuple(conn.execute(held.order_by(posts.c.id)).scalars())
 
 
 def _count(conn: Connection, login: str, *, right: bool, now: datetime) -> bool:

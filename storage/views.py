@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, false, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from handlers.tickets.categories import name as category_name
 from storage.engine import Database
 from storage.schema import facts, media, notes, persons, tickets
+from storage.sight import Sight, tickets_in
 from storage.values import place_from
 
 _t = tickets.c
@@ -76,26 +77,24 @@ class Step:
     words: str
 
 
-def board(db: Database, communities: Sequence[int] | None, limit: int) -> list[BoardRow]:
-    """Last changed first. `communities` None: all of them; (): nothing."""
-    wanted = (
-        select(tickets).where(*in_communities(communities)).order_by(_t.changed.desc(), _t.id.desc()).limit(limit)
-    )
+def board(db: Database, sight: Sight | None, limit: int) -> list[BoardRow]:
+    """Last changed first. `sight` None: all of them."""
+    wanted = select(tickets).where(*tickets_in(sight)).order_by(_t.changed.desc(), _t.id.desc()).limit(limit)
     with db.reading() as conn:
         return _rows(conn, conn.execute(wanted).mappings().all())
 
 
-def board_row(db: Database, ticket: int, communities: Sequence[int] | None) -> BoardRow | None:
-    """One line; None when it does not exist or is not of these communities."""
+def board_row(db: Database, ticket: int, sight: Sight | None) -> BoardRow | None:
+    """One line; None when it does not exist or is out of sight."""
     with db.reading() as conn:
-        found = conn.execute(select(tickets).where(_t.id == ticket, *in_communities(communities))).mappings().all()
+        found = conn.execute(select(tickets).where(_t.id == ticket, *tickets_in(sight))).mappings().all()
         return next(iter(_rows(conn, found)), None)
 
 
-def detail(db: Database, ticket: int, communities: Sequence[int] | None) -> Detail | None:
-    """One ticket; None when it does not exist or is not of these communities."""
+def detail(db: Database, ticket: int, sight: Sight | None) -> Detail | None:
+    """One ticket; None when it does not exist or is out of sight."""
     with db.reading() as conn:
-        found = conn.execute(select(tickets).where(_t.id == ticket, *in_communities(communities))).mappings().first()
+        found = conn.execute(select(tickets).where(_t.id == ticket, *tickets_in(sight))).mappings().first()
         if found is None:
             return None
         name, phone = ("", "") if found["anonymous"] else _person(conn, found["reporter"])
@@ -140,18 +139,11 @@ def ticket_media(db: Database, ticket: int) -> list[tuple[str, str, str]]:
         return [(row.file, row.kind, row.of) for row in conn.execute(wanted.order_by(media.c.id))]
 
 
-def counts(db: Database, communities: Sequence[int] | None) -> dict[str, int]:
+def counts(db: Database, sight: Sight | None) -> dict[str, int]:
     """Tickets by status (the words of handlers.tickets.rules.Status)."""
-    wanted = select(_t.status, func.count()).where(*in_communities(communities)).group_by(_t.status)
+    wanted = select(_t.status, func.count()).where(*tickets_in(sight)).group_by(_t.status)
     with db.reading() as conn:
         return {row[0]: row[1] for row in conn.execute(wanted)}
-
-
-def in_communities(communities: Sequence[int] | None) -> tuple[ColumnElement[bool], ...]:
-    """A ticket whose community nobody knows yet is every community's."""
-    if communities is None:
-        return ()
-    return (or_(_t.community.in_(list(communities)), _t.community.is_(None)),) if communities else (false(),)
 
 
 def _rows(conn: Connection, found: Sequence[Any]) -> list[BoardRow]:

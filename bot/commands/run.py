@@ -71,11 +71,14 @@ def _welcome(settings: Settings, demo: bool, port: int) -> None:
     if not demo:
         typer.echo(f"居社通已启动：{address}")
         return
-    from storage import sample
+    from bot.console.rights import NAMES
+    from storage.sample_logins import LOGIN, LOGINS, PASSWORD
 
+    others = "、".join(f"{login} {NAMES[role]}" for login, (role, _, _) in LOGINS.items() if login != LOGIN)
     typer.echo(
         f"示例社区已经开好。在浏览器里打开：\n"
         f"  {address}/demo     居民手机、微网格长手机、社区工单\n"
-        f"  {address}/console/ 工作人员，账号 {sample.LOGIN}，密码 {sample.PASSWORD}\n"
+        f"  {address}/console/ 工作人员，账号 {LOGIN}，密码 {PASSWORD}\n"
+        f"  同一个密码，别的岗位：{others}\n"
         f"按 Ctrl+C 停止。"
     )

@@ -9,13 +9,16 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, select
 
+from bot.commands import staff_roles
 from bot.commands.opened import fail, now, opened
+from bot.console.rights import NAMES
 from bot.importing.cells import Bad, mobile, person_name
 from bot.importing.cells import login as login_name
 from bot.importing.importer import CLAIM_DAYS
 from handlers.types import Role
 from storage import audit, people, staff
 from storage.schema import communities, grids, logins, micro_grids, persons, posts
+from storage.sight import POSTS, StaffRole, scopes
 
 _LOGIN = Annotated[str, typer.Option("--login", help="登录名，3到32位小写字母和数字")]
 _STDIN = Annotated[bool, typer.Option("--password-stdin", help="从标准输入读密码，不询问")]
@@ -34,36 +37,47 @@ def register(cli: typer.Typer) -> None:
 def add(
     login: _LOGIN,
     name: Annotated[str, typer.Option("--name", help="姓名")],
-    community: Annotated[str, typer.Option("--community", help="社区编码，12位数字")],
+    at: Annotated[
+        str, typer.Option("--community", "--at", help="在哪里：社区12位、网格15位、微网格17位编码，或单位编码")
+    ] = "",
+    role: Annotated[str, typer.Option("--role", help=f"岗位：{'、'.join(NAMES.values())}")] = "社区工作人员",
     phone: Annotated[str, typer.Option("--phone", help="手机号，可不填")] = "",
     password_stdin: _STDIN = False,
 ) -> None:
-    """加一名工作人员：后台账号、岗位，和在微信里认领岗位的口令。"""
+    """加一名工作人员：后台账号、岗位，和在微信里认领岗位的口令。
+
+    网格和单位的人先用 jushe import leaders、members 登记，这里只开账号；管理员不用写 --at。
+    """
     try:
         login, name, phone = login_name(login), person_name(name.strip()), mobile(phone) if phone else ""
     except Bad as bad:
         fail(f"{bad}。")
+    wanted = staff_roles.named(role)
     with opened() as db:
         with db.reading() as conn:
-            place = conn.execute(select(communities.c.id).where(communities.c.code == community)).scalar()
-            if place is None:
-                fail(f"没有编码是 {community} 的社区。{_known(conn)}")
+            where = staff_roles.place(conn, wanted, at, name)
             if conn.execute(select(logins.c.login).where(logins.c.login == login)).first():
                 fail(f"登录名 {login} 已经有了。改密码用 jushe staff password --login {login}。")
             _check_name(conn, name, phone)
         password = _password(login, from_stdin=password_stdin)
         with db.writing() as conn:
-            at = now()
-            person = people.add_person(conn, name, phone, place, now=at)
-            people.add_post(conn, person, Role.DESK, place, now=at)
+            moment = now()
+            person = where.holder or people.add_person(conn, name, phone, where.community, now=moment)
+            if wanted is StaffRole.DESK:
+                people.add_post(conn, person, Role.DESK, where.community, now=moment)
             try:
-                staff.add_login(conn, login, password, person, now=at)
+                staff.add_login(conn, login, password, person, now=moment, role=wanted, scope=where.scope)
             except staff.LoginTaken:
                 fail(f"登录名 {login} 已经有了。")
-            code = people.new_claim(conn, person, at, CLAIM_DAYS)
-            audit.note(conn, "StaffAdded", {"login": login, "person": person, "community": place}, at, via="command")
-    typer.echo(f"已加入：{name}，登录名 {login}。")
-    _say_code(code)
+            except staff.RolesMixed as mixed:
+                fail(str(mixed))
+            posted = wanted in POSTS
+            code = people.new_claim(conn, person, moment, CLAIM_DAYS) if posted else ""
+            noted = {"login": login, "person": person, "community": where.community, "role": wanted.value}
+            audit.note(conn, "StaffAdded", noted, moment, via="command")
+    typer.echo(f"已加入：{name}，{NAMES[wanted]}，登录名 {login}。")
+    if code:
+        _say_code(code)
 
 
 @staff_cli.command("list")
@@ -74,7 +88,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="用 JSON 输出"
         at = now()
         rows = [
             {
-                "login": row.login, "name": row.name,
+                "login": row.login, "name": row.name, "role": NAMES[row.role],
                 "communities": [names[c] for c in row.communities if c in names],
                 "state": "停用" if row.disabled else "锁定" if row.locked_until and row.locked_until > at else "正常",
             }
@@ -84,7 +98,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="用 JSON 输出"
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        typer.echo(f"{row['login']}\t{row['name']}\t{'、'.join(row['communities'])}\t{row['state']}")
+        typer.echo(f"{row['login']}\t{row['name']}\t{row['role']}\t{'、'.join(row['communities'])}\t{row['state']}")
     if not rows:
         typer.echo("还没有账号。用 jushe staff add 添加。")
 
@@ -107,7 +121,7 @@ def disable(login: _LOGIN) -> None:
     """停用账号，正在用的会话立刻退出；岗位也一起卸任。"""
     with opened() as db, db.writing() as conn:
         person = _owner(conn, login)
-        for community in staff.communities_of(conn, person):
+        for community in scopes(conn, person, (Role.DESK,)):
             people.end_post(conn, person, Role.DESK, community, now=now())
         staff.disable_login(conn, login, now=now())
         audit.note(conn, "LoginDisabled", {"login": login}, now(), via="command")
@@ -157,15 +171,6 @@ def _check_name(conn: Connection, name: str, phone: str) -> None:
         other = conn.execute(select(persons.c.name).where(persons.c.phone_index == index)).scalar()
         if other and other != name:
             fail("这个手机号已登记在另一个姓名下，请核对。")
-
-
-def _known(conn: Connection) -> str:
-    found = conn.execute(select(communities.c.code, communities.c.name).order_by(communities.c.code).limit(5)).all()
-    return (
-        "已有：" + "、".join(f"{c} {n}" for c, n in found) + "。"
-        if found
-        else "请先用 jushe import communities 导入社区。"
-    )
 
 
 def _password(login: str, *, from_stdin: bool) -> str:

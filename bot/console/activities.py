@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import segno
 from aiohttp import web
 
-from bot.console import scope
+from bot.console.doors import door
+from bot.console.page import show
+from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
 from bot.public.pages import day_and_time, render
@@ -48,48 +50,39 @@ def screen(app: App, activity: Shown, now: datetime) -> Screen:
     return Screen(activity, picture(address), f"{digits[:3]} {digits[3:]}", day_and_time(now), running)
 
 
-async def _viewer(request: web.Request) -> Viewer:
-    session = await scope.staff_of(request, touch=True)
-    if session is None:
-        raise web.HTTPSeeOther("/console/login")
-    return Viewer(session.communities, session)
-
-
-async def _one(request: web.Request) -> tuple[App, Viewer, Shown]:
+async def _one(request: web.Request, viewer: Viewer) -> tuple[App, Shown]:
     """404 also where it belongs to another community: no hint that it exists."""
-    viewer, app, number = await _viewer(request), request.app[APP], request.match_info["id"]
+    app, number = request.app[APP], request.match_info["id"]
     found = None
     if number.isascii() and number.isdecimal() and len(number) <= 19:
         found = await asyncio.to_thread(view_activities.one, app.db, int(number), viewer.communities)
     if found is None:
         raise web.HTTPNotFound(text="没有这个活动。")
-    return app, viewer, found
+    return app, found
 
 
-async def page(request: web.Request) -> web.Response:
+async def page(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/activities"""
-    viewer, app = await _viewer(request), request.app[APP]
+    app = request.app[APP]
     found = await asyncio.to_thread(view_activities.listed, app.db, viewer.communities, app.clock())
-    return render("activities.html", activities=found, states=STATES, session=viewer.session, now=app.clock())
+    return show(request, viewer, "activities.html", activities=found, states=STATES)
 
 
-async def check_in(request: web.Request) -> web.Response:
+async def check_in(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/activities/<id>: full of the code, for a phone in the hand and a screen on the wall."""
-    app, viewer, found = await _one(request)
+    app, found = await _one(request, viewer)
     return render("checkin.html", screen=screen(app, found, app.clock()), session=viewer.session)
 
 
-async def code(request: web.Request) -> web.Response:
+async def code(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/activities/<id>/code: the changing part alone."""
-    if await scope.staff_of(request) is None:
-        raise web.HTTPUnauthorized(text="请先登录。")
-    app, _, found = await _one(request)
+    app, found = await _one(request, viewer)
     return render("checkin_code.html", screen=screen(app, found, app.clock()))
 
 
-async def poster(request: web.Request) -> web.Response:
+async def poster(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/activities/<id>/poster: to print; its code leads to the public notice."""
-    app, viewer, found = await _one(request)
+    app, found = await _one(request, viewer)
     notice = await asyncio.to_thread(view_activities.notice, app.db, found.id)
     qr = picture(f"{app.settings.address}/m/activity/{found.id}")
     return render("poster.html", notice=notice, picture=qr, session=viewer.session)
@@ -97,8 +90,8 @@ async def poster(request: web.Request) -> web.Response:
 
 def routes() -> list[web.RouteDef]:
     return [
-        web.get("/console/activities", page),
-        web.get("/console/activities/{id}", check_in),
-        web.get("/console/activities/{id}/code", code),
-        web.get("/console/activities/{id}/poster", poster),
+        door("GET", "/console/activities", Right.ACTIVITIES_RUN, page),
+        door("GET", "/console/activities/{id}", Right.ACTIVITIES_RUN, check_in),
+        door("GET", "/console/activities/{id}/code", Right.ACTIVITIES_RUN, code, live=True),
+        door("GET", "/console/activities/{id}/poster", Right.ACTIVITIES_RUN, poster),
     ]

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot import media
-from bot.console import scope, words
+from bot.console import navigation, scope, words
+from bot.console.doors import door
+from bot.console.page import show
+from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
 from bot.public.pages import day_and_time, render
@@ -70,39 +73,33 @@ def line(app: App, row: BoardRow, viewer: Viewer, now: datetime) -> Line:
 def lines(app: App, viewer: Viewer) -> list[Line]:
     """Last changed first. Blocks; call in a thread."""
     now = app.clock()
-    return [line(app, row, viewer, now) for row in views.board(app.db, viewer.communities, ROWS)]
+    return [line(app, row, viewer, now) for row in views.board(app.db, viewer.sight, ROWS)]
 
 
 def counted(app: App, viewer: Viewer) -> list[tuple[str, int]]:
     """(state, tickets) in the order of a ticket's life; states nobody is in are left out. Blocks."""
-    found = views.counts(app.db, viewer.communities)
+    found = views.counts(app.db, viewer.sight)
     return [(state.value, found[state.value]) for state in Status if found.get(state.value)]
 
 
-async def page(request: web.Request) -> web.Response:
-    """GET /console/: the list of the staff member's communities."""
-    session = await scope.staff_of(request, touch=True)
-    if session is None:
-        raise web.HTTPSeeOther("/console/login")
-    app, viewer = request.app[APP], Viewer(session.communities, session)
+async def page(request: web.Request, viewer: Viewer) -> web.Response:
+    """GET /console/: the list of what the staff member may see; a role without tickets is led to its own area."""
+    if not viewer.may(Right.TICKETS_SEE):
+        raise web.HTTPSeeOther(navigation.home(viewer))
+    app = request.app[APP]
     rows, counts = await asyncio.to_thread(lambda: (lines(app, viewer), counted(app, viewer)))
-    return render("board.html", rows=rows, counts=counts, session=session)
+    return show(request, viewer, "board.html", rows=rows, counts=counts)
 
 
-async def rows(request: web.Request) -> web.Response:
+async def rows(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/board/rows: the rows alone; with here=1 somebody sits at the page."""
-    viewer = await scope.viewer(request, touch="here" in request.query)
-    if viewer is None:
-        raise web.HTTPUnauthorized(text="请先登录。")
     app = request.app[APP]
     found, counts = await asyncio.to_thread(lambda: (lines(app, viewer), counted(app, viewer)))
     return render("fragment.html", rows=found, counts=counts)
 
 
-async def events(request: web.Request) -> web.StreamResponse:
+async def events(request: web.Request, _: Viewer) -> web.StreamResponse:
     """GET /console/events: server-sent events that carry the topic's name only."""
-    if await scope.viewer(request) is None:
-        raise web.HTTPUnauthorized(text="请先登录。")
     app = request.app[APP]
     if app.topics.closed or app.topics.count >= STREAMS:
         raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"})
@@ -124,3 +121,11 @@ async def events(request: web.Request) -> web.StreamResponse:
     finally:
         app.metrics.streams.dec()
     return response
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        door("GET", "/console/", Right.OWN, page),
+        door("GET", "/console/board/rows", Right.TICKETS_SEE, rows, live=True, demo=True),
+        door("GET", "/console/events", Right.TICKETS_SEE, events, live=True, demo=True),
+    ]

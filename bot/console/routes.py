@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.console import activities, board, login, scope, ticket, wecom_login
+from bot.console import activities, board, login, own, scope, ticket, wecom_login
+from bot.console.doors import open_door
 
 if TYPE_CHECKING:
     from bot.app import App
 
 
 async def _to_list(request: web.Request) -> web.Response:
-    raise web.HTTPSeeOther("/console/")
+    raise web.HTTPSeeOther("/console/")  # which asks who it is
 
 
 def routes(app: App) -> list[web.RouteDef]:
@@ -21,14 +22,11 @@ def routes(app: App) -> list[web.RouteDef]:
     app.staff_of = scope.staff_of
     login.prepare(app.web)
     return [
-        web.get("/console", _to_list),
-        web.get("/console/", board.page),
-        web.get("/console/login", login.form),
-        web.post("/console/login", login.enter),
-        web.post("/console/logout", login.leave),
-        web.get("/console/board/rows", board.rows),
-        web.get("/console/events", board.events),
-        web.get("/console/tickets/{id}", ticket.page),
+        open_door("GET", "/console", _to_list, "leads to the list"),
+        *login.routes(),
+        *own.routes(),
+        *board.routes(),
+        *ticket.routes(),
         *activities.routes(),
         *(wecom_login.routes() if app.settings.wecom_corp_id else ()),
     ]

@@ -1,16 +1,21 @@
-"""Who looks at the console and which communities they may see; the cookie; where a click may come from."""
+"""Who looks at the console and what they may see and do; the cookie; where a click may come from."""
 
 from __future__ import annotations
 
 import asyncio
+import hmac
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.console.rights import RIGHTS, Right
 from bot.keys import APP
 from storage import staff
+from storage.sight import Sight
 from storage.staff import StaffSession
+
+BODY_SECONDS = 60.0  # an import over a slow line
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,15 @@ class Viewer:
 
     communities: tuple[int, ...] | None
     session: StaffSession | None = None
+
+    def may(self, right: Right) -> bool:
+        """Whether the role has the right; where it holds is `sight`. The demo's list may only be looked at."""
+        return right is Right.TICKETS_SEE if self.session is None else right in RIGHTS[self.session.role]
+
+    @property
+    def sight(self) -> Sight | None:
+        """What of tickets may be seen: storage.sight.tickets_in. None: all, in the demo's list only."""
+        return self.session.sight if self.session else None
 
     @property
     def query(self) -> str:
@@ -73,3 +87,21 @@ def from_here(request: web.Request) -> None:
         right = bool(origin.netloc) and origin.netloc in ours
     if not right:
         raise web.HTTPForbidden(text="这个请求不是从居社通的页面发来的。请回到登录页再试。")
+
+
+def csrf(request: web.Request) -> str:
+    """What every form of this session carries: nothing a page elsewhere could know, nothing the cookie tells."""
+    return hmac.digest(request.app[APP].key.encode(), b"jushe csrf\0" + token(request).encode(), "sha256").hex()
+
+
+async def check_csrf(request: web.Request) -> None:
+    """Raises HTTPForbidden for a form without the session's own token; a script sends it as X-CSRF."""
+    given: object = request.headers.get("X-CSRF")
+    if given is None:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                given = (await request.post()).get("csrf")
+        except TimeoutError:
+            raise web.HTTPRequestTimeout(text="正文来得太慢。", headers={"Connection": "close"}) from None
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), csrf(request).encode()):
+        raise web.HTTPForbidden(text="这一页放得太久了。请返回，刷新后再提交一次。")

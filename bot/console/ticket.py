@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot import media
-from bot.console import scope, words
+from bot.console import words
 from bot.console.board import Line, line
+from bot.console.doors import door
+from bot.console.page import show
+from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
-from bot.public.pages import day_and_time, render
+from bot.public.pages import day_and_time
 from storage import identities, views
 
 if TYPE_CHECKING:
@@ -35,8 +38,8 @@ class Sheet:
 
 
 def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
-    """None when there is no such ticket in the viewer's communities. Blocks; call in a thread."""
-    found = views.detail(app.db, ticket, viewer.communities)
+    """None when there is no such ticket within the viewer's sight. Blocks; call in a thread."""
+    found = views.detail(app.db, ticket, viewer.sight)
     if found is None:
         return None
     happened = views.timeline(app.db, ticket)
@@ -55,15 +58,16 @@ def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
     )
 
 
-async def page(request: web.Request) -> web.Response:
+async def page(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/tickets/<id>. 404 also where it belongs to another community: no hint that it exists."""
-    viewer = await scope.viewer(request, touch=True)
-    if viewer is None:
-        raise web.HTTPSeeOther("/console/login")
     number = request.match_info["id"]
     found = None
     if number.isascii() and number.isdecimal() and len(number) <= 18:
         found = await asyncio.to_thread(sheet, request.app[APP], int(number), viewer)
     if found is None:
-        return render("missing.html", status=404)
-    return render("ticket.html", ticket=found, session=viewer.session)
+        return show(request, viewer, "missing.html", status=404)
+    return show(request, viewer, "ticket.html", ticket=found)
+
+
+def routes() -> list[web.RouteDef]:
+    return [door("GET", "/console/tickets/{id}", Right.TICKETS_SEE, page, demo=True)]

@@ -17,10 +17,12 @@ from bot.channels.tencent.errors import ApiError
 from bot.channels.wecom.channel import WeCom
 from bot.channels.wecom.login import address
 from bot.console import scope
+from bot.console.doors import inside, open_door
 from bot.keys import APP
 from bot.public.pages import render
-from handlers.types import Sender
+from handlers.types import Role, Sender
 from storage import identities, staff
+from storage.sight import scopes
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -31,7 +33,6 @@ _COOKIE = "jushe_wecom"
 _SECONDS = 600  # a code lives five minutes (wechat.md §11)
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,512}")
 _STATE = re.compile(r"([0-9a-f]{32})([0-9a-f]{32})")
-_NEXT = re.compile(r"/console/[0-9A-Za-z_/-]{0,100}")
 NOT_BEGUN = "这次登录没有从这里开始，或者等得太久了。请再点一次企业微信登录。"
 NOT_NOW = "企业微信现在没有回答。请过一会儿再试，或者用账号密码登录。"
 NOBODY = "企业微信里的这个账号还没有和您的岗位连上。请先在应用里发「认领」加8位数字，认领码问社区要。"
@@ -61,8 +62,7 @@ async def start(request: web.Request) -> web.Response:
     if found is None:
         raise web.HTTPNotFound(text="没有设置企业微信登录。")
     number = secrets.token_hex(16)
-    wanted = request.query.get("next", "")
-    then = wanted if _NEXT.fullmatch(wanted) and "//" not in wanted else "/console/"
+    then = inside(request.query.get("next", "")) or "/console/"
     back = app.settings.address + BACK  # never from the request: whoever asks cannot choose where the code goes
     where = address(found.config, back, number + _mark(app, number), request.headers.get("User-Agent", ""))
     response = web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
@@ -113,18 +113,21 @@ def _enter(app: App, corp: str, user: str) -> tuple[str, str]:
     """(a session's token, "") or ("", what is missing). Blocks."""
     with app.db.reading() as conn:
         person = identities.person_of(conn, Sender("wecom", corp, user)) if user else 0
-        known = person and staff.communities_of(conn, person)
-    if not known:
-        return "", NOBODY
-    token = staff.open_for(app.db, person, app.clock())
-    return (token, "") if token else ("", NO_LOGIN)
+        posted = bool(person) and bool(scopes(conn, person, Role))
+    token = staff.open_for(app.db, person, app.clock()) if person else ""
+    return (token, "") if token else ("", NO_LOGIN if posted else NOBODY)
 
 
 def _again(request: web.Request, status: int, wrong: str) -> web.Response:
-    response = render("login.html", status=status, wrong=wrong, login="", demo=request.app[APP].demo, wecom=True)
+    response = render(
+        "login.html", status=status, wrong=wrong, login="", demo=request.app[APP].demo, wecom=True, then=""
+    )
     response.del_cookie(_COOKIE, path="/console/login")
     return response
 
 
 def routes() -> list[web.RouteDef]:
-    return [web.get(START, start), web.get(BACK, back)]
+    return [
+        open_door("GET", START, start, "the log-in itself"),
+        open_door("GET", BACK, back, "the log-in itself"),
+    ]

@@ -17,7 +17,8 @@ from bot.importing.plan_activities import plan_activities
 from bot.importing.plan_clocks import plan_hours, plan_limits
 from bot.importing.plan_knowledge import plan_faq, plan_synonyms
 from bot.importing.plan_land import plan_communities, plan_grids, plan_holidays, plan_households
-from bot.importing.plan_people import plan_leaders, plan_residents, plan_staff
+from bot.importing.plan_people import plan_leaders, plan_residents
+from bot.importing.plan_staff import plan_staff
 from bot.importing.plan_units import plan_categories, plan_members, plan_units
 from bot.importing.points import plan_rules, plan_shop
 from bot.importing.records import Problem, Record, check
@@ -145,7 +146,7 @@ def _hand_outs(conn: Connection, newcomers: list[Newcomer], now: datetime) -> tu
         password = ""
         if new.login:
             password = secrets.token_urlsafe(9)
-            staff.add_login(conn, new.login, password, new.person, now=now)
+            staff.add_login(conn, new.login, password, new.person, now=now, role=new.role, scope=new.scope)
         if new.person not in codes:
             codes[new.person] = "" if new.joined else people.new_claim(conn, new.person, now, CLAIM_DAYS)
         expires = now + timedelta(days=CLAIM_DAYS)

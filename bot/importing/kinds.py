@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.console.rights import NAMES
 from bot.importing import cells
 from bot.importing.kind import Column, Kind
 from bot.importing.kinds_activities import ACTIVITIES
@@ -11,6 +12,7 @@ from bot.importing.kinds_knowledge import FAQ, SYNONYMS
 from bot.importing.kinds_points import RULES, SHOP
 from bot.importing.kinds_units import CATEGORIES, MEMBERS, UNITS
 from handlers.tickets.limits import Clock
+from storage.sight import StaffRole
 
 CLOCKS = {clock.value: clock.value for clock in Clock}
 
@@ -127,12 +129,18 @@ LEADERS = Kind(
     ("scope", "role"), "一行一个岗位。换人时写新人，原来的人自动卸任。先导入网格。",
 )  # fmt: skip
 
+_STAFF_ROLES = {
+    NAMES[role]: role.value
+    for role in (StaffRole.DESK, StaffRole.ASSESSOR, StaffRole.SYSTEM, StaffRole.SECURITY, StaffRole.AUDIT)
+}
 STAFF = Kind(
     "staff", "社区工作人员",
     (
         _NAME, Column(_PHONE.key, _PHONE.title, _PHONE.check, _PHONE.aliases, True, True, hint=_PHONE.hint),
         _community(required=True),
         Column("login", "登录名", cells.login, ("账号", "用户名"), example="zhangsan", hint="空着就不开后台账号"),
+        Column("role", "岗位", cells.one_of(_STAFF_ROLES, "、".join(_STAFF_ROLES)), ("角色", "身份"),
+            example="社区工作人员", hint="空着就是社区工作人员"),
         _WECOM,
     ),
     ("phone", "community"), "一行一人。新账号的初始密码和认领码写进 --codes 指定的文件。先导入社区。",

@@ -13,6 +13,7 @@ from bot.importing.records import Problem, Record, shown
 from handlers.types import Sender
 from storage.ledger import Ledger, Tally
 from storage.people import link_identity
+from storage.sight import StaffRole
 
 
 @dataclass(slots=True)
@@ -27,6 +28,8 @@ class Newcomer:
     post: str
     place: str
     login: str = ""
+    role: StaffRole = StaffRole.DESK
+    scope: int = 0  # of a role without a post
     joined: bool = False
 
 

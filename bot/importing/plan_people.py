@@ -1,4 +1,4 @@
-"""Plans for people: residents with their homes, leaders and staff with their posts."""
+"""Plans for people: residents with their homes, leaders with their posts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from storage.schema import (
     homes,
     households,
     identities,
-    logins,
     micro_grids,
     persons,
     posts,
@@ -158,42 +157,6 @@ def plan_leaders(records: list[Record], plan: Plan) -> None:
             known = person in joined or bool(record["wecom_user"])
             plan.newcomers.append(Newcomer(person, record["name"], POST_NAMES[role], place, joined=known))
         people.post(ledger, person, role, scope["id"], plan.now)
-
-
-def plan_staff(records: list[Record], plan: Plan) -> None:
-    ledger = plan.ledger
-    know_phones(plan, records)
-    ledger.know(communities, ("code",))
-    owners = {row.login: row.person for row in ledger.conn.execute(select(logins.c.login, logins.c.person))}
-    joined = people_joined(plan)
-    for record in records:
-        community = ledger.find(communities, code=record["community"])
-        if community is None:
-            plan.bad(record, "community", "没有这个社区；请核对编码，或先导入社区")
-            continue
-        owner = people.with_phone(ledger, record["phone"])
-        if owner is not None and not same_name(record, plan, owner):
-            continue
-        person = people.person(
-            ledger, record["name"], record["phone"], community["id"], plan.now, overwrite=plan.overwrite
-        )
-        plan.wecom(record, person)
-        login = record["login"]
-        if login and owners.setdefault(login, person) != person:
-            plan.bad(record, "login", "这个登录名已有别人在用；请换一个")
-            continue
-        fresh_login = login if login and not ledger.conn.execute(
-            select(logins.c.login).where(logins.c.login == login)
-        ).first() else ""  # fmt: skip
-        fresh_post = ledger.find(posts, person=person, role=Role.DESK.value, scope=community["id"]) is None
-        people.post(ledger, person, Role.DESK, community["id"], plan.now)
-        if fresh_post or fresh_login:
-            plan.newcomers.append(
-                Newcomer(
-                    person, record["name"], POST_NAMES[Role.DESK], community["name"], fresh_login,
-                    joined=person in joined or not fresh_post or bool(record["wecom_user"]),
-                )
-            )  # fmt: skip
 
 
 POST_NAMES = {

@@ -14,10 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from handlers.tickets.clock import SHANGHAI
 
 _BOT = Path(__file__).parent.parent
-_STATIC = _BOT / "public" / "static"
+_STATIC = (_BOT / "public" / "static", _BOT / "console" / "static")  # no name twice
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
-_environment = Environment(
+environment = Environment(
     loader=FileSystemLoader([_BOT / "public" / "templates", _BOT / "console" / "templates"]),
     autoescape=True,
     undefined=StrictUndefined,
@@ -32,20 +32,20 @@ def day_and_time(at: datetime) -> str:
     return f"{local.month}月{local.day}日 {local.hour}:{local.minute:02d}"
 
 
-_environment.filters["at"] = day_and_time
+environment.filters["at"] = day_and_time
 
 
 def render(template: str, /, *, status: int = 200, **values: Any) -> web.Response:
     """A page or fragment; never kept by a cache, since most hold what only one person may see."""
-    text = _environment.get_template(template).render(**values)
+    text = environment.get_template(template).render(**values)
     return web.Response(text=text, status=status, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
 @functools.cache
 def _files() -> dict[str, tuple[bytes, str, str]]:
-    """Name → content, type, tag: only what lies in the folder can be asked for."""
-    found = {}
-    for path in sorted(_STATIC.iterdir()):
+    """Name → content, type, tag: only what lies in the folders can be asked for."""
+    found: dict[str, tuple[bytes, str, str]] = {}
+    for path in sorted(path for folder in _STATIC for path in folder.iterdir()):
         data = path.read_bytes()
         found[path.name] = (data, _TYPES[path.suffix], hashlib.sha256(data).hexdigest()[:16])
     return found

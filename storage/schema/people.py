@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    text,
+)
 
 from storage.columns import Secret, Utc
 from storage.schema.base import key, metadata, ref
@@ -65,6 +76,8 @@ logins = Table(  # staff accounts of the console
     Column("password", String(160), nullable=False),  # argon2id
     Column("failures", Integer, nullable=False, default=0), Column("locked_until", Utc),
     Column("disabled", Boolean, nullable=False, default=False), Column("created", Utc, nullable=False),
+    Column("role", String(8), nullable=False, server_default="desk"),  # storage.sight.StaffRole
+    Column("scope", BigInteger, nullable=False, server_default=text("0")),  # a community, of a role without a post
 )  # fmt: skip
 
 sessions = Table(

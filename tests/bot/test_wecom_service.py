@@ -228,7 +228,7 @@ async def test_the_console_by_wecom(service: Service) -> None:
     assert (await _back(service, "C2", state, cookie))[0] == 403  # a code is good once
 
 
-@pytest.mark.parametrize("then", ["//evil.example/", "https://evil.example/", "/m/w/x", "/console//e", "/console/?a"])
+@pytest.mark.parametrize("then", ["//evil.example/", "https://evil.example/", "/m/w", "/console//e", "/console/../m"])
 async def test_nobody_is_sent_elsewhere(service: Service, then: str) -> None:
     query, _, cookie = await _login(service, after=f"?next={then}")
     with service.app.db.writing() as conn:

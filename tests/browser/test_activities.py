@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from handlers.activities.facts_hours import CertificateIssued
-from storage import doorcodes, sample
+from storage import doorcodes
+from storage import sample_logins as sample
 from storage.engine import Database, open_database
 from storage.schema import activities
 from tests.browser.conftest import OUT, PHONE, Program, Windows, _stopped, start
@@ -59,7 +60,7 @@ def _log_in(page: Page) -> None:
     page.get_by_label("账号").fill(sample.LOGIN)
     page.get_by_label("密码").fill(sample.PASSWORD)
     page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("heading", name="社区工单")).to_be_visible()
+    expect(page.get_by_role("heading", name="待办")).to_be_visible()
 
 
 def _fits(page: Page) -> None:
@@ -110,7 +111,7 @@ def test_the_code_changes_and_without_a_script_the_page_reloads(
 def test_nobody_sees_the_screen_without_a_log_in(place: tuple[Program, Database], windows: Windows) -> None:
     program, db = place
     page = windows.open(program.url, f"/console/activities/{_number(db)}").page
-    expect(page).to_have_url(re.compile("/console/login$"))
+    expect(page).to_have_url(re.compile("/console/login"))
 
 
 def test_a_scanned_code_gives_the_digits_while_it_is_good(place: tuple[Program, Database], windows: Windows) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from storage import sample
+from storage import sample_logins as sample
 from tests.browser.conftest import Program, Windows
 from tests.browser.people import board, heard, phone, tap, write
 
@@ -42,7 +42,7 @@ def test_log_in_see_the_list_log_out(demo: Program, windows: Windows, shot: Call
     assert page.get_by_label("密码").input_value() == ""
 
     _log_in(page, sample.LOGIN, sample.PASSWORD)
-    expect(page.get_by_role("heading", name="社区工单")).to_be_visible()
+    expect(page.get_by_role("heading", name="待办")).to_be_visible()
     expect(page.locator(".counts")).to_contain_text("待接单")
     cookie = next(found for found in page.context.cookies() if found["name"] == "jushe")
     assert cookie["httpOnly"] and cookie["sameSite"] == "Lax"
@@ -120,7 +120,8 @@ def test_without_a_session_the_service_shows_nothing(service: Program, windows: 
     page = windows.open(url, "/console/").page
     expect(page).to_have_url(re.compile("/console/login$"))
     assert _asked(url, "GET", "/console/") == (303, "/console/login")
-    assert _asked(url, "GET", "/console/tickets/1?demo=1") == (303, "/console/login")
+    then = "/console/login?next=%2Fconsole%2Ftickets%2F1%3Fdemo%3D1"
+    assert _asked(url, "GET", "/console/tickets/1?demo=1") == (303, then)
     for path in ("/console/board/rows", "/console/board/rows?demo=1", "/console/events", "/console/events?demo=1"):
         assert _asked(url, "GET", path)[0] == 401, path
     assert _asked(url, "GET", "/demo")[0] == 404

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot import app as program
 from bot.settings import load
-from storage import sample
+from storage import sample_logins as sample
 
 
 class Clock:

@@ -156,16 +156,21 @@ def test_staff_from_first_to_last(street: Desk) -> None:
     add = ("staff", "add", "--name", "周敏", "--community", COMMUNITY, "--login", "zhoumin")
     assert "至少10位" in street.types(*add, "--password-stdin", said="short\n", status=2)
     said = street.types(*add, "--phone", "13700003333", "--password-stdin", said="correct-horse-9\n")
-    assert "已加入：周敏，登录名 zhoumin" in said and re.search(r"认领码：\d{8}", said)
+    assert "已加入：周敏，社区工作人员，登录名 zhoumin" in said and re.search(r"认领码：\d{8}", said)
     assert "correct-horse" not in said
     assert "已经有了" in street.types(*add, "--password-stdin", said="correct-horse-9\n", status=2)
-    assert street.types("staff", "list") == "zhoumin\t周敏\t学府社区\t正常\n"
+    assert street.types("staff", "list") == "zhoumin\t周敏\t社区工作人员\t学府社区\t正常\n"
     assert re.search(r"认领码：\d{8}", street.types("staff", "code", "--login", "zhoumin"))
     typed = street.types("staff", "password", "--login", "zhoumin", said="other-horse-8\nother-horse-8\n")
     assert "密码已改" in typed and "other-horse" not in typed
+    again = ("staff", "add", "--name", "周敏", "--phone", "13700003333", "--login", "zhouadmin", "--password-stdin")
+    word = "correct-horse-9\n"
+    assert "要分开" in street.types(*again, "--role", "系统管理员", said=word, status=2)
+    assert "没有岗位「皇帝」" in street.types(*again, "--role", "皇帝", said=word, status=2)
+    assert "没有编码" in street.types(*again, "--role", "微网格长", "--at", "1", said=word, status=2)
     street.types("staff", "disable", "--login", "zhoumin")
     assert json.loads(street.types("staff", "list", "--json")) == [
-        {"login": "zhoumin", "name": "周敏", "communities": [], "state": "停用"}
+        {"login": "zhoumin", "name": "周敏", "role": "社区工作人员", "communities": [], "state": "停用"}
     ]
     elsewhere = ("staff", "add", "--name", "吴静", "--login", "wujing", "--community", "330483001009")
     assert "已有：330483001001 学府社区" in street.types(*elsewhere, status=2)

@@ -14,6 +14,7 @@ from storage import jobs, media, places, queue, tokens, upkeep, views
 from storage.engine import Database
 from storage.jobs import JobRun
 from storage.schema import dialogs, inbox, outbox
+from storage.sight import Sight
 from tests.storage.kit import NOW, at, do, message, opened, rows, say
 from tests.storage.town import Town, build
 
@@ -132,20 +133,20 @@ def test_board(database: Database, town: Town) -> None:
     do(database, opened(2, community=10, owner=0, status=Status.TO_DISPATCH), now=at(1))
     do(database, opened(3), now=at(2))  # its community is not known yet
     do(database, TicketSolved(1, 40, "换好了", (Media("photo", "file:b.jpg"),)), now=at(3))
-    first, unplaced, second = views.board(database, (10,), 9)
+    first, unplaced, second = views.board(database, Sight(7, (10,)), 9)
     assert (first.id, first.code, first.status, first.owner) == (1, "202606010001", "待评价", "陈立")
     assert (first.category, first.place, first.result) == ("楼道灯/路灯", "学府花园3幢2单元502室", "换好了")
     assert (first.photos, first.opened, first.changed) == (("a.jpg",), NOW, at(3))
     assert (second.id, second.owner) == (2, "")
     assert [found.id for found in views.board(database, None, 9)] == [1, 3, 2]
-    assert [found.id for found in views.board(database, (99,), 9)] == [unplaced.id] == [3]
+    assert [found.id for found in views.board(database, Sight(7, (99,)), 9)] == [unplaced.id] == [3]
     assert [found.id for found in views.board(database, None, 1)] == [1]
-    assert views.board(database, (), 9) == []
-    assert views.counts(database, (99,)) == {"待接单": 1}
+    assert views.board(database, Sight(7, ()), 9) == []
+    assert views.counts(database, Sight(7, (99,))) == {"待接单": 1}
     assert views.counts(database, None) == {"待评价": 1, "待派单": 1, "待接单": 1}
-    assert views.board_row(database, 1, (10,)) == first
-    assert views.board_row(database, 1, (99,)) is None
-    assert views.detail(database, 1, (99,)) is None
+    assert views.board_row(database, 1, Sight(7, (10,))) == first
+    assert views.board_row(database, 1, Sight(7, (99,))) is None
+    assert views.detail(database, 1, Sight(7, (99,))) is None
 
 
 def test_detail_and_timeline(database: Database, town: Town) -> None:
@@ -158,7 +159,7 @@ def test_detail_and_timeline(database: Database, town: Town) -> None:
         TicketClosed(1, "answered"),
         now=at(2),
     )
-    found = views.detail(database, 1, (10,))
+    found = views.detail(database, 1, Sight(7, (10,)))
     assert found is not None
     assert (found.reporter_name, found.words, found.result_photos) == ("李网", "楼道灯坏了", ("b.jpg",))
     hidden = views.detail(database, 2, None)

@@ -1,0 +1,39 @@
+"""The console's areas, in the order a working day needs them; everybody sees those he has the right to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.console.rights import Right
+from bot.console.scope import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """`path`: where it begins; every page below it belongs to it, but /console/ itself only the list and tickets."""
+
+    path: str
+    name: str
+    right: Right
+
+
+AREAS = (
+    Area("/console/", "待办", Right.TICKETS_SEE),
+    Area("/console/activities", "活动", Right.ACTIVITIES_RUN),
+)
+_ROOT = "/console/"
+
+
+def seen_by(viewer: Viewer) -> list[Area]:
+    return [area for area in AREAS if viewer.may(area.right)]
+
+
+def home(viewer: Viewer) -> str:
+    """Where a log-in leads: the first area of the role."""
+    return next((area.path for area in seen_by(viewer)), "/console/me")
+
+
+def current(path: str) -> str:
+    """The area's path that a page belongs to; the list where no other fits."""
+    fits = [area.path for area in AREAS if area.path != _ROOT and (path + "/").startswith(area.path + "/")]
+    return max(fits, key=len, default=_ROOT if path == _ROOT or path.startswith("/console/tickets") else "")
