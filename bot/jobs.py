@@ -24,6 +24,7 @@ from storage import (
     points_shop,
     queue,
     shelf,
+    tally,
     timers,
     upkeep,
 )
@@ -31,6 +32,8 @@ from storage.alive import number
 
 if TYPE_CHECKING:
     from bot.app import App
+
+NUMBER_STEPS = 40  # of 500 tickets in one run
 
 
 async def _timers(app: App) -> int:
@@ -67,6 +70,17 @@ async def _models(app: App) -> int:
 
 async def _knowledge(app: App) -> int:
     return await asyncio.to_thread(shelf.refresh, app.db)
+
+
+async def _numbers(app: App) -> int:
+    """In short steps: while one is written no message is."""
+    total = 0
+    for _ in range(NUMBER_STEPS):
+        step = await asyncio.to_thread(tally.follow, app.db, app.clock(), 500)
+        total += step
+        if not step:
+            break
+    return total
 
 
 async def _spool(app: App) -> int:
@@ -157,6 +171,7 @@ JOBS = (
     Job("register", 10, _register, everywhere=True),
     Job("models", 5, _models, everywhere=True),
     Job("knowledge", 10, _knowledge, everywhere=True),
+    Job("numbers", 20, _numbers),
     Job("spool", 10, _spool, everywhere=True),
     Job("stale", 3600, _stale),
     Job("erased", 15, _erased),

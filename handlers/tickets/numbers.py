@@ -11,6 +11,7 @@ from datetime import datetime
 
 SMALL = 5  # a rate over fewer is no rate
 HALF_SATISFIED = 1.0  # how much 基本满意 counts as 满意
+_STEPS = ((120, 1), (1440, 5), (14_400, 60))  # minutes: up to → rounded to
 NOT_ACCEPTED = frozenset({"已撤回", "不予受理", "并案", "已并案"})  # X1 X2 X3: in no denominator
 
 
@@ -119,7 +120,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Natural minutes from the report; None over fewer than five."""
+    """Natural minutes from the report; None over fewer than five. `median` and `p90` are rounded up."""
 
     count: int
     mean: int | None
@@ -180,7 +181,17 @@ def _times(minutes: Iterable[int | None]) -> Times:
     count = len(known)
     if count < SMALL:
         return Times(count, None, None, None)
-    return Times(count, round(sum(known) / count), known[(count - 1) // 2], known[-(-count * 9 // 10) - 1])
+    middle, most = known[(count - 1) // 2], known[-(-count * 9 // 10) - 1]
+    return Times(count, round(sum(known) / count), rounded_up(middle), rounded_up(most))
+
+
+def rounded_up(minutes: int) -> int:
+    """To the minute up to two hours, to five up to a day, to the hour up to ten days, to the day beyond.
+
+    Up, so that 「九成在…以内」 stays true.
+    """
+    step = next((step for most, step in _STEPS if minutes <= most), 1440)
+    return -(-minutes // step) * step
 
 
 def trace(key: str, cases: Iterable[Case]) -> list[tuple[Case, float, int]]:

@@ -26,6 +26,7 @@ from storage.schema.grids import grid_changes, grid_moves
 from storage.schema.knowledge import faq, open_questions, synonyms
 from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
 from storage.schema.learning import examples
+from storage.schema.numbers import effort_days, effort_last, number_days, number_lengths, ticket_numbers
 from storage.schema.outbox import outbox
 from storage.schema.people import claim_failures, claims, homes, identities, logins, persons, posts, sessions
 from storage.schema.points import (
@@ -47,13 +48,13 @@ from storage.schema.units import categories, leaves, ticket_units, unit_areas, u
 
 __all__ = [
     "activities", "allowances", "api_tokens", "attendances", "buildings", "categories", "certificates",
-    "claim_failures", "claims", "clock_events", "communities", "counters", "dialogs", "duty_hours", "estates",
-    "examples", "facts", "faq", "followers",
-    "grid_changes", "grid_moves", "grids", "holidays", "homes", "hours", "hours_days", "households",
-    "identities", "inbox", "job_runs", "leaves", "level_statements", "limits", "logins", "makeups", "media",
-    "meta", "metadata", "micro_grids", "notes", "objections", "open_questions", "outbox", "persons",
-    "photo_marks", "point_accounts", "point_cases", "point_entries", "point_months", "point_postings",
-    "point_rules", "posts", "ratings", "received", "redemptions", "sessions", "shop_items", "signups",
-    "stations", "synonyms", "team_members", "teams", "ticket_units", "tickets", "timers", "tokens",
-    "unit_areas", "units", "volunteers",
+    "claim_failures", "claims", "clock_events", "communities", "counters", "dialogs", "duty_hours",
+    "effort_days", "effort_last", "estates", "examples", "facts", "faq", "followers", "grid_changes",
+    "grid_moves", "grids", "holidays", "homes", "hours", "hours_days", "households", "identities", "inbox",
+    "job_runs", "leaves", "level_statements", "limits", "logins", "makeups", "media", "meta", "metadata",
+    "micro_grids", "notes", "number_days", "number_lengths", "objections", "open_questions", "outbox",
+    "persons", "photo_marks", "point_accounts", "point_cases", "point_entries", "point_months",
+    "point_postings", "point_rules", "posts", "ratings", "received", "redemptions", "sessions", "shop_items",
+    "signups", "stations", "synonyms", "team_members", "teams", "ticket_numbers", "ticket_units", "tickets",
+    "timers", "tokens", "unit_areas", "units", "volunteers",
 ]  # fmt: skip

@@ -48,7 +48,7 @@ def main() -> None:
 def _run(db: Database, kind: str, still_open: int, total: int) -> None:
     began = time.perf_counter()
     with db.writing() as conn:
-        _fill(conn, db, still_open, total)
+        fill(conn, db, still_open, total)
     if db.postgresql:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
             conn.execute(text("VACUUM ANALYZE"))
@@ -60,8 +60,10 @@ def _run(db: Database, kind: str, still_open: int, total: int) -> None:
     assert looked == still_open, looked
     clocks = still_open * 3
     sweep = f"full sweep of {clocks:,} open clocks ({still_open:,} tickets)"
-    _print(sweep, lambda: clock_sweep.look(db, NOW), 5, 2000 * clocks / 100_000)
-    _print("look for due timers when nothing is due", lambda: timers.due(db, NOW - timedelta(days=400), 200), 20, 20)
+    print_median(sweep, lambda: clock_sweep.look(db, NOW), 5, 2000 * clocks / 100_000)
+    print_median(
+        "look for due timers when nothing is due", lambda: timers.due(db, NOW - timedelta(days=400), 200), 20, 20
+    )
     one, many = Scope((1,), unplaced=True), Scope(tuple(range(1, COMMUNITIES + 1)), unplaced=True)
     in_hand = (Status.IN_HAND.value,)
     week = NOW - timedelta(days=7)
@@ -76,10 +78,10 @@ def _run(db: Database, kind: str, still_open: int, total: int) -> None:
         ("last week, all communities", many, Filter(since=week)),
         ("of one handler", Scope((1,), member=(7, ())), Filter()),
     ):
-        _print(f"list of {PAGE}: {name}", lambda scope=scope, rules=rules: _page(db, scope, rules), 7)
+        print_median(f"list of {PAGE}: {name}", lambda scope=scope, rules=rules: _page(db, scope, rules), 7)
     middle = _page(db, one, Filter(), (total // 2) << 8)
     assert len(middle) == PAGE
-    _print(f"list of {PAGE}: a page in the middle", lambda: _page(db, one, Filter(), (total // 2) << 8), 7)
+    print_median(f"list of {PAGE}: a page in the middle", lambda: _page(db, one, Filter(), (total // 2) << 8), 7)
 
 
 def _page(db: Database, scope: Scope, rules: Filter, before: int = 0) -> tuple[object, ...]:
@@ -90,7 +92,7 @@ def _page(db: Database, scope: Scope, rules: Filter, before: int = 0) -> tuple[o
         return read.tickets(ids)
 
 
-def _print(name: str, work: Callable[[], object], times: int, goal: float = 0) -> None:
+def print_median(name: str, work: Callable[[], object], times: int, goal: float = 0) -> None:
     spent = []
     for _ in range(times):
         start = time.perf_counter()
@@ -101,7 +103,7 @@ def _print(name: str, work: Callable[[], object], times: int, goal: float = 0) -
     print(f"  {name:<58} {median:>10.1f} ms{reached}")
 
 
-def _fill(conn: Connection, db: Database, still_open: int, total: int) -> None:
+def fill(conn: Connection, db: Database, still_open: int, total: int) -> None:
     """Rows made by the database itself; sealed columns all hold the same words."""
     if db.postgresql:
         conn.execute(text("SET LOCAL statement_timeout = 0"))
@@ -115,6 +117,7 @@ def _fill(conn: Connection, db: Database, still_open: int, total: int) -> None:
     conn.execute(text(f"CREATE TEMPORARY TABLE series AS {series}"))
     seal = crypto.current().seal
     opened = _moment(db, f"-{365 * 24 * 3600} + n * {365 * 24 * 3600 // total}.0 + n * 0.000001")
+    solved = _moment(db, f"-{364 * 24 * 3600} + n * {365 * 24 * 3600 // total}.0")
     late = _moment(db, "(n % 10 - 5) * 86400.0")
     first_open = total - still_open
     given = {
@@ -128,6 +131,7 @@ def _fill(conn: Connection, db: Database, still_open: int, total: int) -> None:
         "place": f"'{seal(place_json(Place(label='学府花园3幢')), 'tickets.place')}'",
         "words": f"'{seal('楼道灯坏了', 'tickets.words')}'", "summary": f"'{seal('楼道灯坏了', 'tickets.summary')}'",
         "opened": opened, "changed": opened, "due": late,
+        "solved": f"CASE WHEN n <= {first_open} THEN {solved} END",
     }  # fmt: skip
     _insert(conn, db, tickets, given, "")
     where = f"WHERE n > {first_open}"

@@ -1,0 +1,79 @@
+"""The indicators at 1,000,000 tickets (goal: a page of a month in 100 ms, however many there are); both databases.
+
+python -m tests.bench.numbers [--database sqlite|postgresql|both] [--tickets 1000000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from datetime import date, timedelta
+
+from sqlalchemy import text
+
+from bot.console.reckoned import reckoned
+from handlers.tickets.numbers import numbers
+from storage import numbers_view, tallied, tally
+from storage.engine import Database
+from storage.tallied import Asked
+from tests.bench.clocks import NOW, fill, opened, print_median
+
+GOAL = 100.0  # ms, of the server's time for a page
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--tickets", type=int, default=1_000_000)
+    wanted = parser.parse_args()
+    for kind in ("sqlite", "postgresql"):
+        if wanted.database in (kind, "both"):
+            with opened(kind) as db:
+                _run(db, kind, wanted.tickets)
+
+
+def _run(db: Database, kind: str, total: int) -> None:
+    with db.writing() as conn:
+        fill(conn, db, total // 100, total)
+    began, longest = time.perf_counter(), 0.0
+    while True:
+        before = time.perf_counter()
+        if not tally.follow(db, NOW, 500):
+            break
+        longest = max(longest, time.perf_counter() - before)
+    took = time.perf_counter() - began
+    _analyze(db)
+    print(f"\n{kind}: {total:,} tickets; all judged in {took:.0f} s, a step at most {longest * 1000:.0f} ms")
+    today = NOW.date()
+    month, year = (today.replace(day=1), today), (today - timedelta(days=364), today)
+    for who, communities in (("one community", (1,)), ("thirty communities", tuple(range(1, 31))), ("all", None)):
+        for name, days in (("this month", month), ("a year", year)):
+            _one(db, f"{who}, {name}", Asked(communities, *days))
+    direct = numbers_view.cases(db, (1,), NOW - timedelta(days=365), NOW, NOW)
+    kept = tallied.whole(db, Asked((1,), date(2025, 1, 1), today))
+    assert kept.rates == numbers(direct).rates
+    print_median("the same counted directly: one community, a year", lambda: _direct(db), 3)
+    print_median("the job when nothing happened", lambda: tally.follow(db, NOW), 20, 50)
+
+
+def _one(db: Database, name: str, asked: Asked) -> None:
+    goal = GOAL if "thirty" not in name and "year" not in name else 0
+    print_median(f"{name}: the page", lambda: reckoned(db, asked), 5, goal)
+    print_median(f"{name}: the tickets behind a number", lambda: tallied.behind(db, asked, "closed", "rest"), 5, goal)
+
+
+def _direct(db: Database) -> None:
+    numbers(numbers_view.cases(db, (1,), NOW - timedelta(days=365), NOW, NOW))
+
+
+def _analyze(db: Database) -> None:
+    if db.postgresql:
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            conn.execute(text("VACUUM ANALYZE"))
+        return
+    with db.writing() as conn:
+        conn.execute(text("ANALYZE"))
+
+
+if __name__ == "__main__":
+    main()
