@@ -147,6 +147,10 @@ class Read(AskUnits, AskDigest, ReadActivities, ReadGrids, ReadKnowledge, Points
         """The nearest building (building level, source "pin") within 60 m of a pin, None when there is none."""
         ...
 
+    def where_is(self, place: Place) -> Pin | None:
+        """The point of a place's building on the map, else the middle of its estate; None when neither is known."""
+        ...
+
     def scene(self, code: str) -> Scene | None: ...
     def claim(self, code: str, now: datetime) -> int:
         """The person a valid one-time code belongs to, 0 when wrong, used or expired."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from handlers.read import Scene
 from handlers.types import Home, Pin
@@ -50,6 +50,17 @@ _SITE = (
 _SITES = buildings.join(estates, estates.c.id == buildings.c.estate)
 _PLATE = Prepared(select(*_SITE, buildings.c.id).select_from(_SITES).where(buildings.c.qr == bindparam("code")))
 SITE_OF = Prepared(select(*_SITE).select_from(_SITES).where(buildings.c.id == bindparam("id")))
+_POINT = Prepared(
+    select(buildings.c.lat, buildings.c.lon).where(
+        buildings.c.estate == bindparam("estate"), buildings.c.name == bindparam("building"),
+        buildings.c.lat.is_not(None), buildings.c.lon.is_not(None),
+    )
+)  # fmt: skip
+_MIDDLE = Prepared(
+    select(func.avg(buildings.c.lat), func.avg(buildings.c.lon)).where(
+        buildings.c.estate == bindparam("estate"), buildings.c.lat.is_not(None), buildings.c.lon.is_not(None)
+    )
+)
 _AROUND = Prepared(
     select(*_SITE, buildings.c.lat, buildings.c.lon)
     .select_from(_SITES)
@@ -139,6 +150,13 @@ class ReadPlaces:
         if not near or near[0][0] > PIN_METRES:
             return None
         return place_at_site(rows[near[0][1]], "pin")
+
+    def where_is(self, place: Place) -> Pin | None:
+        if not place.estate:
+            return None
+        row = self.tx.one(_POINT, estate=place.estate, building=place.building) if place.building else None
+        row = row or self.tx.one(_MIDDLE, estate=place.estate)
+        return Pin(row[0], row[1]) if row and row[0] is not None else None
 
     def scene(self, code: str) -> Scene | None:
         code = code.removeprefix("g1.")

@@ -16,7 +16,9 @@ from storage import activity_rows
 from storage.ids import new_id
 from storage.schema import team_members, teams
 
-_NORTH_GATE = Pin(30.6300, 120.5600)
+_NORTH_GATE, _SCHOOL, _OFFICE, _SLUICE = (
+    Pin(30.6300, 120.5600), Pin(30.6331, 120.5612), Pin(30.6309, 120.5588), Pin(30.6285, 120.5667),
+)  # fmt: skip
 _ACCIDENT = "人身意外险"
 # weekday, hour, minutes, posts, and the notice
 _PLAN: tuple[tuple[int, float, int, tuple[tuple[str, int], ...], dict[str, Any]], ...] = (
@@ -25,17 +27,19 @@ _PLAN: tuple[tuple[int, float, int, tuple[tuple[str, int], ...], dict[str, Any]]
         "risks": "搬杂物小心手脚，发手套和夹子", "bring": "水杯", "children": True,
     }),
     (0, 7.5, 60, (("路口", 4), ("校门", 2)), {
-        "name": "护学岗", "kind": "安全巡查", "about": "上学时间在校门口护送孩子过马路", "place": "学府小学门口",
+        "name": "护学岗", "pin": _SCHOOL, "kind": "安全巡查",
+        "about": "上学时间在校门口护送孩子过马路", "place": "学府小学门口",
         "danger": True, "risks": "车流量大，穿反光背心，听民警指挥", "insurance": _ACCIDENT,
         "policy_number": "PA2026-060118",
     }),
     (6, 14, 120, (("志愿者", 8),), {
-        "name": "陪老人聊天", "kind": "助老助残", "about": "上门陪独居老人说说话、读读报",
+        "name": "陪老人聊天", "pin": _OFFICE, "kind": "助老助残", "about": "上门陪独居老人说说话、读读报",
         "place": "学府社区服务中心", "risks": "两人一组上门，不单独行动", "approve": True,
         "question": "您会说本地话吗？",
     }),
     (2, 19, 120, (("志愿者", 10),), {
-        "name": "防汛巡堤", "kind": EMERGENCY, "about": "汛期夜间巡堤，发现险情马上报告", "place": "学府河东岸水闸",
+        "name": "防汛巡堤", "pin": _SLUICE, "kind": EMERGENCY,
+        "about": "汛期夜间巡堤，发现险情马上报告", "place": "学府河东岸水闸",
         "danger": True, "conditions": "年满18岁，身体健康，会游泳优先", "risks": "夜间临水，穿救生衣，三人一组",
         "insurance": _ACCIDENT, "policy_number": "PA2026-060225", "bring": "手电筒、雨鞋",
     }),
@@ -47,11 +51,11 @@ def seed(conn: Connection, community: int, cast: Mapping[str, int], now: datetim
     local = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     for weekday, hour, minutes, posts, notice in _PLAN:
         starts = local + timedelta(days=(weekday - local.weekday()) % 7 or 7, hours=hour)
-        values = {"conditions": "身体健康", "insurance": "社区统一投保志愿者意外险", **notice}
+        values = {"pin": _NORTH_GATE, "conditions": "身体健康", "insurance": "社区统一投保志愿者意外险", **notice}
         stations = tuple(Station(new_id(), name, seats) for name, seats in posts)
         activity = Activity(
             id=new_id(), number=0, community=community, organiser=cast["desk"], starts=starts,
-            ends=starts + timedelta(minutes=minutes), stations=stations, pin=_NORTH_GATE, **values,
+            ends=starts + timedelta(minutes=minutes), stations=stations, **values,
         )  # fmt: skip
         activity_rows.add(conn, activity, now)
     team = new_id()

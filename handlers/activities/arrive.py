@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from math import asin, cos, radians, sin, sqrt
 
-from handlers.activities import find, rules, texts_hours
+from handlers.activities import find, ground, rules, texts_hours
 from handlers.activities.facts_hours import CheckedIn, CheckedOut
 from handlers.activities.port import Activity, Signup
 from handlers.activities.port_hours import Attendance
 from handlers.activities.rules import Place, State
 from handlers.read import Read
-from handlers.types import Outcome, Pin, Reply, Turn, say
+from handlers.types import Outcome, Reply, Turn, say
 
 TOKEN = re.compile(r"a1\.\d{1,19}\.[\w-]{20}")
 DIGITS = re.compile(r"^(?:我?要?(?P<step>签到|签退))?[:：,，\s]*(?P<code>\d{6})$")
@@ -42,13 +41,13 @@ def by_place(turn: Turn, read: Read) -> Outcome | None:
     """A pin near an activity of the person that is on now; None when there is none: the pin means something else."""
     pin = turn.inbound.pin
     assert pin is not None
-    near = [(metres(pin, a.pin), a) for a in _today(turn, read) if a.pin is not None]
+    near = [(ground.metres(pin, a.pin), a) for a in _today(turn, read) if a.pin is not None]
     if not near:
         return None
     away, activity = min(near, key=lambda pair: pair[0])
     if away > activity.fence:
         organiser = find.organiser(activity, read)
-        return say(texts_hours.TOO_FAR.format(name=activity.name, away=_distance(away), organiser=organiser))
+        return say(texts_hours.TOO_FAR.format(name=activity.name, away=ground.distance(away), organiser=organiser))
     return _check(turn, activity, "place", "", read)
 
 
@@ -106,14 +105,3 @@ def _out(turn: Turn, activity: Activity, there: Attendance, how: str, read: Read
     fact = CheckedOut(there.signup, activity.id, turn.who.id, turn.now, how)
     text = texts_hours.OUT.format(name=activity.name, time=texts_hours.duration(minutes))
     return Outcome(replies=(Reply(text),), facts=(fact,), dialog=None)
-
-
-def metres(a: Pin, b: Pin) -> float:
-    """Along the ground."""
-    lat1, lat2 = radians(a.lat), radians(b.lat)
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(radians(b.lon - a.lon) / 2) ** 2
-    return 2 * 6_371_000 * asin(sqrt(min(1.0, half)))
-
-
-def _distance(away: float) -> str:
-    return f"{away / 1000:.1f}公里" if away >= 1000 else f"{round(away, -1):.0f}米"

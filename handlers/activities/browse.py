@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
-from handlers.activities import find, said, texts
+from handlers.activities import asked, find, fitting, said, texts
 from handlers.activities.port import Activity
 from handlers.activities.rules import LIVE
 from handlers.read import Read
@@ -14,24 +13,6 @@ from handlers.types import Choice, Outcome, Turn, say
 from nlp.when import ZONE
 
 _MOST = 5
-_ASKED: tuple[tuple[re.Pattern[str], Callable[[Activity], str]], ...] = (
-    (re.compile("保险|受伤|摔|保单|赔"), lambda a: f"保险：{texts.insured(a)}。风险和保障：{a.risks}。"),
-    (
-        re.compile("孩子|小孩|小朋友|宝宝|儿子|女儿|孙|娃|亲子"),
-        lambda a: "可以带孩子，14岁以下要大人陪着。" if a.children else "这个活动不带孩子，大人可以来。",
-    ),
-    (
-        re.compile("带什么|带啥|要带|穿什么|准备什么|自带"),
-        lambda a: f"请带{a.bring}。" if a.bring else "不用带东西。",
-    ),
-    (re.compile("几点|什么时候|啥时候|哪天|时间|几号|多久|几时"), lambda a: f"{texts.when(a)}。"),
-    (re.compile("在哪|哪里|哪儿|地点|集合|怎么去|地址"), lambda a: f"在{a.place}集合。"),
-    (re.compile("名额|满了|还有位|几个人|多少人|还能报"), lambda a: f"一共{a.seats}人，{texts.left(a)}。"),
-    (re.compile("条件|要求|几岁|多大|能参加|可以参加|资格"), lambda a: f"条件：{a.conditions}。"),
-    (re.compile("危险|风险|安全|累不累|保障"), lambda a: f"风险和保障：{a.risks}。"),
-    (re.compile("做什么|干什么|干啥|做啥|什么内容|内容|干嘛"), lambda a: f"{a.about}。"),
-    (re.compile("下雨|天气"), lambda a: "下雨改期或取消，会马上在这里告诉您。"),
-)  # fmt: skip
 ASKING = re.compile("[?？吗么呢](?:$|[,，。])|什么|哪|几|多少|能不能|可不可以|行不行|有没有|要不要|多久|怎么|保险")
 
 
@@ -55,25 +36,20 @@ def browse(turn: Turn, read: Read) -> Outcome:
         found = tuple(a for a in known if monday <= a.starts < monday + timedelta(days=7))
         if not found:
             found, head = known, texts.NONE_THAT_DAY
-    found = _fitting(turn, found, read)[:_MOST]
-    if len(found) == 1:
+    why: dict[int, str] = {}
+    if fitting.FOR_ME.search(words):
+        head, found, why = fitting.for_me(turn, found, read)
+    elif fitting.NEAR.search(words):
+        head, found, why = fitting.near(turn, found, read)
+    else:
+        found = fitting.ranked(turn, found, read)
+    found = found[:_MOST]
+    if len(found) == 1 and not why:
         return detail_of(turn, found[0], read)
-    choices = tuple(Choice(texts.line(activity), f"看活动{activity.number}") for activity in found)
+    choices = tuple(
+        Choice(f"{texts.line(a)}{f'，{why[a.id]}' if a.id in why else ''}", f"看活动{a.number}") for a in found
+    )
     return find.shown(turn, head, found, *choices)
-
-
-def _fitting(turn: Turn, found: tuple[Activity, ...], read: Read) -> tuple[Activity, ...]:
-    """With free seats first, then what the person's skills or free days name, then by time."""
-    me = read.volunteer(turn.who.id)
-    skills = [skill for skill in re.split("[、，,和 ]", me.skills) if skill]
-
-    def rank(activity: Activity) -> tuple[bool, int]:
-        words = activity.about + activity.name + "".join(s.name for s in activity.stations)
-        weekend = activity.starts.astimezone(ZONE).weekday() >= 5
-        fits = sum(skill in words for skill in skills) + ("周末" in me.free and weekend)
-        return activity.free <= 0, -fits
-
-    return tuple(sorted(found, key=rank))
 
 
 _TAIL = re.compile("(?:是|在|几|什么|哪|多少|还|要|能|可以|有|带|会|需|吗|呢|怎么|了|行).*$")
@@ -101,10 +77,11 @@ def detail(turn: Turn, read: Read) -> Outcome:
         choices = tuple(Choice(texts.line(a), f"看活动{a.number}") for a in found[:_MOST])
         return find.shown(turn, texts.NOT_FOUND if unknown else texts.WHICH, found[:_MOST], *choices)
     activity = found[0]
-    asked = next((answer for pattern, answer in _ASKED if pattern.search(turn.said.text)), None)
-    if asked is None:
+    answer = asked.answers(activity, turn.said.text)
+    if not answer:
         return detail_of(turn, activity, read)
-    return find.shown(turn, f"{activity.name}：{asked(activity)}", found, *_join(turn, activity, read))
+    between = "：\n" if "\n" in answer else "："
+    return find.shown(turn, activity.name + between + answer, found, *_join(turn, activity, read))
 
 
 def detail_of(turn: Turn, activity: Activity, read: Read) -> Outcome:

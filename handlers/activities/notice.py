@@ -25,7 +25,7 @@ class Field:
     read: Read
     named: str
     choices: tuple[Choice, ...] = ()
-    example: str = ""
+    asked: bool = True  # False: only when it is named
 
 
 def _words(least: int, most: int) -> Read:
@@ -62,6 +62,10 @@ def _yes(text: str, now: datetime) -> bool | None:
     return True if re.search("^(?:有|是|可以|能|行|会|对|好)|危险|带", text.strip()) else None
 
 
+def _kind(text: str, now: datetime) -> str | None:
+    return next((kind for kind in rules.KINDS if text.strip()[:2] in kind), None) if len(text.strip()) >= 2 else None
+
+
 FIELDS: tuple[Field, ...] = (
     Field("name", "名称", "活动叫什么名字？比如「清洁家园」。", _words(2, 24), "名称|名字"),
     Field("about", "内容", "做什么？一两句话。", _words(4, 300), "内容"),
@@ -79,6 +83,14 @@ FIELDS: tuple[Field, ...] = (
         "policy", "保单号", "有危险的活动要先买人身意外险，请写保单号。没有保单不能发布。", _words(6, 40), "保单号?"
     ),
     Field("children", "带孩子", "可以带孩子吗？", _yes, "孩子", (Choice("可以", "可以"), Choice("不可以", "不可以"))),
+    Field(
+        "bring", "带上", "要带什么？比如「带上 水杯」。", _words(1, 60), r"(?:带上|请带|自带)(?=[:：\s])", asked=False
+    ),
+    Field(
+        "question", "报名要问", "报名时要问什么？比如「报名要问 衣服尺码」。", _words(2, 100),
+        r"报名(?:时|的时候)?要?问(?:一下|一句)?(?=[:：\s])", asked=False,
+    ),
+    Field("kind", "类别", f"属于哪一类？可以是：{'、'.join(rules.KINDS)}。", _kind, r"类别(?=[:：\s])", asked=False),
 )  # fmt: skip
 BY_KEY = {field.key: field for field in FIELDS}
 _POLICY = re.compile(r"(?=[A-Za-z0-9-]*\d)[A-Za-z0-9-]{6,40}")
@@ -93,6 +105,14 @@ _PLACE = re.compile(
 )
 _DANGER = re.compile("抢险|救灾|防汛|抗洪|巡堤|登高|涉水|下水|救援|消防")
 _RELIEF = re.compile("抢险|救灾|防汛|抗洪|巡堤|抗台|救援")
+_BRING = re.compile(r"(?:请?带上|自带|请带)(?P<bring>[一-鿿A-Za-z0-9、和]{1,40}?)(?=[,，。;；]|$)")
+_QUESTION = re.compile(r"报名(?:时|的时候)?要?问(?:一下|一句)?[:：\s]*(?P<question>[^,，。;；]{2,100})")
+_SWITCHES: tuple[tuple[re.Pattern[str], tuple[str, bool]], ...] = (
+    (re.compile("^(?:报名)?(?:不用|不要|不需要|免)(?:审核|通过)"), ("approve", False)),
+    (re.compile("^(?:报名)?(?:要|需要|我来)(?:审核?|通过)"), ("approve", True)),
+    (re.compile("^(?:只办?|就办?)一次|^不重复"), ("weekly", False)),
+    (re.compile("^每(?:周|个?星期|个?礼拜)(?:一次|重复)?$|^按周重复"), ("weekly", True)),
+)
 _NOTHING = re.compile("^(?:志愿|社区|一个|新的?|的)*$")
 
 
@@ -119,13 +139,22 @@ def from_first(text: str, now: datetime) -> dict[str, Any]:
         found["weekly"] = True
     if re.search("要审核|需要审核|我来审|要通过", text):
         found["approve"] = True
+    if match := _BRING.search(text):
+        found["bring"] = match.group("bring")
+    if match := _QUESTION.search(text):
+        found["question"] = match.group("question")
     return found
+
+
+def switched(text: str) -> tuple[str, bool] | None:
+    """「要审核」 「不用审核」 「每周一次」 「只办一次」: (key, value)."""
+    return next((found for pattern, found in _SWITCHES if pattern.search(text)), None)
 
 
 def missing(answers: dict[str, Any]) -> Field | None:
     """The first field that is still open; the policy's number only where there is danger (条例 art. 17)."""
     for field in FIELDS:
-        if field.key == "policy" and not answers.get("danger"):
+        if not field.asked or (field.key == "policy" and not answers.get("danger")):
             continue
         if field.key not in answers:
             return field

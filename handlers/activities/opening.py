@@ -10,11 +10,15 @@ from handlers.activities import find, notice, rules, texts, texts_hours, timers
 from handlers.activities.facts import ActivityOpened
 from handlers.activities.port import Activity, Station
 from handlers.read import Read
-from handlers.types import Choice, Outcome, Person, Reply, Role, Turn, say
+from handlers.types import Choice, Fact, Outcome, Person, Reply, Role, Turn, say
 
 FORM = "act_open"
 _PUBLISH = (Choice("发布", "发布"), Choice("改一项", "改一项"), Choice("不发了", "取消"))
-_HOW_TO_CHANGE = "要改哪一项？写出名字和新内容，比如「地点 南门广场」「人数 30人」。"
+_HOW_TO_CHANGE = (
+    "要改哪一项？写出名字和新内容，比如「地点 南门广场」「人数 30人」。"
+    "还可以加「带上 水杯」「报名要问 衣服尺码」「要审核」「每周一次」。"
+)
+_PINNED = "集合点的位置记下了，签到时可以发定位。"
 _NOT_READ = "没看明白。{ask}"
 _PUBLISHED = "发布好了：{name}（活动{number}）。名单说「名单 活动{number}」，签到码在工作台的「活动」里。"
 
@@ -56,6 +60,10 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
             return _publish(turn, answers, read)
         if index == 1 or words == "改一项":
             return say(_HOW_TO_CHANGE, dialog=forms.ask(turn, FORM, {**answers, "confirm": True}))
+    if turn.inbound.pin:
+        return _next(turn, {**answers, "pin": forms.pin_json(turn.inbound.pin)}, read, _PINNED)
+    if (switch := notice.switched(words)) is not None:
+        return _next(turn, {**answers, switch[0]: switch[1]}, read)
     if (named := notice.set_by_name(words, turn.now)) is not None:
         key, value = named
         if value is None:
@@ -77,16 +85,16 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     return _next(turn, {**answers, field.key: value}, read)
 
 
-def _next(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
+def _next(turn: Turn, answers: dict[str, Any], read: Read, first: str = "") -> Outcome:
     field = notice.missing(answers)
     if field is not None:
-        return say(field.ask, *field.choices, dialog=forms.ask(turn, FORM, answers, *field.choices))
-    activity = _built(turn, answers, read)
-    text = "我记的是：\n" + texts.sheet(activity, find.organiser(activity, read)) + "\n可以发布吗？"
+        return say(first + field.ask, *field.choices, dialog=forms.ask(turn, FORM, answers, *field.choices))
+    activity = built(turn, answers, read)
+    text = f"{first}我记的是：\n" + texts.sheet(activity, find.organiser(activity, read)) + "\n可以发布吗？"
     return say(text, *_PUBLISH, dialog=forms.ask(turn, FORM, {**answers, "confirm": True}, *_PUBLISH))
 
 
-def _built(turn: Turn, answers: dict[str, Any], read: Read, *, number: int = 0) -> Activity:
+def built(turn: Turn, answers: dict[str, Any], read: Read, *, number: int = 0) -> Activity:
     starts, ends = (datetime.fromisoformat(at) for at in answers["span"])
     community = find.community_of(turn)
     team = may_open(turn.who, community, read)
@@ -96,15 +104,12 @@ def _built(turn: Turn, answers: dict[str, Any], read: Read, *, number: int = 0) 
         answers["place"], starts, ends, answers["conditions"], answers["risks"], answers["insurance"], stations,
         team=max(team, 0), danger=answers["danger"],
         policy_number=answers.get("policy", "") if answers["danger"] else "",
+        bring=answers.get("bring", ""), question=answers.get("question", ""),
         children=answers["children"] and answers.get("kind") != rules.EMERGENCY,
         approve=answers.get("approve", False),
-        weekly=answers.get("weekly", False), pin=_pin(turn, read), fence=min(max(turn.policy.fence_metres, 200), 500),
+        weekly=answers.get("weekly", False),
+        pin=forms.pin_from(answers.get("pin")), fence=min(max(turn.policy.fence_metres, 200), 500),
     )  # fmt: skip
-
-
-def _pin(turn: Turn, read: Read) -> Any:
-    """Where it is: a pin sent while the form was open; else the check-in goes by code."""
-    return forms.pin_from(turn.dialog.answers.get("pin")) if turn.dialog else None
 
 
 def _publish(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
@@ -114,7 +119,11 @@ def _publish(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
         answers.pop("span")
         return _next(turn, answers, read)
     number = read.activity_number()
-    activity = _built(turn, answers, read, number=number)
-    opened = ActivityOpened(activity.id, number, activity.community, turn.who.id, activity)
+    activity = built(turn, answers, read, number=number)
     text = _PUBLISHED.format(name=activity.name, number=number)
-    return Outcome(replies=(Reply(text),), facts=(opened, *timers.opened(activity)), dialog=None)
+    return Outcome(replies=(Reply(text),), facts=published(activity, turn.who.id), dialog=None)
+
+
+def published(activity: Activity, by: int) -> tuple[Fact, ...]:
+    """The facts of an activity that is open from now on."""
+    return (ActivityOpened(activity.id, activity.number, activity.community, by, activity), *timers.opened(activity))

@@ -106,7 +106,7 @@ def _step(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
     if answers["self"] and (question := _age(turn, activity, answers, asking)):
         return question
     if activity.question and "answer" not in answers:
-        return _ask(turn, answers, "question", activity.question)
+        return _ask(turn, answers, "question", texts.question(activity.question))
     wish = seats.Wish(answers["self"], party, answers.get("answer", ""), answers.get("minor", False))
     return _done(turn, activity, station, wish, answers, asking, read)
 

@@ -15,6 +15,11 @@ NONE_THAT_DAY = "那天没有活动。最近的是："
 NO_SUCH = "没找到这个活动。说「有什么活动」，我把能报的列出来。"
 NOT_FOUND = "没找到您说的活动。现在能报的："
 LIST_HEAD = "可以报名的活动："
+FITS = "合您的特长和时间的："
+FITS_NONE = "这次没有正合您特长和时间的。现在能报的："
+FITS_UNKNOWN = "说一句「我会理发，周末有空」，我就能先挑合适的。现在能报的："
+NEAR = "离您近的在前面："
+NEAR_UNKNOWN = "活动的位置还不在地图上，先按时间排："
 WHICH = "是哪一个活动？"
 SIGN_UP = Choice("报名", "我要报名")
 ASK_STATION = "{name}有几个岗位，您想去哪个？"
@@ -108,13 +113,21 @@ def sheet(activity: Activity, organiser: str) -> str:
     posts = "、".join(f"{s.name}{s.seats}人" for s in activity.stations) if len(activity.stations) > 1 else ""
     lines = [
         f"{activity.name}（活动{activity.number}）" if activity.number else activity.name,
+        f"类别：{activity.kind}" if activity.kind != "其他" else "",
         f"内容：{activity.about}", f"时间：{when(activity)}",
         f"地点：{activity.place}", f"人数：{activity.seats}人，{left(activity)}", f"岗位：{posts}" if posts else "",
         f"条件：{activity.conditions}", f"风险和保障：{activity.risks}", f"保险：{insured(activity)}",
         f"带上：{activity.bring}" if activity.bring else "",
-        "可以带孩子" if activity.children else "不带孩子", f"负责人：{organiser}",
+        "可以带孩子" if activity.children else "不带孩子",
+        f"报名时问：{activity.question}" if activity.question else "",
+        "报名要负责人通过" if activity.approve else "", "每周一次" if activity.weekly else "", f"负责人：{organiser}",
     ]  # fmt: skip
     return "\n".join(filter(None, lines))
+
+
+def question(words: str) -> str:
+    """The organiser's question as it is asked: 「衣服尺码」 alone is no sentence."""
+    return words if words.endswith(("？", "?", "。")) else f"报名要填一项：{words}。您回一句就行。"
 
 
 def insured(activity: Activity) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.activities import arrive, browse, minors, notice, rules, said
+from handlers.activities import browse, ground, minors, notice, rules, said
 from handlers.activities.port import Guest
 from handlers.policy import Policy
 from handlers.types import Pin
@@ -152,8 +152,8 @@ def test_a_guardians_words(words: str, no: str | None) -> None:
 
 def test_metres() -> None:
     here = Pin(30.6300, 120.5600)
-    assert arrive.metres(here, here) == 0
-    assert 290 < arrive.metres(here, Pin(30.6327, 120.5600)) < 310
+    assert ground.metres(here, here) == 0
+    assert 290 < ground.metres(here, Pin(30.6327, 120.5600)) < 310
 
 
 def test_the_document_says_the_numbers_of_the_policy() -> None:
