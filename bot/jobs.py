@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot import media
 from bot.ticking import Job
-from handlers.clockwork import fire, old_points
+from handlers.clockwork import fire, old_points, settle_month
+from handlers.points import months
 from handlers.points.mine import local, months_before
 from handlers.read import Read
 from handlers.tickets import digest
@@ -23,6 +24,7 @@ from storage import (
     holidays_cn,
     points_shop,
     queue,
+    settling,
     shelf,
     tally,
     timers,
@@ -163,6 +165,14 @@ async def _old_points(app: App) -> int:
     return done
 
 
+async def _months(app: App) -> int:
+    """From the first of a month on: what was earned in the last one is settled."""
+    now = app.clock()
+    return await asyncio.to_thread(
+        settling.settle_due, app.db, app.turns, settle_month, app.policy, now, months.before(now)
+    )
+
+
 JOBS = (
     Job("timers", 5, _timers),
     Job("leases", 5, _leases),
@@ -178,6 +188,7 @@ JOBS = (
     Job("sweep", 3600, _sweep),
     Job("depth", 15, _depth, everywhere=True),
     Job("points", 6 * 3600, _old_points),
+    Job("months", 1800, _months),
     Job("calendar", 60, _calendar, everywhere=True),
     Job("allowances", 3600, _allowances),
     Job("digests", 60, _digests),

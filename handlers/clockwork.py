@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from handlers import after, succession
 from handlers.activities import timers as activities
 from handlers.knowledge import told as knowledge
+from handlers.points import months
 from handlers.points import timers as points
 from handlers.policy import Policy
 from handlers.read import Read
@@ -36,6 +37,11 @@ def fire(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> 
 def old_points(person: int, community: int, now: datetime, policy: Policy, read: Read) -> Outcome:
     """Points past their months go, and the person is told."""
     return after.settled(Outcome(facts=points.expire(person, community, now, policy, read)), 0, now, policy, read)
+
+
+def settle_month(community: int, month: date, now: datetime, policy: Policy, read: Read) -> Outcome:
+    """A community's month is settled and shown; the desk is told."""
+    return after.settled(Outcome(facts=months.settle(community, month, now, policy, read)), 0, now, policy, read)
 
 
 def _ticket(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:

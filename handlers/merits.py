@@ -28,7 +28,7 @@ def _of(fact: Fact, now: datetime, policy: Policy, read: Read) -> list[Merit | U
     match fact:
         case t.TicketAccepted(ticket=number, by=by):
             ticket = read.ticket(number)
-            return _report(ticket, by, policy, read) if ticket and _counts(ticket, by, read) else []
+            return _report(ticket, by, now, policy, read) if ticket and _counts(ticket, by, read) else []
         case t.SolvedAnswered(ticket=number, person=person, solved=True):
             ticket = read.ticket(number)
             return _solved(ticket, read) if ticket and person == ticket.reporter else []
@@ -55,12 +55,14 @@ def _counts(ticket: Ticket, by: int, read: Read) -> bool:
     return who is not None and not who.holds(Role.DESK) and by != ticket.reporter and ticket.owner != ticket.reporter
 
 
-def _report(ticket: Ticket, by: int, policy: Policy, read: Read) -> list[Merit | Unearned]:
+def _report(ticket: Ticket, by: int, now: datetime, policy: Policy, read: Read) -> list[Merit | Unearned]:
     since = ticket.opened - _SAME
     near = read.open_near(ticket.category, ticket.place, ticket.pin, policy.near_metres, since)
     if any(other.id != ticket.id and other.opened < ticket.opened for other in near):
         return []  # somebody said it first
-    return [_merit(ticket, rules.REPORT, ticket.reporter, by, read.photo_reused(ticket.id))]
+    reused = read.photo_reused(ticket.id)
+    prizes = [rule.code for rule in read.points_rules(ticket.community) if rule.pays_for(ticket.category, now)]
+    return [_merit(ticket, code, ticket.reporter, by, reused) for code in (rules.REPORT, *prizes)]
 
 
 def _solved(ticket: Ticket, read: Read) -> list[Merit | Unearned]:

@@ -83,6 +83,9 @@ class Policy:
     points_recheck_percent: int = 5
     points_second_above: int = 50  # more by hand needs two people
     points_appeal_workdays: int = 5
+    points_notice_workdays: int = 5  # a month's points are shown so long before they stand
+    points_freeze_days: int = 30  # a suspicion that nobody decides ends by itself
+    star_notice_workdays: int = 5  # 星级公示, at least 3
     points_redeem_days: int = 10  # a code of the shop is good for this long (7–15)
     points_redeem_month: int = 300  # at most redeemed a person and month
     points_ranking_size: int = 5

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from handlers import forms, texts
 from handlers.activities import arrive, browse
 from handlers.knowledge import answers
-from handlers.points import appeal, cases, level, review, shop
+from handlers.points import appeal, cases, checks, level, months, review, shop
 from handlers.points import mine as points
 from handlers.read import Read
 from handlers.residents import claim, homes, prefer, privacy, welcome
@@ -78,6 +78,7 @@ DESK_ROUTES = (
     Route("staff_ops", "freeze", review.freeze),
     Route("staff_ops", "unfreeze", review.unfreeze),
     Route("staff_ops", "collect", shop.collect),
+    Route("staff_ops", "duty", checks.duty),
     Route("staff_ops", "agree", desk.agree),
     Route("staff_ops", "disagree", desk.disagree),
     Route("staff_ops", "dispatch", desk.dispatch),
@@ -120,7 +121,7 @@ ROUTES = (
     Route("points", "balance", points.balance),
     Route("points", "history", points.history),
     Route("points", "rules", points.rules),
-    Route("points", "ranking", points.ranking),
+    Route("points", "ranking", months.ranking),
     Route("points", "rank_on", points.rank_on),
     Route("points", "rank_off", points.rank_off),
     Route("points", "household", points.household),

@@ -223,5 +223,6 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "disagree", "dispatch", "reply", "help", "merge", "hang", "resume", "sign_in", "conclude", "not_accepted",
         "urgent", "recategorize", "no_answer", "note", "visit", "announce", "supplies", "stats",
         "award", "deduct", "points_agree", "points_refuse", "points_waiting", "freeze", "unfreeze", "collect",
+        "duty",
     ),
 }  # fmt: skip

@@ -30,10 +30,10 @@ from storage.schema import (
 from storage.sql import Prepared
 
 ActivityFact = (
-    f.ActivityOpened | f.ActivityChanged | f.ActivityCancelled | f.ActivityReminded | f.SeatsTaken | f.SeatsOffered
-    | f.SignupMoved | f.LeaveAsked | f.ConsentGiven | f.VolunteerKnown | f.SkillsStated | h.CheckedIn | h.CheckedOut
-    | h.MakeupAsked | h.MakeupConfirmed | f.ParticipantsTold | f.TeamFounded | f.TeamDecided | f.TeamJoined
-    | f.TeamLeft
+    f.ActivityOpened | f.ActivityChanged | f.RepeatSet | f.ActivityCancelled | f.ActivityReminded | f.SeatsTaken
+    | f.SeatsOffered | f.SignupMoved | f.LeaveAsked | f.ConsentGiven | f.VolunteerKnown | f.SkillsStated
+    | h.CheckedIn | h.CheckedOut | h.MakeupAsked | h.MakeupConfirmed | f.ParticipantsTold
+    | f.TeamFounded | f.TeamDecided | f.TeamJoined | f.TeamLeft
 )  # fmt: skip
 
 _a, _s, _u = activities.c, stations.c, signups.c
@@ -61,6 +61,7 @@ _CHANGED = Prepared(
     .where(_a.id == _activity)
     .values(**_given("starts", "ends"), place=bindparam("at_place"), moved=_now)
 )
+_REPEAT = Prepared(update(activities).where(_a.id == _activity).values(weekly=bindparam("every_week")))
 _STATE = Prepared(
     update(activities)
     .where(_a.id == _activity, _a.status == State.OPEN.value)
@@ -163,6 +164,8 @@ def apply(fact: ActivityFact, pen: Pen) -> None:
             _opened(fact, pen)
         case f.ActivityChanged(activity, _, starts, ends, place):
             tx.write(_CHANGED, activity=activity, starts=starts, ends=ends, at_place=place, now=now)
+        case f.RepeatSet(activity, _, on):
+            tx.write(_REPEAT, activity=activity, every_week=on)
         case f.ActivityCancelled(activity):
             tx.write_once(_STATE, activity=activity, state=State.CANCELLED.value, recorded=None)
             tx.write(_UNTIMED, subject=activity)

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import bindparam
 
 from handlers.points.facts import LedgerFact, ShopFact
+from handlers.points.facts_table import TableFact
 from handlers.tickets.digest_facts import DigestTold
 from handlers.types import Fact, Media
 from nlp.types import Place
@@ -24,6 +25,7 @@ from storage import (
     learning,
     points,
     points_shop,
+    points_table,
     received,
     residents,
     tickets,
@@ -48,6 +50,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(activities_hours.HoursFact), activities_hours.apply),
     **dict.fromkeys(get_args(LedgerFact), points.apply),
     **dict.fromkeys(get_args(ShopFact), points_shop.apply),
+    **dict.fromkeys(get_args(TableFact), points_table.apply),
 }
 _LOG = Prepared(
     facts.insert().values(

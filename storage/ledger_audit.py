@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import Connection, exists, func, or_, select
 
+from handlers.points.rules import BY_CODE
 from storage.engine import Database
-from storage.schema import facts, point_accounts, point_entries, point_postings, redemptions, shop_items
+from storage.schema import facts, point_accounts, point_entries, point_postings, point_rules, redemptions, shop_items
+
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _MOST = 20  # lines of one kind: a broken table needs no thousand
 _a, _e, _p, _r = point_accounts.c, point_entries.c, point_postings.c, redemptions.c
@@ -91,4 +97,26 @@ def _logged(conn: Connection) -> Iterator[str]:
         yield f"审计日志里的分录 {entry} 不见了"
 
 
-_CHECKS = (_entries_add_up, _orphans, _balances, _held, _reasons, _logged)
+def _caps(conn: Connection) -> Iterator[str]:
+    """What one person earned by one rule in one day (Shanghai) or month, against the caps of the rule's version."""
+    own = {(r.community, r.code, r.version): (r.day_cap, r.month_cap) for r in conn.execute(select(point_rules))}
+    back = point_entries.alias("back")
+    stands = select(_e.person, _e.community, _e.rule, _e.version, _e.at, _e.times).where(
+        _e.kind == "earn", _e.rule != "", ~exists().where(back.c.reverses == _e.id)
+    )
+    days: Counter[tuple[Any, ...]] = Counter()
+    months: Counter[tuple[Any, ...]] = Counter()
+    for person, community, code, version, at, times in conn.execute(stands):
+        usual = BY_CODE.get(code)
+        caps = own.get((community, code, version)) or ((usual.day_cap, usual.month_cap) if usual else (0, 0))
+        local = at.astimezone(_SHANGHAI)
+        if caps[0]:
+            days[person, code, caps[0], f"{local:%Y-%m-%d}"] += times
+        if caps[1]:
+            months[person, code, caps[1], f"{local:%Y-%m}"] += times
+    over = [(key, times) for counted in (days, months) for key, times in counted.items() if times > key[2]]
+    for (person, code, cap, when), times in sorted(over)[:_MOST]:
+        yield f"居民 {person} 在 {when} 的 {code} 记了{times}次，最多{cap}次"
+
+
+_CHECKS = (_entries_add_up, _orphans, _balances, _held, _reasons, _logged, _caps)

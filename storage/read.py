@@ -17,6 +17,7 @@ from storage.read_digest import ReadDigest
 from storage.read_grids import ReadGrids
 from storage.read_hours import ReadHours
 from storage.read_knowledge import ReadKnowledge
+from storage.read_months import ReadMonths
 from storage.read_people import ReadPeople
 from storage.read_points import ReadPoints
 from storage.read_received import ticket_of
@@ -44,6 +45,7 @@ class Reader(
     ReadUnits,
     ReadPoints,
     ReadShop,
+    ReadMonths,
     ReadCategories,
 ):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""

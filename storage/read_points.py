@@ -68,7 +68,7 @@ _RULES = Prepared(
             point_rules.c[name]
             for name in (
                 "code", "field", "name", "points", "day_cap", "month_cap", "proof", "most", "pair_month_cap",
-                "version", "open",
+                "version", "open", "categories", "until",
             )
         )
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select
 
 from handlers.points.port import Case, Item, Redemption, Statement
+from handlers.points.rules import OBJECTION
 from storage.accounts import code_hash
 from storage.columns import Utc
 from storage.people import phone_indexes
@@ -48,7 +49,11 @@ _case = select(
 )  # fmt: skip
 _undecided = _c.state.in_([literal("proposed"), literal("appealed")])
 _CASE = Prepared(_case.where(_c.id == _id))
-_CASES_OF = Prepared(_case.where(_c.person == _person, _c.points < 0, _undecided).order_by(_c.id.desc()).limit(5))
+_CASES_OF = Prepared(
+    _case.where(_c.person == _person, _c.points <= 0, _c.rule != OBJECTION, _undecided)
+    .order_by(_c.id.desc())
+    .limit(5)
+)
 _CASES_IN = Prepared(
     _case.where(_c.community == _community, or_(_c.state == "appealed", and_(_c.points > 0, _c.state == "proposed")))
     .order_by(_c.id)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from handlers import clockwork, router
+from handlers.points import months
 from handlers.policy import Policy
 from handlers.tickets.clock import SHANGHAI
 from handlers.types import Inbound, Media, Pin, Reply, Sender
@@ -22,6 +23,7 @@ from nlp.register import Register
 from storage import doorcodes, queue
 from storage.engine import Database
 from storage.schema import activities
+from storage.settling import settle_due
 from storage.timers import fire_due
 from storage.turns import Turns
 
@@ -78,6 +80,10 @@ class Talk:
                 fire_due, self.database, self.turns, clockwork.fire, Policy(), self.now, 100
             ):
                 break
+        month = months.before(self.now)
+        await asyncio.to_thread(
+            settle_due, self.database, self.turns, clockwork.settle_month, Policy(), self.now, month
+        )
         return await self._happened()
 
     async def _say(self, speaker: str, words: str) -> list[str]:

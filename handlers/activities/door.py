@@ -142,6 +142,7 @@ TABLE: tuple[Row, ...] = (
     _row(r"^取消活动(?!报名)", _leads, manage.call_off),
     _row(r"^改(?:活动)?(?:时间|地点|期).*活动|^改活动|^活动改", _leads, manage.change),
     _row(r"^通知(?:一下)?(?:大家|参加的人|报名的人|志愿者)", _leads, manage.tell),
+    _row(r"^(?:每周重复|不再(?:每周)?重复)", _leads, manage.repeat),
     _row(r"^(?:报名)?名单", _leads, manage.roster),
     _row(r"^不?通过报名", _leads, manage.review),
     _row(r"^准假", _leads, manage.excuse),

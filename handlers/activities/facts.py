@@ -40,6 +40,15 @@ class ActivityChanged(ActivityFact):
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatSet(ActivityFact):
+    """Whether the next one opens when this one ends."""
+
+    activity: int
+    by: int
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityCancelled(ActivityFact):
     activity: int
     by: int

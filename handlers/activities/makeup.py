@@ -33,6 +33,14 @@ def start(turn: Turn, read: Read) -> Outcome:
         return say(texts_hours.MAKEUP_HOW)
     there = read.attendance(signup.id)
     step = {"到": "came", "退": "went"}.get(match.group("step") or "", "went" if there else "came")
+    return asked(turn, activity, signup, step, at, why, read)
+
+
+def asked(
+    turn: Turn, activity: Activity, signup: Signup, step: str, at: datetime, why: str, read: Read
+) -> Outcome:  # fmt: skip
+    """`step`: came or went. A second person has to confirm. Raises Refused."""
+    name, there = manage.name_of(signup.person, read), read.attendance(signup.id)
     _possible(turn, activity, step, at, there.came if there else None, name)
     if there and (step == "came" or there.went):
         return say(texts_hours.ALREADY_OUT.format(name=activity.name))
@@ -92,7 +100,11 @@ def confirm(turn: Turn, read: Read) -> Outcome:
     found = _waiting(turn, words, read)
     if found is None:
         return say(texts_hours.MAKEUP_NONE)
-    activity, signup, makeup = found
+    return vouched(turn, *found, read)
+
+
+def vouched(turn: Turn, activity: Activity, signup: Signup, makeup: Makeup, read: Read) -> Outcome:
+    """The second person's word; the check counts from now on. The activity must be held."""
     if makeup.by == turn.who.id or signup.person == turn.who.id:
         return say(texts_hours.MAKEUP_SELF)
     checked: Fact

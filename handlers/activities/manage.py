@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers import forms
 from handlers.activities import find, leave, said, texts, timers
-from handlers.activities.facts import ActivityCancelled, ActivityChanged, ParticipantsTold, SignupMoved
+from handlers.activities.facts import ActivityCancelled, ActivityChanged, ParticipantsTold, RepeatSet, SignupMoved
 from handlers.activities.port import Activity, Signup
 from handlers.activities.rules import HOLDS, Place, State
 from handlers.read import Read
+from handlers.timing import TimersCleared, TimerSet
 from handlers.types import Choice, Dialog, Fact, Outcome, Refused, Reply, Role, Turn, say
 
 CANCEL = "act_off"
@@ -97,8 +98,14 @@ _NAMED = re.compile(r"^(?:不?通过|不?同意)(?:报名)?[:：\s]*|^准假[:�
 def review(turn: Turn, read: Read) -> Outcome:
     """「通过报名 陈国强」 「不通过报名 陈国强 人数够了」."""
     words = turn.said.text.strip()
-    activity, signup, name, why = _of_name(turn, read, frozenset({Place.REVIEW}), _NAMED.sub("", words))
-    if words.startswith("不"):
+    activity, signup, _, why = _of_name(turn, read, frozenset({Place.REVIEW}), _NAMED.sub("", words))
+    return decided(turn, activity, signup, not words.startswith("不"), why, read)
+
+
+def decided(turn: Turn, activity: Activity, signup: Signup, yes: bool, why: str, read: Read) -> Outcome:
+    """A sign-up that waits for the organiser is let in, or its seats go on. The activity must be held."""
+    name = name_of(signup.person, read)
+    if not yes:
         facts = leave.ended(turn, activity, signup, why, read, Place.REFUSED)
         return Outcome(replies=(Reply(f"好的，{name}没有通过，已经告诉本人。"),), facts=facts)
     moved = SignupMoved(
@@ -110,7 +117,12 @@ def review(turn: Turn, read: Read) -> Outcome:
 def excuse(turn: Turn, read: Read) -> Outcome:
     """「准假 陈国强」: the seat goes to the next, and it counts as no absence."""
     rest = _NAMED.sub("", turn.said.text.strip())
-    activity, signup, name, _ = _of_name(turn, read, frozenset({Place.SEATED}), rest)
+    activity, signup, _, _ = _of_name(turn, read, frozenset({Place.SEATED}), rest)
+    return excused(turn, activity, signup, read)
+
+
+def excused(turn: Turn, activity: Activity, signup: Signup, read: Read) -> Outcome:
+    name = name_of(signup.person, read)
     facts = leave.ended(turn, activity, signup, "负责人准假", read)
     return Outcome(replies=(Reply(f"好的，{name}不来了，不算缺席。"),), facts=facts)
 
@@ -133,16 +145,41 @@ def change(turn: Turn, read: Read) -> Outcome:
         place = rest.removeprefix("地点").removeprefix("到").removeprefix("改").strip(" ：:到在成")
         if len(place) < 2:
             return say("改到哪里？比如「改地点 活动12 南门广场」。")
-        fact = ActivityChanged(held.id, turn.who.id, held.starts, held.ends, place[:60], f"地点改到{place[:60]}")
-        return Outcome(replies=(Reply(f"改好了，已经告诉报名的人：地点改到{place[:60]}。"),), facts=(fact,))
+        return changed(turn, held, held.starts, held.ends, place[:60])
     span = said.span(rest, turn.now)
     if span is None or span[0] <= turn.now:
         return say("改到什么时候？比如「改时间 活动12 周日上午9点到11点」。")
-    moved = replace(held, starts=span[0], ends=span[1])
-    what = f"时间改到{texts.when(moved)}"
-    fact = ActivityChanged(held.id, turn.who.id, span[0], span[1], held.place, what)
-    facts: tuple[Fact, ...] = (fact, *timers.opened(moved), *timers.joined(moved, turn.now, turn.policy))
+    return changed(turn, held, span[0], span[1], held.place)
+
+
+def changed(turn: Turn, held: Activity, starts: datetime, ends: datetime, place: str) -> Outcome:
+    """Time and place as they are from now on; everybody who signed up is told, and may leave without a limit."""
+    moved = replace(held, starts=starts, ends=ends, place=place)
+    parts = [f"时间改到{texts.when(moved)}"] if (starts, ends) != (held.starts, held.ends) else []
+    parts += [f"地点改到{place}"] if place != held.place else []
+    if not parts:
+        raise Refused(texts.NOTHING_CHANGED)
+    what = "，".join(parts)
+    facts: tuple[Fact, ...] = (ActivityChanged(held.id, turn.who.id, starts, ends, place, what),)
+    if (starts, ends) != (held.starts, held.ends):
+        facts = (*facts, *timers.opened(moved), *timers.joined(moved, turn.now, turn.policy))
     return Outcome(replies=(Reply(f"改好了，已经告诉报名的人：{what}。"),), facts=facts)
+
+
+def repeat(turn: Turn, read: Read) -> Outcome:
+    """「每周重复 活动12」 「不再重复 活动12」."""
+    activity = led(turn, read)
+    if isinstance(activity, Outcome):
+        return activity
+    return repeated(turn, read.activity_held(activity.id) or activity, not turn.said.text.startswith("不"))
+
+
+def repeated(turn: Turn, held: Activity, on: bool) -> Outcome:
+    if held.weekly is on:
+        raise Refused(texts.WEEKLY_ALREADY if on else texts.WEEKLY_NOT)
+    later: Fact = TimerSet(held.id, "ac_weekly", held.ends) if on else TimersCleared(held.id, ("ac_weekly",))
+    text = (texts.WEEKLY_ON if on else texts.WEEKLY_OFF).format(name=held.name)
+    return Outcome(replies=(Reply(text),), facts=(RepeatSet(held.id, turn.who.id, on), later))
 
 
 def call_off(turn: Turn, read: Read) -> Outcome:
@@ -166,7 +203,12 @@ def resume_off(turn: Turn, read: Read) -> Outcome | None:
     activity = read.activity_held(turn.dialog.answers["activity"])
     if activity is None or activity.status is not State.OPEN:
         return say(texts.CANCELLED_ACTIVITY, dialog=None)
-    fact = ActivityCancelled(activity.id, turn.who.id, turn.dialog.answers["why"])
+    return cancelled(turn, activity, turn.dialog.answers["why"])
+
+
+def cancelled(turn: Turn, activity: Activity, why: str) -> Outcome:
+    """Everybody who signed up is told at once."""
+    fact = ActivityCancelled(activity.id, turn.who.id, why)
     return Outcome(replies=(Reply(f"{activity.name}取消了，已经告诉报名的人。"),), facts=(fact,), dialog=None)
 
 
@@ -182,6 +224,11 @@ def tell(turn: Turn, read: Read) -> Outcome:
     ).strip(" ：:，,")
     if len(words) < 2:
         return say("要通知什么？比如「通知大家 明天带好雨衣」。")
+    return told(turn, activity, words, read)
+
+
+def told(turn: Turn, activity: Activity, words: str, read: Read) -> Outcome:
+    """Words of the organiser to everybody who has a seat."""
     count = sum(s.status in HOLDS for s in read.signups_in(activity.id))
     fact = ParticipantsTold(activity.id, turn.who.id, words[:300])
     return Outcome(replies=(Reply(f"发给报名的{count}位了。"),), facts=(fact,))

@@ -18,14 +18,15 @@ _HOW_TO_CHANGE = (
     "要改哪一项？写出名字和新内容，比如「地点 南门广场」「人数 30人」。"
     "还可以加「带上 水杯」「报名要问 衣服尺码」「要审核」「每周一次」。"
 )
+_FENCE = (200, 500)  # metres (domain.md §4.2)
 _PINNED = "集合点的位置记下了，签到时可以发定位。"
 _NOT_READ = "没看明白。{ask}"
-_PUBLISHED = "发布好了：{name}（活动{number}）。名单说「名单 活动{number}」，签到码在工作台的「活动」里。"
+PUBLISHED = "发布好了：{name}（活动{number}）。名单说「名单 活动{number}」，签到码在工作台的「活动」里。"
 
 
-def _small_team(turn: Turn, read: Read) -> str:
+def small_team(turn: Turn, community: int, read: Read) -> str:
     """What to say to the captain of a team that is too small; "" otherwise."""
-    team = read.team(max(0, may_open(turn.who, find.community_of(turn), read)))
+    team = read.team(max(0, may_open(turn.who, community, read)))
     least = turn.policy.team_members_min
     return (
         texts_hours.TEAM_SMALL.format(name=team.name, n=team.members, least=least)
@@ -45,7 +46,7 @@ def start(turn: Turn, read: Read) -> Outcome:
     """「发起清洁家园活动，周六上午9点到11点，北门集合，20人」."""
     if not may_open(turn.who, find.community_of(turn), read):
         return say(texts.NOT_ORGANISER)
-    if small := _small_team(turn, read):
+    if small := small_team(turn, find.community_of(turn), read):
         return say(small)
     return _next(turn, notice.from_first(turn.said.text, turn.now), read)
 
@@ -94,9 +95,10 @@ def _next(turn: Turn, answers: dict[str, Any], read: Read, first: str = "") -> O
     return say(text, *_PUBLISH, dialog=forms.ask(turn, FORM, {**answers, "confirm": True}, *_PUBLISH))
 
 
-def built(turn: Turn, answers: dict[str, Any], read: Read, *, number: int = 0) -> Activity:
+def built(turn: Turn, answers: dict[str, Any], read: Read, *, number: int = 0, community: int = 0) -> Activity:
+    """The notice from the answers; `community` 0: the organiser's own."""
     starts, ends = (datetime.fromisoformat(at) for at in answers["span"])
-    community = find.community_of(turn)
+    community = community or find.community_of(turn)
     team = may_open(turn.who, community, read)
     stations = tuple(Station(read.new_id(), name[:24], seats) for name, seats in answers["posts"])
     return Activity(
@@ -108,7 +110,8 @@ def built(turn: Turn, answers: dict[str, Any], read: Read, *, number: int = 0) -
         children=answers["children"] and answers.get("kind") != rules.EMERGENCY,
         approve=answers.get("approve", False),
         weekly=answers.get("weekly", False),
-        pin=forms.pin_from(answers.get("pin")), fence=min(max(turn.policy.fence_metres, 200), 500),
+        pin=forms.pin_from(answers.get("pin")),
+        fence=min(max(answers.get("fence", turn.policy.fence_metres), _FENCE[0]), _FENCE[1]),
     )  # fmt: skip
 
 
@@ -120,7 +123,7 @@ def _publish(turn: Turn, answers: dict[str, Any], read: Read) -> Outcome:
         return _next(turn, answers, read)
     number = read.activity_number()
     activity = built(turn, answers, read, number=number)
-    text = _PUBLISHED.format(name=activity.name, number=number)
+    text = PUBLISHED.format(name=activity.name, number=number)
     return Outcome(replies=(Reply(text),), facts=published(activity, turn.who.id), dialog=None)
 
 

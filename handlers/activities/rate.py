@@ -15,12 +15,13 @@ from nlp import numbers
 _STARS = re.compile(rf"(?P<n>[1-5]|[{numbers.NUMERALS}])(?:颗|个)?[星分]")
 _VOLUNTEER = re.compile(r"^评(?:价)?志愿者[:：\s]*(?P<name>[一-鿿A-Za-z]{2,12}?)[:：\s]*(?=[1-5一二两三四五])")
 _BACK = timedelta(days=30)
+MOST = 5  # stars
 
 
 def _stars(text: str) -> int:
     match = _STARS.search(text)
     found = numbers.value(match.group("n")) if match else None
-    return found if found and 1 <= found <= 5 else 0
+    return found if found and 1 <= found <= MOST else 0
 
 
 def activity(turn: Turn, read: Read) -> Outcome:

@@ -77,6 +77,11 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     if activity is None or activity.status is not State.OPEN:
         name = activity.name if activity else ""
         return say(texts_hours.RECORDED_ALREADY.format(name=name), dialog=None)
+    return closed(turn, activity, read)
+
+
+def closed(turn: Turn, activity: Activity, read: Read) -> Outcome:
+    """Who came gets hours, who did not is absent. The activity must be held, open and over."""
     came, absent, flagged = _sorted(activity, read)
     facts: list[Fact] = [AttendanceClosed(activity.id, turn.who.id, _heads(came) + _heads(flagged), len(absent))]
     for signup, there in came + flagged:
@@ -147,12 +152,16 @@ def correct(turn: Turn, read: Read) -> Outcome:
     if match is None or len(match.group("why").strip()) < 2:
         return say(texts_hours.CORRECT_HOW)
     why = match.group("why").strip()
-    activity, row, name = _of_name(turn, match.group("name"), read)
+    activity, row, _ = _of_name(turn, match.group("name"), read)
+    number = float(match.group("n")) if match.group("n")[0].isdigit() else float(numbers.value(match.group("n")) or 0)
+    return corrected(turn, activity, row, int(2 * number) + bool(match.group("half")), why, read)
+
+
+def corrected(turn: Turn, activity: Activity, row: Served, half: int, why: str, read: Read) -> Outcome:
+    """A reversing row and a new one of so many half hours. The activity must be held."""
+    name, cap = manage.name_of(row.person, read), 2 * turn.policy.hours_per_day
     if row.person == turn.who.id:
         return say(texts_hours.CORRECT_OWN)
-    number = float(match.group("n")) if match.group("n")[0].isdigit() else float(numbers.value(match.group("n")) or 0)
-    half = int(2 * number) + bool(match.group("half"))
-    cap = 2 * turn.policy.hours_per_day
     if half > cap - (read.half_hours_on(row.person, row.day) - row.half):
         return say(texts_hours.OVER_CAP.format(cap=turn.policy.hours_per_day, who=name))
     facts: list[Fact] = [
@@ -178,6 +187,11 @@ def reject(turn: Turn, read: Read) -> Outcome:
     why = words.removeprefix(name).strip(" ,，:：")
     if len(why) < 2:
         return say("请说「驳回异议 姓名 原因」，原因会告诉本人。")
+    return rejected(turn, activity, row, why, read)
+
+
+def rejected(turn: Turn, activity: Activity, row: Served, why: str, read: Read) -> Outcome:
+    name = manage.name_of(row.person, read)
     facts = _decided(turn, row, activity, False, why, read)
     if not facts:
         return say(f"{name}没有等核对的异议。")
@@ -187,6 +201,6 @@ def reject(turn: Turn, read: Read) -> Outcome:
 def _decided(turn: Turn, row: Served, activity: Activity, agreed: bool, why: str, read: Read) -> list[Fact]:
     return [
         ObjectionDecided(one.id, one.hours, activity.id, one.person, turn.who.id, agreed, why)
-        for one in read.objections_of(turn.who.id)
+        for one in read.objections_of(activity.organiser)
         if one.hours == row.id
     ]

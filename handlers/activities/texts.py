@@ -67,6 +67,14 @@ CHANGED = "{name}有变动：{what}。来不了可以说「取消报名」，不
 CALLED_OFF = "{name}（{when}）取消了。{why}对不起，给您添麻烦了。"
 NOT_ORGANISER = "发活动要社区工作人员或志愿队队长来做。您有想法，说「我有个建议」。"
 NOT_YOURS = "这个活动不归您负责，不能操作。"
+NOTHING_CHANGED = "和原来一样，没有改动。"
+WEEKLY_ON = "好的，{name}每周一次，结束了自动开下一期。"
+WEEKLY_OFF = "好的，{name}办完这次不再自动开下一期。"
+WEEKLY_ALREADY = "已经是每周一次了。"
+WEEKLY_NOT = "本来就不重复。"
+ENDED_ALREADY = "{name}已经结束或者取消了，不能再改。"
+SIGNUP_MOVED = "这个报名刚刚有变化，请刷新看看。"
+SAME_OPEN = "{name}已经发布过了（活动{number}），时间地点都一样。"
 WRITTEN = "{name}：负责人{organiser}说：{words}"
 
 STATUS = {

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 
 from handlers import forms
-from handlers.points import texts
-from handlers.points.facts import CaseDecided, PointsEarned, PointsTaken
+from handlers.points import rules, texts
+from handlers.points.facts import CaseDecided, PointsEarned, PointsFrozen, PointsTaken
 from handlers.points.port import Case
 from handlers.read import Read
 from handlers.timing import TimersCleared
 from handlers.types import Choice, Fact, Outcome, Refused, Reply, Role, Turn, say
 
+_WORDS = re.compile(r"^\s*(?:不同意|同意|驳回)?\s*积分\D{0,3}\d{0,6}[:：,，\s]*")
+_NAMES = {rules.FREEZE: texts.FREEZE, rules.OBJECTION: texts.OBJECTION}
+_AGREED = {
+    rules.FREEZE: "定了：继续冻结，已告诉本人。",
+    rules.OBJECTION: "异议成立，已告诉本人。请把少记的补上，或者把多记的退回。",
+}
 _CASE = re.compile(r"积分\D{0,3}(\d{1,6})")
 
 
@@ -29,16 +35,17 @@ def waiting(turn: Turn, read: Read) -> Outcome:
     for community in desks(turn):
         for case in read.cases_in(community):
             what = "申诉" if case.state == "appealed" else "待复核"
-            rule = _rule(read, case)
-            lines.append(
-                f"{texts.case_number(case.number)} {what}：{name_of(read, case.person)}「{rule}」{case.points:+d}分"
-            )
+            points = f"{case.points:+d}分" if case.points else ""
+            who = name_of(read, case.person)
+            lines.append(f"{texts.case_number(case.number)} {what}：{who}「{_rule(read, case)}」{points}")
     return say("\n".join(lines) if lines else "现在没有要复核的积分。")
 
 
 def applied(case: Case, by: int, words: str, read: Read) -> tuple[Fact, ...]:
     """A case carried out: the points given, or taken as far as there are any."""
     decided: tuple[Fact, ...] = (CaseDecided(case.id, by, True, words), TimersCleared(case.id, ("pt_case",)))
+    if not case.points:
+        return decided  # a freeze that stays, an objection that is right
     entry = read.new_id()
     if case.points > 0:
         earned = PointsEarned(
@@ -54,6 +61,12 @@ def applied(case: Case, by: int, words: str, read: Read) -> tuple[Fact, ...]:
     )  # fmt: skip
 
 
+def refused(case: Case, by: int, words: str) -> tuple[Fact, ...]:
+    """A case that comes to nothing; a freeze ends with it."""
+    facts: tuple[Fact, ...] = (CaseDecided(case.id, by, False, words), TimersCleared(case.id, ("pt_case",)))
+    return (*facts, PointsFrozen(case.person, by, False)) if case.rule == rules.FREEZE else facts
+
+
 def _decide(turn: Turn, read: Read, yes: bool) -> Outcome:
     match = _CASE.search(turn.inbound.text)
     cases = [case for community in desks(turn) for case in read.cases_in(community)]
@@ -64,27 +77,41 @@ def _decide(turn: Turn, read: Read, yes: bool) -> Outcome:
         word = "同意" if yes else "不同意"
         offered = tuple(
             Choice(
-                f"{texts.case_number(c.number)} {_rule(read, c)}{c.points:+d}分",
+                f"{texts.case_number(c.number)} {_rule(read, c)}" + (f"{c.points:+d}分" if c.points else ""),
                 f"{word}{texts.case_number(c.number)}",
             )
             for c in found[: forms.MOST_CHOICES]
         )
         return Outcome(replies=(Reply("是哪一件？", offered),), dialog=forms.ask(turn, "pick", {}, *offered))
-    case = found[0]
+    return decided(turn, read, found[0], yes, _WORDS.sub("", turn.inbound.text).strip())
+
+
+def decided(turn: Turn, read: Read, case: Case, yes: bool, words: str) -> Outcome:
+    """A second person's word on a case. Raises Refused for who proposed it and whom it is about."""
+    if case.community not in desks(turn):
+        raise Refused(texts.NOT_ALLOWED)
     if turn.who.id in (case.by, case.person):
         raise Refused("提的人和本人不能自己复核，请另一位同志来定。")
-    words = turn.inbound.text.strip()
+    if not yes and case.rule == rules.OBJECTION and len(words) < 2:
+        raise Refused(texts.NEED_REASON.format(number=texts.case_number(case.number)))
     if yes:
         facts = applied(case, turn.who.id, words, read)
-        text = "同意了，积分已经记上。" if case.points > 0 else "定了：照扣，已告诉本人。"
+        text = _AGREED.get(case.rule) or ("同意了，积分已经记上。" if case.points > 0 else "定了：照扣，已告诉本人。")
     else:
-        facts = (CaseDecided(case.id, turn.who.id, False, words), TimersCleared(case.id, ("pt_case",)))
+        facts = refused(case, turn.who.id, words)
         text = "好的，这一件不算了，已告诉当事人。"
     return Outcome(replies=(Reply(text),), facts=facts, dialog=None)
 
 
 def _rule(read: Read, case: Case) -> str:
-    return next((rule.name for rule in read.points_rules(case.community) if rule.code == case.rule), case.rule)
+    return rule_name(read, case.community, case.rule)
+
+
+def rule_name(read: Read, community: int, code: str) -> str:
+    """How a rule is called there; also what moves no points."""
+    if code in _NAMES:
+        return _NAMES[code]
+    return next((rule.name for rule in read.points_rules(community) if rule.code == code), code)
 
 
 def desks(turn: Turn) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.points.facts_table import TableFact
 from handlers.types import Fact, private
 
 
@@ -184,4 +185,4 @@ ShopFact = (
     RedemptionMade | ProxyNamed | RedemptionCollected | RedemptionEnded | CaseMade | CaseAppealed | CaseDecided
     | LevelStated | LevelWithdrawn
 )  # fmt: skip
-PointsFact = LedgerFact | ShopFact
+PointsFact = LedgerFact | ShopFact | TableFact

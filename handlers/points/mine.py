@@ -35,15 +35,6 @@ def rules(turn: Turn, read: Read) -> Outcome:
     return say(texts.rules(rule for rule in read.points_rules(turn.who.community) if rule.open))
 
 
-def ranking(turn: Turn, read: Read) -> Outcome:
-    """Only those who agreed, by family name; there is no list of the others (domain.md §5.2)."""
-    month = local(turn.now).date().replace(day=1)
-    rows = read.points_ranking(community_of(turn), month, turn.policy.points_ranking_size)
-    if not rows:
-        return say(texts.RANKING_EMPTY)
-    return say(texts.ranking([(masked(read, person), points) for person, points in rows]))
-
-
 def rank_on(turn: Turn, read: Read) -> Outcome:
     return _shown(turn, "ranked", True, texts.RANKED_ON)
 

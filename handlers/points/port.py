@@ -83,6 +83,35 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A settled month 公示: until a moment it can be objected to; `closed`: since when it stands."""
+
+    id: int
+    community: int
+    month: str  # YYYY-MM
+    people: int
+    points: int
+    until: datetime
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """An entry that somebody should look at again, not looked at yet."""
+
+    entry: int
+    at: datetime
+    person: int
+    community: int
+    rule: str
+    points: int
+    ref: str
+    by: int
+    second: int
+    flag: str  # burst pair sample
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A level given out for one purpose on the person's own word (PIPL 23); `until`: its end."""
 
@@ -135,7 +164,35 @@ class PointsRead(Protocol):
         """Whether a photo of this ticket looks like one of an older ticket (domain.md §5.4)."""
         ...
 
+    def points_month(self, community: int, month: str) -> tuple[int, int]:
+        """How many people earned in a month (YYYY-MM), and how many points."""
+        ...
+
+    def points_month_by_rule(
+        self, community: int, since: datetime, until: datetime
+    ) -> tuple[tuple[str, int, int], ...]:  # fmt: skip
+        """(rule, entries, points) of what was given and not taken back."""
+        ...
+
+    def points_notice(self, community: int, month: str) -> Notice | None:
+        """Of a month; "": the newest."""
+        ...
+
+    def points_notice_by_id(self, notice: int) -> Notice | None: ...
+    def points_notice_ranked(self, notice: int, limit: int) -> tuple[tuple[int, int], ...]:
+        """(person, points) of those who agreed to be shown, most first."""
+        ...
+
+    def points_to_check(self, entry: int) -> Flagged | None: ...
+    def points_flagged(self, community: int, limit: int = 50) -> tuple[Flagged, ...]:
+        """Oldest first."""
+        ...
+
     def shop(self, community: int) -> tuple[Item, ...]: ...
+    def shop_all(self, community: int) -> tuple[Item, ...]:
+        """With what is switched off or out of stock."""
+        ...
+
     def shop_item(self, item: int) -> Item | None: ...
     def redemption(self, redemption: int) -> Redemption | None: ...
     def redemption_coded(self, code: str) -> Redemption | None:
@@ -154,7 +211,7 @@ class PointsRead(Protocol):
     def next_case_number(self, community: int) -> int: ...
     def case(self, case: int) -> Case | None: ...
     def cases_of(self, person: int) -> tuple[Case, ...]:
-        """Deductions about a person that are not decided, newest first."""
+        """Deductions and freezes about a person that are not decided, newest first."""
         ...
 
     def cases_in(self, community: int) -> tuple[Case, ...]:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from handlers.points import rules, texts
 from handlers.points.cases import desks, name_of
-from handlers.points.facts import CaseMade, PointsEarned, PointsFrozen
+from handlers.points.facts import CaseDecided, CaseMade, PointsEarned, PointsFrozen
 from handlers.points.mine import local
 from handlers.points.rules import Rule
 from handlers.read import Read
-from handlers.timing import TimerSet
+from handlers.timing import TimersCleared, TimerSet
 from handlers.types import Fact, Outcome, Refused, Reply, Turn
 
 _COMMAND = re.compile(r"^\s*(?:给|为)?\s*(?:加分|奖分|扣分|减分|冻结积分|解冻积分)[\s::,，给]*")
@@ -164,9 +164,27 @@ def _frozen(turn: Turn, read: Read, on: bool) -> Outcome:
         raise Refused(texts.OWN)
     if on and len(why.strip()) < 4:
         raise Refused(texts.NEED_WHY)
-    word = "暂停兑换，已告诉本人" if on else "恢复兑换，已告诉本人"
-    fact = PointsFrozen(person, turn.who.id, on, why.strip())
-    return Outcome(replies=(Reply(f"{name_of(read, person)}的积分{word}。"),), facts=(fact,), dialog=None)
+    if read.points_account(person).frozen is on:
+        raise Refused(texts.FROZEN_ALREADY if on else texts.NOT_FROZEN)
+    facts: tuple[Fact, ...] = (PointsFrozen(person, turn.who.id, on, why.strip()),)
+    if on:
+        known = read.person(person)
+        facts = (*facts, *_freeze_case(turn, read, person, known.community if known else 0, why.strip()))
+    else:
+        open_ = [case for case in read.cases_of(person) if case.rule == rules.FREEZE]
+        for case in open_:
+            facts = (*facts, CaseDecided(case.id, turn.who.id, False), TimersCleared(case.id, ("pt_case",)))
+    word = "暂停兑换，已告诉本人，可以申诉" if on else "恢复兑换，已告诉本人"
+    return Outcome(replies=(Reply(f"{name_of(read, person)}的积分{word}。"),), facts=facts, dialog=None)
+
+
+def _freeze_case(turn: Turn, read: Read, person: int, community: int, why: str) -> tuple[Fact, ...]:
+    """What can be appealed; when nobody decides, the freeze ends by itself."""
+    case, number = read.new_id(), read.next_case_number(community)
+    until = workdays_after(local(turn.now), turn.policy.points_appeal_workdays, read)
+    ends = local(turn.now) + timedelta(days=turn.policy.points_freeze_days)
+    made = CaseMade(case, person, community, rules.FREEZE, 0, 0, turn.who.id, number, until, why)
+    return made, TimerSet(case, "pt_case", ends)
 
 
 def _earned(asked: _Asked, entry: int, by: int, second: int, once: str) -> PointsEarned:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,8 @@ class Rule:
 
     `most`: the highest a reviewer may give, 0 when `points` is fixed. Caps count times, 0: none.
     `proof`: auto (the platform itself saw it) | review (somebody with a post checks) | two (two different people).
-    `pair_month_cap`: times a month for the same two people.
+    `pair_month_cap`: times a month for the same two people. A 有奖报送 is for reports of `categories` (codes beside
+    each other), until a moment.
     """
 
     code: str
@@ -26,6 +28,8 @@ class Rule:
     pair_month_cap: int = 0
     version: int = 1
     open: bool = True  # a community can switch a rule off
+    categories: str = ""
+    until: datetime | None = None
 
     def worth(self, times: int = 1) -> int:
         return self.points * times
@@ -34,9 +38,15 @@ class Rule:
     def takes(self) -> bool:
         return self.points < 0
 
+    def pays_for(self, category: str, now: datetime) -> bool:
+        """Whether a valid report of this category earns under this 有奖报送 now."""
+        return bool(category) and category in self.categories.split() and (self.until is None or now < self.until)
+
 
 REPORT, SOLVED, HAZARD, CLUE = "ZZ01", "ZZ02", "ZZ03", "ZZ04"
 MEETING, PROPOSAL, CARRIED, VOICE, DUTY = "ZZ05", "ZZ06", "ZZ07", "ZZ08", "ZZ09"
+PRIZE_FIELD = "有奖报送"
+FREEZE, OBJECTION = "DJ", "GS"  # cases that move no points: 冻结, an objection to a 公示
 CORRECTED = "时长更正"  # why the points of hours that were put right go back
 HOUR, MUTUAL, HONOUR, EVENT = "DZ01", "DZ02", "DZ03", "HD01"
 
@@ -50,7 +60,7 @@ TABLE = (
     Rule(PROPOSAL, "自治", "提案立案", 5, month_cap=4),
     Rule(CARRIED, "自治", "提案落实", 10, month_cap=4),
     Rule(VOICE, "自治", "投票或评价", 1, month_cap=4),
-    Rule(DUTY, "自治", "微网格长月度履职", 20, month_cap=1, proof="review"),
+    Rule(DUTY, "自治", "微网格长月度履职", 20, proof="auto"),  # once a month and person, checked by a click
     Rule("FZ01", "法治", "听法治讲座", 2, month_cap=4, proof="review"),
     Rule("FZ02", "法治", "帮忙调解", 5, month_cap=8, proof="review"),
     Rule("FZ03", "法治", "劝住诈骗", 10, month_cap=4, proof="review"),
@@ -99,3 +109,30 @@ def expired(earned_before: int, gone: int) -> int:
     `gone`: all that ever left the account (redeemed, deducted, expired), as a positive number.
     """
     return max(0, earned_before - gone)
+
+
+_FARMED = ("阅读", "点赞", "转发", "观看", "看文章", "打卡", "登录", "浏览")
+_MOST = 100  # points for one time
+
+
+def fault(rule: Rule, before: Rule | None) -> str:
+    """Why a community may not have this line, "" when it may (domain.md §5.2–5.4)."""
+    if not 2 <= len(rule.name) <= 32:
+        return "名称写2到32个字。"
+    if any(word in rule.name for word in _FARMED):
+        return "看、赞、转发、打卡不算分，这一条不能加。"
+    if not rule.points or abs(rule.points) > _MOST or rule.most > _MOST:
+        return f"分值在1到{_MOST}之间；减分写负数。"
+    if before is not None and before.takes != rule.takes:
+        return "加分的条目不能改成减分，减分的也不能改成加分；请另起编号。"
+    if rule.takes and rule.proof == "auto":
+        return "减分要有人核实，不能由平台自动扣。"
+    if rule.most and (rule.takes or rule.most < rule.points):
+        return "最高分要比起始分高，减分的条目没有最高分。"
+    if before is None and not rule.takes and rule.proof == "auto" and not rule.categories:
+        return "自己加的条目平台看不见，审核要选一人或两人。"
+    if before is not None and before.proof == "two" and rule.proof != "two":
+        return "这一条要两个人审核，不能放宽。"
+    if min(rule.day_cap, rule.month_cap, rule.pair_month_cap) < 0:
+        return "次数不能是负的，0是不限。"
+    return ""

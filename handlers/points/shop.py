@@ -16,6 +16,7 @@ from handlers.timing import TimersCleared, TimerSet
 from handlers.types import Choice, Outcome, Refused, Reply, Role, Turn, say
 
 FORM = "redeem"
+PATH = "/m/pick/"  # the code as a picture
 _CODE = re.compile(r"(?<!\d)(\d{4})\s?(\d{4})(?!\d)")
 
 
@@ -86,7 +87,7 @@ def _promise(turn: Turn, read: Read, item: Item) -> Outcome:
         TimerSet(redemption, "pt_code", until),
     )  # fmt: skip
     text = texts.promised(item, code, until, balance - item.points)
-    return Outcome(replies=(Reply(text),), facts=facts, dialog=None)
+    return Outcome(replies=(Reply(text, (), f"{PATH}{code}"),), facts=facts, dialog=None)
 
 
 def mine(turn: Turn, read: Read) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.points.port import Account, Entry, Item, Redemption, Statement
+from handlers.points.port import Account, Entry, Item, Notice, Redemption, Statement
 from handlers.points.rules import Rule
 from handlers.types import Choice
 
@@ -35,8 +35,25 @@ NO_PROXY = "代领要请同一户登记过的家里人。{name}不在您家登�
 WHO_PROXY = "请谁代领？说他的手机号，或者家里只有两个人登记时说「让家里人代领」。"
 CODE_WRONG = "这个兑换码不对，或者已经用过、过期了。请让居民看一下手机上的码。"
 NOT_YOURS = "这是别的社区的兑换码，这里不能领。"
-NO_DEDUCTION = "您没有可以申诉的扣分。"
+NO_DEDUCTION = "您现在没有可以申诉的扣分、冻结，也没有正在公示的积分。有别的不对，说「转人工」。"
+OBJECTED = "记下了（{number}）：您对{month}积分公示的异议，社区的同志核对后告诉您。"
+NO_NOTICE = "还没有公示过的月份。每个月初公示上个月的积分。"
+NO_RULE = "没有这一条规则。"
+SAME_RULE = "和现在一样，没有改动。"
+RULE_SET = "存好了：{code} {name}，第{version}版。以前的积分按以前的版本。"
+NO_ITEM = "积分超市没有这样东西。"
+ITEM_SET = "存好了：{name}，{points}分，库存{stock}。"
+FROZEN_ALREADY = "这位居民的积分已经冻结了。"
+NOT_FROZEN = "这位居民的积分没有冻结。"
+FREEZE_STAYS = "您的申诉看过了，积分继续核对，有结果告诉您。不服可以说「转人工」。"
+OBJECTION_RIGHT = "您对积分公示的异议成立，社区会更正。谢谢您说出来。"
+OBJECTION_WRONG = "您对积分公示的异议核对过了，没有改：{why}。不同意可以说「转人工」。"
+NEED_REASON = "异议不成立要写原因，会告诉本人。比如「不同意{number} 那天没有签退」。"
+RANKING_LATER = "下月初公示5个工作日后定榜，说「上个月的红榜」看上个月。"
+FREEZE = "冻结"
+OBJECTION = "积分公示异议"
 ASK_APPEAL = "请说一下哪里不对，我记下来交给没参与过的同志看。"
+FREEZE_APPEALED = "申诉记下了，会由另一位同志来定。有结果马上告诉您。"
 APPEALED = "申诉记下了，会由另一位同志来定。定之前不扣分。"
 NOT_ALLOWED = "这件事要社区的同志来办。"
 OWN = "不能给自己加分或扣分，请别的同志办。"
@@ -87,7 +104,24 @@ def rules(items: Iterable[Rule]) -> str:
 
 def ranking(rows: list[tuple[str, int]]) -> str:
     lines = [f"{n} {name} {points}分" for n, (name, points) in enumerate(rows, 1)]
-    return "这个月的红榜（自己愿意上的）：\n" + "\n".join(lines)
+    return "这个月到现在（自己愿意上的）：\n" + "\n".join([*lines, RANKING_LATER])
+
+
+def month(name: str) -> str:
+    """2026-05 → 5月"""
+    return f"{int(name[5:])}月"
+
+
+def notice(found: Notice, names: list[tuple[str, int]], running: bool) -> str:
+    head = f"{month(found.month)}积分：{found.people}人，共{found.points}分。"
+    if running:
+        head += f"正在公示，{day(found.until)}前可以提异议，说「申诉」加一句话。"
+    elif found.closed is None:
+        head += "公示期满，有异议还在核对。"
+    else:
+        head += "公示期满，已定榜。"
+    lines = [f"{n} {name} {points}分" for n, (name, points) in enumerate(names, 1)]
+    return "\n".join([head, *(["愿意上榜的：", *lines] if lines else [])])
 
 
 def household(label: str, points: int, members: int) -> str:
@@ -153,6 +187,10 @@ def thanked(name: str, points: int, left: int) -> str:
     return f"谢谢您！「{name}」加{points}分，现在{left}分。"
 
 
+def settled(month_: str, people: int, points: int, until: datetime) -> str:
+    return f"{month(month_)}积分结算好了：{people}人，共{points}分，公示到{day(until)}。公示页在工作台的「积分」里。"
+
+
 def case_number(number: int) -> str:
     """How a case is called: 积分3."""
     return f"积分{number}"
@@ -169,7 +207,11 @@ def to_second(number: str, rule: str, points: int, name: str, why: str) -> str:
     return f"{number}待复核：给{name}「{rule}」{points:+d}分。说明：{why}"
 
 
-def second_choices(number: str) -> tuple[Choice, ...]:
+def second_choices(number: str, rule: str = "") -> tuple[Choice, ...]:
+    if rule == FREEZE:
+        return (Choice("继续冻结", f"同意{number}"), Choice("解冻", f"不同意{number}"))
+    if rule == OBJECTION:
+        return (Choice("异议成立", f"同意{number}"), Choice("不成立", f"不同意{number}"))
     return (Choice("同意", f"同意{number}"), Choice("不同意", f"不同意{number}"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from handlers.points import cases, shop
+from handlers.points import cases, months, rules, shop
 from handlers.points.facts import PointsExpired
 from handlers.points.mine import local, months_before
 from handlers.policy import Policy
@@ -25,7 +25,11 @@ def step(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> 
             return shop.ended(found, "expired", read)
         case "pt_case":
             case = read.case(subject)
+            if case and case.rule == rules.FREEZE and case.state in ("proposed", "appealed"):
+                return cases.refused(case, 0, "")
             return cases.applied(case, 0, "", read) if case and case.state == "proposed" else ()
+        case months.TIMER:
+            return months.due(subject, now, policy, read)
         case _:
             raise ValueError(f"no timer of the points is called {kind!r}")
 

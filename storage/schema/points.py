@@ -11,6 +11,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )  # fmt: skip
 
@@ -25,6 +26,7 @@ point_rules = Table(  # a community's own table; a new version is a new row, old
     Column("month_cap", Integer, nullable=False, default=0), Column("proof", String(8), nullable=False),
     Column("most", Integer, nullable=False, default=0), Column("pair_month_cap", Integer, nullable=False, default=0),
     Column("open", Boolean, nullable=False, default=True), Column("since", Utc, nullable=False),
+    Column("categories", String(200), nullable=False, default="", server_default=""), Column("until", Utc),
     PrimaryKeyConstraint("community", "code", "version"),
 )  # fmt: skip
 
@@ -41,6 +43,7 @@ point_entries = Table(
     UniqueConstraint("once"), UniqueConstraint("reverses"),
     Index("ix_point_entries_person", "person", "id"),
     Index("ix_point_entries_rule", "person", "rule", "at"),
+    Index("ix_point_entries_month", "community", "at"),
     Index("ix_point_entries_flag", "community", "id", **only("flag <> ''")),
 )  # fmt: skip
 
@@ -66,6 +69,28 @@ point_months = Table(  # what was earned a month, for the ranking
     Column("community", BigInteger, nullable=False), Column("points", Integer, nullable=False),
     PrimaryKeyConstraint("person", "month"), Index("ix_point_months_rank", "community", "month", "points"),
     sqlite_with_rowid=False,
+)  # fmt: skip
+
+point_notices = Table(  # 公示 of a settled month
+    "point_notices", metadata, key(), ref("community", "communities.id"),
+    Column("month", String(7), nullable=False), Column("people", Integer, nullable=False),
+    Column("points", Integer, nullable=False), Column("totals", Text, nullable=False),  # JSON: rule → entries, points
+    Column("since", Utc, nullable=False), Column("until", Utc, nullable=False), Column("closed", Utc),
+    UniqueConstraint("community", "month"),
+)  # fmt: skip
+
+point_notice_lines = Table(  # what everybody had earned when the month was settled
+    "point_notice_lines", metadata, Column("notice", BigInteger), Column("person", BigInteger),
+    Column("points", Integer, nullable=False),
+    PrimaryKeyConstraint("notice", "person"), Index("ix_point_notice_lines_rank", "notice", "points"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+point_checks = Table(  # a flagged entry that somebody looked at again
+    "point_checks", metadata,
+    Column("entry", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("by", BigInteger, nullable=False), Column("at", Utc, nullable=False),
+    Column("ok", Boolean, nullable=False), Column("words", Secret("point_checks.words")),
 )  # fmt: skip
 
 point_cases = Table(

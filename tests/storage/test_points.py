@@ -263,7 +263,8 @@ class Books(RuleBasedStateMachine):
         def work(read: Read) -> Outcome:
             if read.points_given(f"k{key}"):
                 raise Refused("给过了")
-            return Outcome(facts=(earned(read.new_id(), points, f"k{key}", person),))
+            uncapped = replace(earned(read.new_id(), points, f"k{key}", person), rule=rules.DUTY)
+            return Outcome(facts=(uncapped,))
 
         if self.run_it(work):
             self.balance[person] += points

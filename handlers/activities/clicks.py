@@ -1,0 +1,168 @@
+"""What is clicked about one activity in the console: the decisions of the chat, about exactly the thing clicked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from handlers.activities import makeup, manage, notice, opening, rate, record, texts, texts_hours
+from handlers.activities.facts_hours import Rated
+from handlers.activities.port import Activity, Signup
+from handlers.activities.rules import Place, State
+from handlers.read import Read
+from handlers.types import Outcome, Refused, Reply, Turn
+
+_WORDS = 300
+
+
+def led(turn: Turn, read: Read, activity: int) -> Activity:
+    """The activity, held for this turn. Raises Refused when it is none this person may run."""
+    found = read.activity_held(activity)
+    if found is None:
+        raise Refused(texts.NO_SUCH)
+    if not manage.may_lead(turn, found, read):
+        raise Refused(texts.NOT_YOURS)
+    return found
+
+
+def _open(turn: Turn, read: Read, activity: int) -> Activity:
+    found = led(turn, read, activity)
+    if found.status is not State.OPEN:
+        raise Refused(texts.ENDED_ALREADY.format(name=found.name))
+    return found
+
+
+def _signup(read: Read, activity: Activity, signup: int, *places: Place) -> Signup:
+    found = read.signup(signup)
+    if found is None or found.activity != activity.id or found.status not in places:
+        raise Refused(texts.SIGNUP_MOVED)
+    return found
+
+
+def opened(turn: Turn, read: Read, answers: dict[str, Any], community: int) -> Outcome:
+    """`answers` as notice.py reads them, complete. The same notice twice is one: a second click of the button."""
+    if not opening.may_open(turn.who, community, read):
+        raise Refused(texts.NOT_ORGANISER)
+    if small := opening.small_team(turn, community, read):
+        raise Refused(small)
+    activity = opening.built(turn, answers, read, number=read.activity_number(), community=community)
+    for other in read.activities_on(community, activity.starts, activity.ends):
+        if (other.name, other.starts, other.place) == (activity.name, activity.starts, activity.place):
+            raise Refused(texts.SAME_OPEN.format(name=other.name, number=other.number))
+    text = opening.PUBLISHED.format(name=activity.name, number=activity.number)
+    return Outcome(replies=(Reply(text),), facts=opening.published(activity, turn.who.id))
+
+
+def decide(turn: Turn, read: Read, activity: int, signup: int, yes: bool, why: str) -> Outcome:
+    found = _open(turn, read, activity)
+    return manage.decided(turn, found, _signup(read, found, signup, Place.REVIEW), yes, why[:_WORDS], read)
+
+
+def excuse(turn: Turn, read: Read, activity: int, signup: int) -> Outcome:
+    found = _open(turn, read, activity)
+    return manage.excused(turn, found, _signup(read, found, signup, Place.SEATED), read)
+
+
+def change(turn: Turn, read: Read, activity: int, starts: datetime, ends: datetime, place: str) -> Outcome:
+    found = _open(turn, read, activity)
+    if starts <= turn.now or ends <= starts:
+        raise Refused("时间要在以后，结束要在开始之后。")
+    if len(place) < 2:
+        raise Refused("请写集合地点。")
+    return manage.changed(turn, found, starts, ends, place[:60])
+
+
+def repeat(turn: Turn, read: Read, activity: int, on: bool) -> Outcome:
+    return manage.repeated(turn, _open(turn, read, activity), on)
+
+
+def cancel(turn: Turn, read: Read, activity: int, why: str) -> Outcome:
+    found = _open(turn, read, activity)
+    if len(why) < 2:
+        raise Refused("请写取消的原因，会告诉报名的人。")
+    return manage.cancelled(turn, found, why[:_WORDS])
+
+
+def tell(turn: Turn, read: Read, activity: int, words: str) -> Outcome:
+    found = led(turn, read, activity)
+    if len(words) < 2:
+        raise Refused("请写要通知的话。")
+    return manage.told(turn, found, words[:_WORDS], read)
+
+
+def close(turn: Turn, read: Read, activity: int) -> Outcome:
+    found = led(turn, read, activity)
+    if found.status is not State.OPEN:
+        raise Refused(texts_hours.RECORDED_ALREADY.format(name=found.name))
+    if found.ends > turn.now:
+        raise Refused(texts_hours.NOT_ENDED.format(name=found.name))
+    return record.closed(turn, found, read)
+
+
+def make_up(turn: Turn, read: Read, activity: int, signup: int, step: str, at: datetime, why: str) -> Outcome:
+    found = led(turn, read, activity)
+    one = _signup(read, found, signup, Place.SEATED, Place.CAME, Place.ABSENT)
+    if step not in ("came", "went") or len(why) < 2:
+        raise Refused("请写清时间和原因。")
+    return makeup.asked(turn, found, one, step, at, why[:_WORDS], read)
+
+
+def vouch(turn: Turn, read: Read, activity: int, number: int) -> Outcome:
+    found = led(turn, read, activity)
+    asked = read.makeup(number)
+    signup = read.signup(asked.signup) if asked else None
+    if asked is None or signup is None or signup.activity != found.id:
+        raise Refused(texts_hours.MAKEUP_NONE)
+    return makeup.vouched(turn, found, signup, asked, read)
+
+
+def correct(turn: Turn, read: Read, activity: int, hours: int, half: int, why: str) -> Outcome:
+    """`hours`: the row that stands; `half`: half hours it should have been."""
+    found = led(turn, read, activity)
+    row = next((one for one in record.standing(read.served_in(found.id)) if one.id == hours and not one.guest), None)
+    if row is None:
+        raise Refused(texts.SIGNUP_MOVED)
+    if len(why) < 2 or half < 0:
+        raise Refused("请写更正的原因和小时数。")
+    return record.corrected(turn, found, row, half, why[:_WORDS], read)
+
+
+def reject(turn: Turn, read: Read, activity: int, hours: int, why: str) -> Outcome:
+    found = led(turn, read, activity)
+    row = next((one for one in read.served_in(found.id) if one.id == hours), None)
+    if row is None or len(why) < 2:
+        raise Refused("请写不改的原因，会告诉本人。")
+    return record.rejected(turn, found, row, why[:_WORDS], read)
+
+
+def praise(turn: Turn, read: Read, activity: int, signup: int, stars: int, words: str) -> Outcome:
+    """评价 of a volunteer, once (民政部令67号 art. 10)."""
+    found = led(turn, read, activity)
+    one = _signup(read, found, signup, Place.CAME)
+    if not 1 <= stars <= rate.MOST:
+        raise Refused("请给1到5颗星。")
+    if one.person == turn.who.id:
+        raise Refused("自己不能评自己。")
+    if read.rated(one.id, "volunteer"):
+        raise Refused(texts_hours.RATE_TWICE)
+    fact = Rated(read.new_id(), one.id, found.id, "volunteer", turn.who.id, stars, words[:200])
+    return Outcome(replies=(Reply("评价记下了。"),), facts=(fact,))
+
+
+def from_form(values: dict[str, str], turn_now: datetime) -> tuple[dict[str, Any], dict[str, str]]:
+    """The notice of a filled-in form: the answers read, and for each field that is wrong what to write."""
+    answers: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for field in notice.FIELDS:
+        text = values.get(field.key, "").strip()
+        value = (
+            notice.policy_in(text) or None if field.key == "policy" else field.read(text, turn_now) if text else None
+        )
+        if value is not None:
+            answers[field.key] = value
+        elif text or (field.asked and field.key != "policy"):
+            wrong[field.key] = field.ask
+    if answers.get("danger") and "policy" not in answers:
+        wrong["policy"] = notice.BY_KEY["policy"].ask
+    answers |= {key: values.get(key) == "1" for key in ("approve", "weekly")}
+    return answers, wrong
