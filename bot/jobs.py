@@ -24,6 +24,7 @@ from storage import (
     holidays_cn,
     points_shop,
     queue,
+    search_index,
     settling,
     shelf,
     tally,
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from bot.app import App
 
 NUMBER_STEPS = 40  # of 500 tickets in one run
+
+
+_SEALED_AT_ONCE = 1000
 
 
 async def _timers(app: App) -> int:
@@ -60,6 +64,17 @@ async def _media(app: App) -> int:
 
 async def _chain(app: App) -> int:
     return await asyncio.to_thread(chain.seal, app.db)
+
+
+async def _search(app: App) -> int:
+    """What happened is found within seconds: sealed, then put into the index."""
+
+    def work() -> int:
+        while chain.seal(app.db, _SEALED_AT_ONCE) == _SEALED_AT_ONCE:
+            pass
+        return search_index.catch_up(app.db, 2.0)
+
+    return await asyncio.to_thread(work)
 
 
 async def _register(app: App) -> int:
@@ -178,6 +193,7 @@ JOBS = (
     Job("leases", 5, _leases),
     Job("media", 5, _media),
     Job("chain", 30, _chain),
+    Job("search", 4, _search),
     Job("register", 10, _register, everywhere=True),
     Job("models", 5, _models, everywhere=True),
     Job("knowledge", 10, _knowledge, everywhere=True),

@@ -24,6 +24,7 @@ from storage.schema import (
     outbox,
     persons,
     posts,
+    search_docs,
     tickets,
 )  # fmt: skip
 from storage.sql import Prepared
@@ -54,6 +55,7 @@ _OF_TICKET = tuple(
         ),
         update(examples).where(examples.c.ticket == _ticket).values(words=""),
         update(notes).where(notes.c.ticket == _ticket).values(words=""),
+        delete(search_docs).where(search_docs.c.ticket == _ticket),  # its old place in the index leads nowhere
         # the file's name stays until storage.media.erased() has had it removed from the disk
         update(media).where(media.c.ticket == _ticket).values(state="erased", ref="", next_at=None),
         update(outbox).where(outbox.c.ticket == _ticket).values(body=""),

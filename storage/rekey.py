@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text, func, or_, select, type_coerce, update
 
-from storage import crypto
+from storage import crypto, search_index
 from storage.columns import Secret
 from storage.engine import Database
 from storage.people import phone_indexes
@@ -31,9 +31,13 @@ def renew(db: Database) -> Iterator[int]:
     A row that was written meanwhile is left as it is: it is new. Raises storage.crypto.CannotOpen for a value
     whose key is not among ours; what was done before it stays done.
     """
+    renewed = 0
     for table in _tables():
         while step := _some(db, table):
+            renewed += step
             yield step
+    if renewed:
+        search_index.forget(db)
 
 
 def _tables() -> list[Table]:

@@ -18,6 +18,7 @@ from storage.schema import (
     notes,
     outbox,
     received,
+    search_docs,
     sessions,
     tickets,
 )
@@ -100,6 +101,7 @@ def retire(db: Database, now: datetime) -> int:
             conn.execute(update(received).where(received.c.ticket.in_(gone)).values(contact=""))
             conn.execute(update(notes).where(notes.c.ticket.in_(gone)).values(words="", person=0))
             conn.execute(delete(followers).where(followers.c.ticket.in_(gone)))
+            conn.execute(delete(search_docs).where(search_docs.c.ticket.in_(gone)))
         ended = tickets.c.closed < now - timedelta(days=365 * MEDIA_YEARS)
         seen = list(
             conn.execute(

@@ -45,6 +45,7 @@ from storage.schema.points import (
     shop_items,
 )  # fmt: skip
 from storage.schema.process import holidays, job_runs, meta, tokens
+from storage.schema.search import search_docs, search_grams
 from storage.schema.tickets import followers, media, notes, tickets, timers
 from storage.schema.turn import counters, dialogs, facts, inbox
 from storage.schema.units import categories, leaves, ticket_units, unit_areas, units
@@ -58,6 +59,7 @@ __all__ = [
     "micro_grids", "notes", "number_days", "number_lengths", "objections", "open_questions", "outbox",
     "persons", "photo_marks", "point_accounts", "point_cases", "point_checks", "point_entries", "point_months",
     "point_notice_lines", "point_notices", "point_postings", "point_rules", "posts", "ratings", "received",
-    "redemptions", "sessions", "shop_items", "signups", "stations", "synonyms", "team_members", "teams",
-    "ticket_numbers", "ticket_units", "tickets", "timers", "tokens", "unit_areas", "units", "volunteers",
+    "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups", "stations", "synonyms",
+    "team_members", "teams", "ticket_numbers", "ticket_units", "tickets", "timers", "tokens", "unit_areas",
+    "units", "volunteers",
 ]  # fmt: skip
