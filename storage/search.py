@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from nlp.pairs import pairs, terms
 from storage import bits, crypto, search_index
@@ -13,21 +13,13 @@ from storage.engine import Database
 from storage.people import phone_indexes
 from storage.schema import persons, search_docs, search_grams, tickets
 from storage.search_index import Text, of_community, of_ending
+from storage.sight import Sight, tickets_in
 
 _BLOCKS = 64  # read at once, the newest first
 _LOOK = 100  # candidates compared at once
 _LOOKS = 20  # then it is enough: a query that fits thousands and few of them really wants another word
 _SCOPED = 8  # communities up to which the index itself leaves out the others
 _t = tickets.c
-
-
-@dataclass(frozen=True, slots=True)
-class Seeker:
-    """Who looks: `communities` None sees all; nobody finds what he is himself complained of in."""
-
-    communities: tuple[int, ...] | None
-    person: int = 0
-    units: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +31,25 @@ class Found:
     too_short: bool = False
 
 
-def find(db: Database, query: str, seeker: Seeker, limit: int = 50) -> Found:
+def find(db: Database, query: str, sight: Sight | None, limit: int = 50) -> Found:
     """Every word of the query must be in a ticket's words, place, result or notes, or be its number or the end of
     its reporter's phone. Blocks.
     """
     wanted = terms(query)
     if not wanted:
         return Found(too_short=True)
-    if seeker.communities == ():
+    if sight is not None and not sight.communities:
         return Found()
     with db.reading() as conn:
-        found = _numbered(conn, wanted, seeker)
-        for candidates in _candidates(conn, wanted, seeker):
-            found += [ticket for ticket in _compared(conn, candidates, wanted, seeker) if ticket not in found]
+        found = _numbered(conn, wanted, sight)
+        for candidates in _candidates(conn, wanted, sight):
+            found += [ticket for ticket in _compared(conn, candidates, wanted, sight) if ticket not in found]
             if len(found) > limit:
                 break
     return Found(tuple(found[:limit]), len(found) > limit)
 
 
-def _numbered(conn: Connection, wanted: Sequence[str], seeker: Seeker) -> list[int]:
+def _numbered(conn: Connection, wanted: Sequence[str], sight: Sight | None) -> list[int]:
     """The whole query is a number: of a ticket (whole or its end), or a whole phone."""
     if len(wanted) != 1 or not (wanted[0].isascii() and wanted[0].isdecimal()):
         return []
@@ -72,16 +64,16 @@ def _numbered(conn: Connection, wanted: Sequence[str], seeker: Seeker) -> list[i
         ways = [_t.reporter.in_(same) & ~_t.anonymous]
     if not ways:
         return []
-    rows = conn.execute(select(_t.id).where(*ways, *_allowed(seeker)).order_by(_t.id.desc()).limit(_LOOK))
+    rows = conn.execute(select(_t.id).where(*ways, *tickets_in(sight)).order_by(_t.id.desc()).limit(_LOOK))
     return list(rows.scalars())
 
 
-def _candidates(conn: Connection, wanted: Sequence[str], seeker: Seeker) -> Iterator[list[int]]:
+def _candidates(conn: Connection, wanted: Sequence[str], sight: Sight | None) -> Iterator[list[int]]:
     """Tickets that the index says may fit, the newest places first, `_LOOK` at a time."""
     needed = [_ways(term) for term in wanted]
     groups: list[tuple[int, ...]] = [ways for term in needed for ways in term]
-    if seeker.communities is not None and len(seeker.communities) <= _SCOPED:
-        groups.append(tuple(m for c in (0, *seeker.communities) for m in _marks(of_community(c))))
+    if sight is not None and len(sight.communities) <= _SCOPED:
+        groups.append(tuple(m for c in (0, *sight.communities) for m in _marks(of_community(c))))
     asked, looked = sorted({mark for group in groups for mark in group}), 0
     last = int(conn.execute(select(func.max(search_docs.c.place))).scalar() or 0) // bits.SIZE
     waiting: list[int] = []
@@ -140,9 +132,9 @@ def _tickets(conn: Connection, places: Sequence[int]) -> list[int]:
     return sorted(rows.scalars(), reverse=True)
 
 
-def _compared(conn: Connection, ids: Sequence[int], wanted: Sequence[str], seeker: Seeker) -> list[int]:
+def _compared(conn: Connection, ids: Sequence[int], wanted: Sequence[str], sight: Sight | None) -> list[int]:
     """Those that may be seen and really fit, newest first."""
-    rows = conn.execute(select(_t.id).where(_t.id.in_(list(ids)), *_allowed(seeker)))
+    rows = conn.execute(select(_t.id).where(_t.id.in_(list(ids)), *tickets_in(sight)))
     seen = sorted(rows.scalars(), reverse=True)
     found = search_index.texts(conn, seen)
     return [ticket for ticket in seen if ticket in found and _fits(found[ticket], wanted)]
@@ -150,14 +142,3 @@ def _compared(conn: Connection, ids: Sequence[int], wanted: Sequence[str], seeke
 
 def _fits(text: Text, wanted: Sequence[str]) -> bool:
     return all(term in text.words or (term == text.ending != "") for term in wanted)
-
-
-def _allowed(seeker: Seeker) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if seeker.communities is not None:
-        found.append(or_(_t.community.in_(list(seeker.communities)), _t.community.is_(None)))
-    if seeker.person:
-        found.append(_t.against != seeker.person)
-    if seeker.units:
-        found.append(_t.against_unit.not_in(list(seeker.units)))
-    return found

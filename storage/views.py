@@ -91,6 +91,14 @@ def board_row(db: Database, ticket: int, sight: Sight | None) -> BoardRow | None
         return next(iter(_rows(conn, found)), None)
 
 
+def lines(db: Database, ids: Sequence[int], sight: Sight | None) -> list[BoardRow]:
+    """These tickets in this order, without those out of sight."""
+    wanted = select(tickets).where(_t.id.in_(list(ids)), *tickets_in(sight))
+    with db.reading() as conn:
+        found = {row.id: row for row in _rows(conn, conn.execute(wanted).mappings().all())}
+    return [found[ticket] for ticket in ids if ticket in found]
+
+
 def detail(db: Database, ticket: int, sight: Sight | None) -> Detail | None:
     """One ticket; None when it does not exist or is out of sight."""
     with db.reading() as conn:

@@ -19,6 +19,7 @@ class Area:
 
 AREAS = (
     Area("/console/", "待办", Right.TICKETS_SEE),
+    Area("/console/search", "找工单", Right.TICKETS_SEE),
     Area("/console/activities", "活动", Right.ACTIVITIES_RUN),
 )
 _ROOT = "/console/"

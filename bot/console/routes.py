@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.console import activities, board, login, own, scope, ticket, wecom_login
+from bot.console import activities, board, login, own, scope, search, ticket, wecom_login
 from bot.console.doors import open_door
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def routes(app: App) -> list[web.RouteDef]:
         *own.routes(),
         *board.routes(),
         *ticket.routes(),
+        *search.routes(),
         *activities.routes(),
         *(wecom_login.routes() if app.settings.wecom_corp_id else ()),
     ]

@@ -20,7 +20,8 @@ from storage import search_index
 from storage.engine import Database
 from storage.people import phone_indexes
 from storage.schema import communities, persons, tickets
-from storage.search import Seeker, find
+from storage.search import find
+from storage.sight import Sight
 from storage.values import place_json
 from tests.bench.clocks import COMMUNITIES, NOW, opened
 
@@ -85,8 +86,8 @@ def _run(db: Database, kind: str, total: int) -> None:
     spent = time.perf_counter() - began
     print(f"\n{kind}: {total:,} tickets (made in {made:.0f} s), indexed in {spent:.0f} s: "
           f"{spent / total * 1e6:.0f} µs each, {_size(db) / 1e6:.0f} MB")  # fmt: skip
-    one, many = Seeker((1,)), Seeker(None)
-    for name, query, seeker in (
+    one, many = Sight(0, (1,)), None
+    for name, query, sight in (
         ("a common word of two characters, all", "路灯", many), ("the same, one community", "路灯", one),
         ("two words, one community", "电梯 异响", one), ("a place and a word, all", "学府花园17幢 漏水", many),
         ("a rare phrase, all", RARE, many), ("a word nobody used, all", "恐龙化石", many),
@@ -97,7 +98,7 @@ def _run(db: Database, kind: str, total: int) -> None:
         took = []
         for _ in range(7):
             start = time.perf_counter()
-            found_ = find(db, query, seeker)
+            found_ = find(db, query, sight)
             took.append((time.perf_counter() - start) * 1000)
         median, worst = statistics.median(took), max(took)
         mark = "reached" if worst <= GOAL else "MISSED"

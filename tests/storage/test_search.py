@@ -18,10 +18,11 @@ from storage import bits, chain, crypto, rekey, search_index
 from storage.engine import Database
 from storage.people import phone_indexes
 from storage.schema import communities, persons, search_docs, search_grams, tickets
-from storage.search import Found, Seeker, find
+from storage.search import Found, find
+from storage.sight import Sight
 from tests.storage.kit import HOME, NOW, do, opened
 
-ALL = Seeker(None)
+ALL = None
 
 
 def ticket(number: int, words: str, **more: Any) -> Fact:
@@ -54,8 +55,8 @@ def town(database: Database) -> Database:
     return database
 
 
-def ids(db: Database, query: str, seeker: Seeker = ALL) -> list[int]:
-    return list(find(db, query, seeker).ids)
+def ids(db: Database, query: str, sight: Sight | None = ALL) -> list[int]:
+    return list(find(db, query, sight).ids)
 
 
 @pytest.mark.parametrize(
@@ -87,17 +88,21 @@ def test_what_is_too_short_says_so(town: Database, query: str) -> None:
 
 
 def test_only_what_may_be_seen(town: Database) -> None:
-    assert ids(town, "坏了", Seeker((1,))) == [1]
-    assert ids(town, "坏了", Seeker((2,))) == [2]
-    assert ids(town, "密码", Seeker((2,))) == [4], "nobody knows its community yet"
-    assert ids(town, "坏了", Seeker(())) == []
-    assert ids(town, "0001", Seeker((2,))) == []
-    assert ids(town, "坏了", Seeker(tuple(range(1, 40)))) == [2, 1]
+    assert ids(town, "坏了", Sight(5, (1,))) == [1]
+    assert ids(town, "坏了", Sight(5, (2,))) == [2]
+    assert ids(town, "密码", Sight(5, (2,))) == [4], "nobody knows its community yet"
+    assert ids(town, "坏了", Sight(5, ())) == []
+    assert ids(town, "0001", Sight(5, (2,))) == []
+    assert ids(town, "坏了", Sight(5, tuple(range(1, 40)))) == [2, 1]
     with town.writing() as conn:
         conn.execute(update(tickets).where(tickets.c.id == 1).values(against=77))
         conn.execute(update(tickets).where(tickets.c.id == 2).values(against_unit=88))
-    assert ids(town, "坏了", Seeker(None, 77)) == [2]
-    assert ids(town, "坏了", Seeker(None, 5, (88,))) == [1]
+    assert ids(town, "坏了", Sight(77, (1, 2))) == [2]
+    with town.writing() as conn:
+        conn.execute(update(tickets).values(unit=9))
+    assert ids(town, "坏了", Sight(5, (1, 2), units=(88, 9))) == [1]
+    assert ids(town, "坏了", Sight(5, (1, 2), units=(7,))) == []
+    assert ids(town, "坏了", Sight(5, (1,), micro_grids=(3,))) == []
 
 
 def test_what_is_added_later_is_found_and_what_is_hidden_is_not(town: Database) -> None:
