@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "search_1"
-down_revision = "console_1"
+down_revision = "points_2"
 
 
 def upgrade() -> None:
