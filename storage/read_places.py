@@ -27,8 +27,11 @@ HOUSES = households.join(buildings, buildings.c.id == households.c.building).joi
     estates, estates.c.id == households.c.estate
 )
 _WITHIN = (
-    households.c.estate == bindparam("estate"),
-    buildings.c.name == bindparam("building"),
+    # by the building's id, so that only the homes of one building are looked through
+    households.c.building
+    == select(buildings.c.id)
+    .where(buildings.c.estate == bindparam("estate"), buildings.c.name == bindparam("building"))
+    .scalar_subquery(),
     or_(bindparam("unit") == "", households.c.unit == bindparam("unit")),
     or_(bindparam("floor") == "", households.c.floor == bindparam("floor")),
     or_(bindparam("room") == "", households.c.room == bindparam("room")),
@@ -36,7 +39,7 @@ _WITHIN = (
 _AT_PLACE = Prepared(
     select(*AT).select_from(HOUSES).where(*_WITHIN).order_by(households.c.unit, households.c.room).limit(3)
 )
-_COVERED = Prepared(select(households.c.micro_grid).select_from(HOUSES).where(*_WITHIN).distinct().limit(2))
+_COVERED = Prepared(select(households.c.micro_grid).where(*_WITHIN).distinct().limit(2))
 _BUILDING = Prepared(
     select(buildings.c.id).where(buildings.c.estate == bindparam("estate"), buildings.c.name == bindparam("building"))
 )

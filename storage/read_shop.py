@@ -34,7 +34,7 @@ _promised = select(
 _REDEMPTION = Prepared(_promised.where(_r.id == _id))
 _CODED = Prepared(_promised.where(_r.code_hash == bindparam("code")))
 _HELD = Prepared(
-    _promised.where(or_(_r.person == _person, _r.proxy == _person), _r.state == "held")
+    _promised.where(or_(_r.person == _person, and_(_r.proxy == _person, _r.proxy != 0)), _r.state == "held")
     .order_by(_r.id.desc())
     .limit(5)
 )

@@ -69,9 +69,11 @@ _MEMBERS = Prepared(
 _DWELLERS = Prepared(
     select(homes.c.person)
     .join(households, households.c.id == homes.c.household)
-    .join(buildings, buildings.c.id == households.c.building)
     .where(
-        households.c.estate == bindparam("estate"), buildings.c.name == bindparam("building"),
+        households.c.building
+        == select(buildings.c.id)
+        .where(buildings.c.estate == bindparam("estate"), buildings.c.name == bindparam("building"))
+        .scalar_subquery(),
         households.c.unit == bindparam("unit"), households.c.room == bindparam("room"), homes.c.until.is_(None),
     )
     .order_by(homes.c.id)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Alias,
+    BindParameter,
     ColumnClause,
     ColumnElement,
     Dialect,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql import visitors
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
@@ -128,6 +129,8 @@ class Prepared:
             statement = statement[name]
         elif callable(statement):
             statement = statement(_INSERTS[name])
+        if not statement.is_insert:
+            statement = visitors.replacement_traverse(statement, {}, _spelled_out)
         compiled = statement.compile(dialect=dialect)
         fixed: dict[str, Any] = {}
         converted: list[tuple[str, Convert]] = []
@@ -151,6 +154,20 @@ class Prepared:
             compiled.string, fixed, tuple(dict(converted).items()), tuple(results),
             _tables(statement), _bulk(statement.table, compiled) if name == "postgresql" and self.log else "",
         )  # fmt: skip
+
+
+def _spelled_out(element: Any, **_: Any) -> ColumnElement[Any] | None:
+    """Constants of our own stand in the words: only then a planner sees that an index of some rows fits."""
+    if not isinstance(element, BindParameter) or element.required:
+        return None
+    if isinstance(element.type, TypeDecorator | NullType):
+        return None  # a type of our own, or a column's, which is not known yet: a value is sealed perhaps
+    if type(element.value) is int:
+        return literal_column(str(element.value), element.type)
+    if isinstance(element.value, str):
+        quoted = str.__str__(element.value).replace("'", "''")
+        return literal_column(f"'{quoted}'", element.type)
+    return None
 
 
 def _bulk(table: Table, compiled: Any) -> str:

@@ -151,7 +151,7 @@ teams = Table(
     Column("tags", String(32), nullable=False, default=""),
     Column("status", String(8), nullable=False), Column("since", Utc, nullable=False),  # asked active refused
     Index("uq_teams_name", "community", "name", unique=True, **only("status <> 'refused'")),
-    Index("ix_teams_captain", "captain"),
+    Index("ix_teams_captain", "captain"), Index("ix_teams_community", "community", "status"),
 )  # fmt: skip
 
 team_members = Table(

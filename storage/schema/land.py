@@ -25,6 +25,7 @@ micro_grids = Table(
     "micro_grids", metadata, key(), ref("grid", "grids.id"), ref("community", "communities.id"),
     Column("code", String(17), nullable=False, unique=True),
     Column("name", String(64), nullable=False),  # e.g. 学府1-3
+    Index("ix_micro_grids_grid", "grid"), Index("ix_micro_grids_community", "community"),
 )  # fmt: skip
 
 estates = Table(

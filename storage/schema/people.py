@@ -62,6 +62,7 @@ claims = Table(  # one-time codes by which a leader or staff member joins a chat
     "claims", metadata,
     Column("code_hash", String(64), primary_key=True), ref("person", "persons.id"),
     Column("expires", Utc, nullable=False), Column("used", Utc),
+    Index("ix_claims_person", "person"),
 )  # fmt: skip
 
 claim_failures = Table(

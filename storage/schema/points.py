@@ -124,6 +124,7 @@ redemptions = Table(
     Column("proxy", BigInteger, nullable=False, default=0),
     Column("made", Utc, nullable=False), Column("until", Utc, nullable=False), Column("ended", Utc),
     Index("ix_redemptions_person", "person", "state"),
+    Index("ix_redemptions_proxy", "proxy", "state", **only("proxy != 0")),
 )  # fmt: skip
 
 level_statements = Table(

@@ -22,6 +22,7 @@ unit_areas = Table(
     Column("place", BigInteger, nullable=False, default=0),  # id of the estate or community
     Column("street", String(64), nullable=False, default=""),
     UniqueConstraint("unit", "scope", "place", "street"),
+    Index("ix_unit_areas_place", "scope", "place"),
 )  # fmt: skip
 
 ticket_units = Table(

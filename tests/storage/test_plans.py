@@ -1,0 +1,56 @@
+"""Every statement of the turns finds its rows by an index: no question reads a table that grows from end to end."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+
+import storage
+from storage.engine import Database
+from storage.schema import metadata
+from storage.sql import Prepared
+
+# Tables of a few rows, or of rows that are few at any time
+SMALL = {
+    "categories", "communities", "duty_hours", "estates", "faq", "grids", "holidays", "job_runs", "limits", "meta",
+    "point_rules", "shop_items", "synonyms", "tokens", "units",
+}  # fmt: skip
+
+
+def _statements() -> Iterator[tuple[str, Prepared]]:
+    for module in pkgutil.iter_modules(storage.__path__, "storage."):
+        if module.name == "storage.migrations":
+            continue
+        found = importlib.import_module(module.name)
+        for name, value in vars(found).items():
+            if isinstance(value, Prepared):
+                yield f"{module.name}.{name}", value
+
+
+STATEMENTS = dict(_statements())
+GROWING = set(metadata.tables) - SMALL
+
+
+def _scanned(database: Database, prepared: Prepared) -> set[str]:
+    """Tables read from end to end."""
+    compiled = prepared.on(database.dialect)
+    if "pg_" in compiled.sql and not database.postgresql:
+        return set()  # of PostgreSQL only
+    with database.reading() as conn:
+        cursor = conn.connection.cursor()
+        if database.postgresql:
+            # a plan for whatever values come, in which reading a whole table is the last thing to do
+            sql = re.sub(r"%\((\w+)\)s", "NULL", compiled.sql).replace("%%", "%")
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+            lines = [row[0] for row in cursor.fetchall()]
+            return {m[1] for line in lines if (m := re.search(r"Seq Scan on (\w+)", line))}
+        cursor.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", dict.fromkeys(re.findall(r":(\w+)", compiled.sql)))
+        return {m[1] for row in cursor.fetchall() if (m := re.match(r"SCAN (\w+)", row[3]))}
+
+
+def test_no_table_is_read_from_end_to_end(database: Database) -> None:
+    found = {name: _scanned(database, prepared) & GROWING for name, prepared in STATEMENTS.items()}
+    assert {name: tables for name, tables in found.items() if tables} == {}
