@@ -14,6 +14,7 @@ from aiohttp.web import Application, Request
 
 import nlp
 from bot import links
+from bot.broadcast import Broadcast
 from bot.channels import webchat
 from bot.channels.base import Channel, FetchesMedia
 from bot.gateway import Gateway
@@ -216,6 +217,7 @@ async def start(
     if ticking:
         app.tasks.append(asyncio.create_task(keep_alive(alive, metrics)))
         app.tasks += [asyncio.create_task(outbox.run()), asyncio.create_task(metrics.watch_loop())]
+        app.tasks.append(asyncio.create_task(Broadcast(db, turns, outbox, policy, topics, clock).run()))
         app.jobs.start(app)
     app.tasks.append(asyncio.create_task(_warm()))
     return app

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.app import App
 
 Decide = Callable[[Turn, Read], Outcome]
-MATTER, TASKS = "/m/t/", "/m/w/"
+MATTER, TASKS, ANNOUNCEMENT = "/m/t/", "/m/w/", "/m/n/"
 # Kind of push → the page that belongs to it.
 PAGES = {
     "progress": MATTER,
@@ -32,6 +32,8 @@ PAGES = {
     "alarm": TASKS,
     "digest": TASKS,
     "reminder": TASKS,
+    "announce": ANNOUNCEMENT,
+    "muster": ANNOUNCEMENT,
 }
 _START = datetime(2024, 1, 1, tzinfo=UTC)
 _BODY = struct.Struct(">cQQH")
@@ -85,6 +87,9 @@ def of_push(app: App, out: Outgoing) -> str:
     page = PAGES.get(out.kind, "")
     if page == TASKS:
         return tasks(app, out.person)
+    if page == ANNOUNCEMENT:
+        days = app.policy.announcement_link_days
+        return app.settings.address + made(app.key, page, out.ticket, out.person, app.clock(), days)
     return matter(app, out.ticket, out.person) if page and out.ticket else ""
 
 

@@ -17,9 +17,11 @@ from bot.channels.base import Channel, SendFailed
 from bot.live import Topics
 from bot.logs import where
 from bot.metrics import Metrics
+from bot.storm import Storm
 from handlers import texts
+from handlers.announcements.chat import quiet
 from handlers.policy import Policy
-from handlers.tickets.clock import SHANGHAI
+from handlers.types import Rank
 from storage import addresses, queue
 from storage.engine import Database
 from storage.outgoing import UNKNOWN
@@ -34,14 +36,6 @@ SEND_LIMIT = 20.0  # seconds one send may take
 POLL = 0.5  # seconds between looks when nobody wakes us: rows of other processes and due retries
 PATIENCE = 20.0  # seconds a row waits here for its turn under a rate cap; longer waits go back to the table
 _MARK_WAITS = (0.2, 1.0, 3.0)
-
-
-def quiet(now: datetime, policy: Policy) -> bool:
-    """Whether `now` is in the quiet hours of Asia/Shanghai; equal hours mean there are none."""
-    hour, start, end = now.astimezone(SHANGHAI).hour, policy.quiet_from_hour, policy.quiet_to_hour
-    if start == end:
-        return False
-    return start <= hour < end if start < end else hour >= start or hour < end
 
 
 class Outbox:
@@ -75,6 +69,7 @@ class Outbox:
         self._clock = clock
         self._accounts = Buckets(per_second, max(1.0, per_second))
         self._people = Buckets(per_person_minute / 60, 10.0)
+        self._storm = Storm(policy.storm_times, policy.storm_minutes * 60.0)
         self._at_once = at_once
         self._link = link
         self._chance = chance or random.Random()  # noqa: S311 - jitter, no secret
@@ -181,6 +176,10 @@ class Outbox:
         channel = self._channels.get(row.sender.channel) if row.sender else None
         if row.sender is None or channel is None:
             await self._give_up(row, "no_channel" if row.sender else "no_identity")
+            return None
+        if row.attempts == 1 and row.rank < Rank.BULK and self._storm.is_one(row.person, row.text, self._loop.time()):
+            log.error("push_storm", outbox=row.id, kind=row.kind)  # something writes the same to one person on and on
+            await self._give_up(row, "storm")
             return None
         for buckets, name in ((self._people, row.person), (self._accounts, (row.sender.channel, row.sender.account))):
             wait = buckets.take(name, self._loop.time(), PATIENCE)

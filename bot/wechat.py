@@ -30,7 +30,7 @@ def config(settings: Settings) -> WeChatConfig:
 
 def connect(app: App) -> None:
     """The callback's routes, the way of pushes, the source of photos."""
-    channel = connected(config(app.settings), app.db, app.clock)
+    channel = connected(config(app.settings), app.db, app.clock, app.policy.announcement_window_kept)
     app.channels[channel.name] = channel
     app.media_sources[channel.name] = channel
     app.on_stop.append(channel.close)

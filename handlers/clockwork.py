@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from handlers import after, succession
 from handlers.activities import timers as activities
+from handlers.announcements import timers as announcements
 from handlers.knowledge import told as knowledge
 from handlers.points import months
 from handlers.points import timers as points
@@ -21,6 +22,7 @@ Step = Callable[[str, int, datetime, Policy, Read], tuple[Fact, ...]]
 STEPS: dict[str, Step] = {
     "ac": activities.of_activity,
     "su": activities.of_signup,
+    "an": announcements.step,
     "pt": points.step,
     "kb": knowledge.due,
     "dg": digest.step,

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from handlers.activities import told as activities_told
 from handlers.activities.facts import ActivityFact
+from handlers.announcements import told as announcements_told
+from handlers.announcements.facts import AnnouncementFact, AnnouncementTried, AnnouncementWritten
 from handlers.grids import told as grids_told
 from handlers.grids.facts import GridFact, PostPlanned, RedrawPlanned
 from handlers.knowledge import told as knowledge_told
@@ -32,13 +34,24 @@ def pushes(facts: Iterable[Fact], actor: int, now: datetime, read: Read) -> tupl
     opened = {f.ticket for f in facts if isinstance(f, TicketOpened)}
     moved = {f.ticket: f.place for f in facts if isinstance(f, PlaceCorrected)}
     handed = {f.ticket: f.owner for f in facts if isinstance(f, TicketDispatched) and f.ticket in moved}
+    drafts = {f.announcement: f for f in facts if isinstance(f, AnnouncementWritten)}
     for fact in facts:
-        for push in _of(fact, now, read, opened, moved):
+        for push in _told(fact, now, read, opened, moved, drafts):
             if isinstance(fact, PlaceCorrected) and push.to == handed.get(fact.ticket):
                 continue  # the task that comes in the same moment says where it is
-            if push.to and push.to != actor and not any(p.to == push.to and p.text == push.text for p in out):
+            own = push.to == actor and not isinstance(fact, AnnouncementTried)
+            if push.to and not own and not any(p.to == push.to and p.text == push.text for p in out):
                 out.append(push)
     return tuple(out)
+
+
+def _told(
+    fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int, Place],
+    drafts: dict[int, AnnouncementWritten],
+) -> Iterable[Push]:  # fmt: skip
+    if isinstance(fact, AnnouncementFact):
+        return announcements_told.of(fact, read, drafts)
+    return _of(fact, now, read, fresh, moved)
 
 
 def _of(fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int, Place]) -> Iterable[Push]:

@@ -91,6 +91,19 @@ class Policy:
     points_ranking_size: int = 5
     points_levels: tuple[tuple[str, int], ...] = (("A", 900), ("B", 700), ("C", 500))
     points_statement_days: int = 30
+    # announcements 公告 (domain.md §7.4, §9.2, §10 no. 7)
+    announcement_second_above: int = 500  # more recipients need a second person
+    announcement_title_most: int = 30  # characters
+    announcement_words_most: int = 500  # one message of 2,048 bytes with title, sender and link
+    announcement_day_most: int = 3  # 一般通知 a resident and day
+    announcement_window_kept: int = 1  # messages of a resident's window that it leaves for answers (wechat.md §6)
+    announcement_shown_days: int = 30
+    announcement_listed: int = 5
+    announcement_link_days: int = 30
+    muster_hours: int = 72  # a mobilisation that nobody stood down ends by itself
+    muster_purge_days: int = 30  # then the roster is destroyed (突发事件应对法 art. 85)
+    storm_times: int = 20  # the same words so often …
+    storm_minutes: int = 5  # … within these to one person: stopped
 
     def by_class(self, table: tuple[tuple[str, int], ...], level: str) -> int:
         """The table's value for a class T0…TC, else its "*"."""

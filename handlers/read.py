@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.activities.port import ReadActivities
+from handlers.announcements.port import ReadAnnouncements
 from handlers.grids.port import ReadGrids
 from handlers.knowledge.port import ReadKnowledge
 from handlers.points.port import PointsRead
@@ -110,7 +111,7 @@ class Ticket:
         return self.code[-4:]
 
 
-class Read(AskUnits, AskDigest, ReadActivities, ReadGrids, ReadKnowledge, PointsRead, Protocol):
+class Read(AskUnits, AskDigest, ReadActivities, ReadAnnouncements, ReadGrids, ReadKnowledge, PointsRead, Protocol):
     """Questions only; every answer is a value. Ids come from here so that a reply can name them."""
 
     def new_id(self) -> int: ...

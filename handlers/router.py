@@ -9,6 +9,9 @@ import nlp
 from handlers import after, forms, pressed, texts
 from handlers.activities import door, hours, leave, manage, opening, record, signup
 from handlers.activities.find import SEEN
+from handlers.announcements import chat as announcing
+from handlers.announcements import door as announced
+from handlers.announcements import mine as notices
 from handlers.knowledge import answers as knowledge
 from handlers.knowledge import desk as knowledge_desk
 from handlers.learning import correct
@@ -51,6 +54,8 @@ FORMS: dict[str, Resume] = {
     shop.FORM: shop.resume,
     appeal.FORM: appeal.resume,
     level.FORM: level.resume,
+    announcing.FORM: announcing.resume,
+    notices.LIST: notices.resume,
 }
 _BACK: dict[str, Handler] = {REPORT: report.back}
 _SKIP: dict[str, Handler] = {REPORT: report.skip, homes.BIND: homes.skip, leave.FORM: leave.skip}
@@ -80,6 +85,8 @@ def _message(turn: Turn, read: Read) -> Outcome:
     event = turn.inbound.event
     if event:
         return _event(turn, read)
+    if told := announced.first(turn, read):
+        return told
     turn = _numbered(replace(turn, said=nlp.within(turn.said, _context(turn))), read)
     if turn.said.urgency == "emergency" and not _staff_command(turn):
         return _danger(turn, read)
@@ -89,6 +96,8 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return with_example(turn, read, ordered)
     if again := mine.appeal(turn, read):
         return again
+    if asked := announced.wanted(turn, read):
+        return kept(turn, asked)
     everywhere = _everywhere(turn, read)
     if everywhere:
         return everywhere

@@ -11,6 +11,7 @@ from storage import erasure_activities, erasure_points
 from storage.columns import Utc
 from storage.pen import Pen
 from storage.schema import (
+    declines,
     dialogs,
     estates,
     examples,
@@ -91,6 +92,7 @@ _TRACES = tuple(
         .values(state="failed", code="erased", done=_now),
         update(followers).where(followers.c.person == _person, followers.c.until.is_(None)).values(until=_now),
         delete(identities).where(identities.c.person == _person),
+        delete(declines).where(declines.c.person == _person),
     )
 )
 

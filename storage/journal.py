@@ -17,6 +17,7 @@ from nlp.types import Place
 from storage import (
     activities,
     activities_hours,
+    announcements,
     clocks,
     crypto,
     digests,
@@ -47,6 +48,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(grids.GridFact), grids.apply),
     **dict.fromkeys(get_args(knowledge.KnowledgeFact), knowledge.apply),
     **dict.fromkeys(get_args(learning.LearningFact), learning.apply),
+    **dict.fromkeys(get_args(announcements.AnnouncementFact), announcements.apply),
     **dict.fromkeys(get_args(activities_hours.HoursFact), activities_hours.apply),
     **dict.fromkeys(get_args(LedgerFact), points.apply),
     **dict.fromkeys(get_args(ShopFact), points_shop.apply),

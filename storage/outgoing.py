@@ -8,11 +8,32 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, select
 
 from handlers.addressing import Known, choose
+from handlers.announcements import texts
+from handlers.announcements.port import Announcement, Audience
+from handlers.announcements.rules import Kind
+from handlers.announcements.told import KIND, MUSTER
 from handlers.types import Choice, Media, Sender
-from storage.schema import identities, persons
+from storage.schema import announcements, communities, identities, persons
+from storage.sql import Prepared, each, given
+from storage.transaction import Transaction
+
+SHARED = frozenset({KIND, MUSTER})  # kinds of push whose words are those of the announcement `ticket`
+
+
+def _words(dialect: str) -> Any:
+    rows, (number,) = given(dialect, "ids", BigInteger())
+    a = announcements.c
+    return (
+        select(a.id, a.number, a.title, a.words, a.kind, a.muster, a.drill, communities.c.name)
+        .join_from(announcements, communities, communities.c.id == a.community, isouter=True)
+        .where(a.id.in_(select(number).select_from(rows)))
+    )
+
+
+_WORDS = Prepared(each(_words))
 
 UNKNOWN = "unknown"  # its sender died before it could say what became of it
 _UNSURE = frozenset({UNKNOWN, "timeout", "reset"})  # codes after which it may have arrived
@@ -70,9 +91,34 @@ def _address(kind: str, rows: list[Any]) -> Any:
     return rows[choose(kind, [Known(row["channel"], row["seen"]) for row in rows], rows[0]["prefers"] or "")]
 
 
-def outgoing(row: Any, addresses: dict[int, list[Any]], *, attempts: int, state: str) -> Outgoing:
+def shared(tx: Transaction, rows: Iterable[tuple[str, int, str]]) -> dict[int, str]:
+    """Bodies of announcements, by id; asked for with (kind, ticket, body) of the rows."""
+    wanted = {ticket for kind, ticket, said in rows if kind in SHARED and ticket and not said}
+    if not wanted:
+        return {}
+    found = {}
+    for number, short, title, words, kind, muster, drill, office in tx.rows(
+        _WORDS, ids=orjson.dumps([[one] for one in wanted]).decode()
+    ):
+        one = Announcement(
+            number, short, 0, 0, title, words, Kind(kind), Audience(()), muster=bool(muster), drill=bool(drill)
+        )
+        found[number] = body(texts.message(one, office or ""), texts.ANSWER_CHOICES if muster else ())
+    return found
+
+
+def shared_on(conn: Connection, rows: Iterable[Any]) -> dict[int, str]:
+    """The same for mappings read on a connection."""
+    tx = Transaction(conn.connection.cursor(), conn.dialect.name)
+    return shared(tx, ((row["kind"], row["ticket"], row["body"]) for row in rows))
+
+
+def outgoing(
+    row: Any, addresses: dict[int, list[Any]], *, attempts: int, state: str, words: dict[int, str]
+) -> Outgoing:  # fmt: skip
+    """`words`: what `shared` gave, for rows without words of their own."""
     at = _address(row["kind"], addresses.get(row["person"], []))
-    said = orjson.loads(row["body"] or "{}")
+    said = orjson.loads(row["body"] or words.get(row["ticket"], "{}"))
     return Outgoing(
         id=row["id"],
         person=row["person"],

@@ -15,7 +15,7 @@ from handlers.types import Rank, Sender
 from storage.alive import MARK
 from storage.columns import Utc
 from storage.engine import Database
-from storage.outgoing import UNKNOWN, Outgoing, addresses_of, body, outgoing
+from storage.outgoing import UNKNOWN, Outgoing, addresses_of, body, outgoing, shared, shared_on
 from storage.schema import identities, outbox, persons
 from storage.sql import Prepared, each, given
 from storage.transaction import Transaction, written
@@ -92,7 +92,7 @@ _SPENT = Prepared(
     update(identities)
     .where(
         *(identities.c[name] == bindparam(name) for name in ("channel", "account", "user")),
-        identities.c.window_left > 0,
+        identities.c.window_left > bindparam("keep", type_=identities.c.window_left.type),
         identities.c.window_until > bindparam("now", type_=Utc()),
     )
     .values(window_left=identities.c.window_left - 1)
@@ -133,6 +133,7 @@ def claim(
             _CLAIMED, ids=_json(row[0] for row in rows), holder=holder, lease=now + timedelta(seconds=lease_seconds)
         )
         found = tx.rows(_ADDRESSES, ids=_json({row[1] for row in rows}))
+        words = shared(tx, ((row[3], row[2], row[5]) for row in rows))
     addresses: dict[int, list[Any]] = {}
     for cells in found:
         address = dict(zip(_ADDRESS, cells, strict=True))
@@ -142,7 +143,7 @@ def claim(
             who: [at for at in known if at["channel"] in channels] or known for who, known in addresses.items()
         }
     several = [dict(zip(_ROW, cells, strict=True)) for cells in rows]
-    return [outgoing(row, addresses, attempts=row["attempts"] + 1, state="sending") for row in several]
+    return [outgoing(row, addresses, attempts=row["attempts"] + 1, state="sending", words=words) for row in several]
 
 
 def sent(db: Database, ids: Sequence[int], rung: str, now: datetime) -> None:
@@ -204,10 +205,15 @@ def oldest(db: Database) -> datetime | None:
         return conn.execute(select(func.min(outbox.c.created)).where(outbox.c.state == _WAITING)).scalar()
 
 
-def spend_windows(db: Database, senders: Sequence[Sender], now: datetime) -> list[bool]:
-    """Take one of the customer-service messages the platform allows (wechat.md §6) for each; False: none was left."""
+def spend_windows(db: Database, wanted: Sequence[tuple[Sender, int]], now: datetime) -> list[bool]:
+    """Take one of the customer-service messages the platform allows (wechat.md §6) for each (sender, how many must
+    be left then); False: there were no more than those.
+    """
     with written(db) as tx:
-        return [bool(tx.rows(_SPENT, channel=s.channel, account=s.account, user=s.user, now=now)) for s in senders]
+        return [
+            bool(tx.rows(_SPENT, channel=s.channel, account=s.account, user=s.user, keep=keep, now=now))
+            for s, keep in wanted
+        ]
 
 
 def behind(db: Database, person: int, limit: int) -> list[Outgoing]:
@@ -217,8 +223,8 @@ def behind(db: Database, person: int, limit: int) -> list[Outgoing]:
     )  # fmt: skip
     with db.reading() as conn:
         rows = conn.execute(wanted.order_by(outbox.c.id).limit(limit)).mappings().all()
-        addresses = addresses_of(conn, {person})
-        return [outgoing(row, addresses, attempts=row["attempts"], state=row["state"]) for row in rows]
+        addresses, words = addresses_of(conn, {person}), shared_on(conn, rows)
+        return [outgoing(row, addresses, attempts=row["attempts"], state=row["state"], words=words) for row in rows]
 
 
 def waiting_for(db: Database, person: int, after_id: int, limit: int) -> list[Outgoing]:
@@ -226,8 +232,8 @@ def waiting_for(db: Database, person: int, after_id: int, limit: int) -> list[Ou
     wanted = select(outbox).where(outbox.c.person == person, outbox.c.id > after_id, outbox.c.state != _FAILED)
     with db.reading() as conn:
         rows = conn.execute(wanted.order_by(outbox.c.id).limit(limit)).mappings().all()
-        addresses = addresses_of(conn, {person})
-        return [outgoing(row, addresses, attempts=row["attempts"], state=row["state"]) for row in rows]
+        addresses, words = addresses_of(conn, {person}), shared_on(conn, rows)
+        return [outgoing(row, addresses, attempts=row["attempts"], state=row["state"], words=words) for row in rows]
 
 
 def _settle(db: Database, which: ColumnElement[bool], **values: Any) -> int:

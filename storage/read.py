@@ -11,6 +11,7 @@ from handlers.tickets.clocks import Event
 from handlers.tickets.limits import Limits
 from storage.holidays_cn import calendar
 from storage.read_activities import ReadActivities
+from storage.read_announcements import ReadAnnouncements
 from storage.read_categories import ReadCategories
 from storage.read_clocks import events_of, limits_of
 from storage.read_digest import ReadDigest
@@ -47,6 +48,7 @@ class Reader(
     ReadShop,
     ReadMonths,
     ReadCategories,
+    ReadAnnouncements,
 ):
     """One turn's eyes. `database` tells calendars of different databases apart, `today` their day (Asia/Shanghai)."""
 
@@ -65,6 +67,7 @@ class Reader(
         ReadHours.__init__(self, tx)
         ReadVolunteers.__init__(self, tx)
         ReadKnowledge.__init__(self, tx, database, numbers)
+        ReadAnnouncements.__init__(self, tx, numbers)
         self._ids = ids
         self._day = self._category_key = (database, today)
 

@@ -14,6 +14,7 @@ from storage.people import phone_indexes
 from storage.schema import (
     claim_failures,
     claims,
+    declines,
     followers,
     homes,
     identities,
@@ -22,6 +23,7 @@ from storage.schema import (
     outbox,
     persons,
     posts,
+    recipients,
     tickets,
 )  # fmt: skip
 from storage.sql import Prepared
@@ -81,7 +83,7 @@ _FILLED_PHONE = Prepared(
     .where(_p.id == _owner, _p.phone_index.is_(None))
     .values(phone=bindparam("phone"), phone_index=bindparam("phone_index"))
 )
-_other, _joined = homes.alias("other"), followers.alias("joined")
+_other, _joined, _told = homes.alias("other"), followers.alias("joined"), recipients.alias("told")
 _MERGE = tuple(
     Prepared(statement)
     for statement in (
@@ -109,6 +111,15 @@ _MERGE = tuple(
         update(notes).where(notes.c.person == _person).values(person=_owner),
         update(open_questions).where(open_questions.c.person == _person).values(person=_owner),
         update(outbox).where(outbox.c.person == _person).values(person=_owner),
+        update(recipients)
+        .where(
+            recipients.c.person == _person,
+            recipients.c.announcement.not_in(select(_told.c.announcement).where(_told.c.person == _owner)),
+        )
+        .values(person=_owner),
+        update(declines)
+        .where(declines.c.person == _person, _owner.not_in(select(declines.alias().c.person)))
+        .values(person=_owner),
     )
 )
 

@@ -20,7 +20,7 @@ from handlers.tickets.clock import SHANGHAI
 from handlers.types import Inbound, Media, Pin, Reply, Sender
 from nlp import understand
 from nlp.register import Register
-from storage import doorcodes, queue
+from storage import broadcast, doorcodes, queue
 from storage.engine import Database
 from storage.schema import activities
 from storage.settling import settle_due
@@ -170,16 +170,23 @@ class Talk:
             self.last_fact = row.id
             facts.append((row.kind, _detail(json.loads(row.body))))
         pushes: list[queue.Outgoing] = []
+        if broadcast.live(self.database):
+            for _ in range(20):  # announcements: the timer that begins them, the audience, the sending, the end
+                fire_due(self.database, self.turns, clockwork.fire, Policy(), self.now, 100)
+                broadcast.step(self.database, self.turns, Policy(), self.now)
         while claimed := queue.claim(self.database, self.now + timedelta(days=1), 100, "talk", 60, quiet=False):
             pushes += claimed
             queue.sent(self.database, [out.id for out in claimed], "test", self.now)
         return facts, sorted(pushes, key=lambda out: out.id)
 
 
+_SAID = ("code", "category", "level", "status", "why", "step", "how", "rating", "relation", "action", "rung", "act")
+
+
 def _detail(body: dict[str, Any]) -> str:
     """The few fields a reader wants; ids of persons and tickets differ from run to run and are left out."""
     out = []
-    for key in ("code", "category", "level", "status", "why", "step", "how", "rating", "relation", "action", "rung"):
+    for key in _SAID:
         if body.get(key) and not str(body[key]).endswith("="):  # the digest of something private
             out.append(f"{key}={body[key]}")
     for key in ("solved", "agreed", "kept"):

@@ -13,7 +13,7 @@ from bot.channels import webchat
 from bot.console.board import lines
 from bot.console.scope import Viewer
 from bot.keys import APP
-from bot.public import activities, levels, matter, points, tasks
+from bot.public import activities, announcement, levels, matter, points, tasks
 from bot.public.pages import render, static
 from handlers.texts import NOTICE_VERSION
 from handlers.types import Sender
@@ -94,7 +94,8 @@ async def privacy(request: web.Request) -> web.Response:
 def routes(app: App) -> list[web.RouteDef]:
     """The demo only in the demo; the chat only where the web chat is on."""
     found = [web.get("/", landing), web.get("/privacy", privacy), web.get("/static/{name}", static)]
-    found += activities.routes() + levels.routes() + points.routes() + matter.routes() + tasks.routes()
+    found += activities.routes() + announcement.routes() + levels.routes() + points.routes()
+    found += matter.routes() + tasks.routes()
     if app.demo:
         found.append(web.get("/demo", demo))
     if "webchat" in app.channels:

@@ -19,6 +19,7 @@ from storage.schema.activities import (
     volunteers,
 )
 from storage.schema.allowances import allowances
+from storage.schema.announcements import announcement_places, announcements, audiences, declines, recipients
 from storage.schema.api import api_tokens, received
 from storage.schema.base import metadata
 from storage.schema.clocks import clock_events, duty_hours, limits
@@ -51,15 +52,15 @@ from storage.schema.turn import counters, dialogs, facts, inbox
 from storage.schema.units import categories, leaves, ticket_units, unit_areas, units
 
 __all__ = [
-    "activities", "allowances", "api_tokens", "attendances", "buildings", "categories", "certificates",
-    "claim_failures", "claims", "clock_events", "communities", "counters", "dialogs", "duty_hours",
-    "effort_days", "effort_last", "estates", "examples", "facts", "faq", "followers", "grid_changes",
-    "grid_moves", "grids", "holidays", "homes", "hours", "hours_days", "households", "identities", "inbox",
-    "job_runs", "leaves", "level_statements", "limits", "logins", "makeups", "media", "meta", "metadata",
-    "micro_grids", "notes", "number_days", "number_lengths", "objections", "open_questions", "outbox",
-    "persons", "photo_marks", "point_accounts", "point_cases", "point_checks", "point_entries", "point_months",
-    "point_notice_lines", "point_notices", "point_postings", "point_rules", "posts", "ratings", "received",
-    "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups", "stations", "synonyms",
-    "team_members", "teams", "ticket_numbers", "ticket_units", "tickets", "timers", "tokens", "unit_areas",
-    "units", "volunteers",
+    "activities", "allowances", "announcement_places", "announcements", "api_tokens", "attendances",
+    "audiences", "buildings", "categories", "certificates", "claim_failures", "claims", "clock_events",
+    "communities", "counters", "declines", "dialogs", "duty_hours", "effort_days", "effort_last", "estates",
+    "examples", "facts", "faq", "followers", "grid_changes", "grid_moves", "grids", "holidays", "homes",
+    "hours", "hours_days", "households", "identities", "inbox", "job_runs", "leaves", "level_statements",
+    "limits", "logins", "makeups", "media", "meta", "metadata", "micro_grids", "notes", "number_days",
+    "number_lengths", "objections", "open_questions", "outbox", "persons", "photo_marks", "point_accounts",
+    "point_cases", "point_checks", "point_entries", "point_months", "point_notice_lines", "point_notices",
+    "point_postings", "point_rules", "posts", "ratings", "received", "recipients", "redemptions", "search_docs",
+    "search_grams", "sessions", "shop_items", "signups", "stations", "synonyms", "team_members", "teams",
+    "ticket_numbers", "ticket_units", "tickets", "timers", "tokens", "unit_areas", "units", "volunteers",
 ]  # fmt: skip

@@ -25,7 +25,10 @@ OUT = Outgoing(
     window_until=START + timedelta(hours=48), window_left=5,
 )  # fmt: skip
 CLOSED = replace(OUT, window_until=START - timedelta(seconds=1))
-TEMPLATES = {"task": "TPL1 thing2=text time3=time character_string1=ticket|notice:SUB1 thing1=text"}
+TEMPLATES = {
+    "task": "TPL1 thing2=text time3=time character_string1=ticket|notice:SUB1 thing1=text",
+    "announce": "TPL2 thing1=text",
+}
 
 
 class Window:
@@ -34,9 +37,10 @@ class Window:
     def __init__(self, left: int = 5) -> None:
         self.left = left
 
-    async def __call__(self, sender: Sender) -> bool:
+    async def __call__(self, wanted: tuple[Sender, int]) -> bool:
+        sender, keep = wanted
         assert sender == WHO
-        if self.left == 0:
+        if self.left <= keep:
             return False
         self.left -= 1
         return True
@@ -102,6 +106,17 @@ async def test_when_others_spent_the_window_meanwhile_a_template(
     window.left = 0
     assert await channel.send(OUT) == "template"
     assert not api.to(CUSTOM)
+
+
+async def test_an_announcement_leaves_the_last_message_of_a_window(
+    channel: WeChat, api: FakeWeChat, window: Window
+) -> None:
+    said = replace(OUT, kind="announce", rank=Rank.BULK)
+    rungs = [await channel.send(replace(said, id=n, window_left=window.left)) for n in range(6)]
+    assert rungs == ["service"] * 4 + ["template"] * 2
+    window.left = 1  # another process was faster than what we read
+    assert await channel.send(replace(said, id=9)) == "template"
+    assert window.left == 1 and len(api.sent) == 4
 
 
 async def test_the_window_is_never_overrun(channel: WeChat, api: FakeWeChat) -> None:

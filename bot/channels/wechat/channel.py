@@ -17,13 +17,17 @@ from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import UNFOLLOWED
 from bot.channels.wechat.notices import Notice, parse_notices
 from handlers.types import Reply, Sender
+from storage.outgoing import SHARED
 
 if TYPE_CHECKING:
     from storage.queue import Outgoing
 
 
 class WeChat:
-    """One account as a channel. `spend(sender)` takes one message of the resident's window."""
+    """One account as a channel. `spend((sender, keep))` takes one of a window if more than `keep` are left.
+
+    `kept`: how many an announcement leaves for answers.
+    """
 
     name = "wechat"
 
@@ -31,13 +35,15 @@ class WeChat:
         self,
         config: WeChatConfig,
         client: WeChatClient,
-        spend: Callable[[Sender], Awaitable[bool]],
+        spend: Callable[[tuple[Sender, int]], Awaitable[bool]],
         now: Callable[[], datetime],
+        kept: int = 1,
     ) -> None:
         self.config = config
         self.client = client
         self.now = now
         self._spend = spend
+        self._kept = kept
         self._notices = {kind: parse_notices(line) for kind, line in config.templates.items()}
         self._paused: dict[str, datetime] = {}
         self._parts = Counts()  # of a long push, that are already there
@@ -84,7 +90,7 @@ class WeChat:
         if (
             out.window_until is not None
             and out.window_until > self.now()
-            and (out.window_left or self._has_paid(out))
+            and (out.window_left > self._keeps(out) or self._has_paid(out))
         ):
             yield CUSTOM, "service", partial(self._service, out, to)
         for notice in sorted(self._notices.get(out.kind, ()), key=attrgetter("subscription")):
@@ -97,7 +103,7 @@ class WeChat:
         """False when the window is closed before anything was sent."""
         parts = split(text_of(out))
         for number in range(self._parts.of(out.id), len(parts)):
-            if not self._has_paid(out) and not await self._spend(to):
+            if not self._has_paid(out) and not await self._spend((to, self._keeps(out))):
                 if number:
                     raise SendFailed("window_part", retry=False)
                 return False
@@ -111,6 +117,9 @@ class WeChat:
             if len(parts) > 1:
                 self._parts.add(out.id)
         return True
+
+    def _keeps(self, out: Outgoing) -> int:
+        return self._kept if out.kind in SHARED else 0
 
     def _has_paid(self, out: Outgoing) -> bool:
         """Whether this row already took a message of the present window; a new window starts a new count."""

@@ -15,11 +15,14 @@ from storage import queue
 from storage.engine import Database
 
 
-def connect(config: WeChatConfig, db: Database, now: Callable[[], datetime]) -> WeChat:
-    """The channel of one account, to be made inside the running loop and closed with `await channel.close()`."""
+def connect(config: WeChatConfig, db: Database, now: Callable[[], datetime], kept: int = 1) -> WeChat:
+    """The channel of one account, to be made inside the running loop and closed with `await channel.close()`.
 
-    def spend(senders: Sequence[Sender]) -> list[bool]:
-        return queue.spend_windows(db, senders, now())
+    `kept`: messages of a resident's window that an announcement leaves.
+    """
+
+    def spend(wanted: Sequence[tuple[Sender, int]]) -> list[bool]:
+        return queue.spend_windows(db, wanted, now())
 
     shelf = DatabaseShelf(db, f"wechat:{config.app_id}")
-    return WeChat(config, WeChatClient(config, shelf, now), Together(spend), now)
+    return WeChat(config, WeChatClient(config, shelf, now), Together(spend), now, kept)

@@ -1,0 +1,64 @@
+"""Which words about announcements go to which handler: tables, read from the top; the first that fits wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from handlers.announcements import chat, mine, muster
+from handlers.read import Read
+from handlers.types import Outcome, Role, Turn
+
+Handler = Callable[[Turn, Read], Outcome]
+
+_LATELY = re.compile(
+    r"^(?:请问|最近|这几天|今天|这周|现在|社区|小区|咱们?|我们|楼里|村里|还|都|又|看看?|查看?|查一?下|听听)*"
+    r"(?:有没有|有什么|有啥|有哪些|有些什么|有|发了?什么|发了?哪些)?(?:最近|新|什么)?的?"
+    r"(?:通知|公告)(?:栏|列表|吗|么|没有|呢|啊|呀)?[?？。!！]*$"
+)
+_STOP = re.compile(
+    r"^(?:请|以后|麻烦)?(?:不要|别|不用|停止|不想)(?:再)?(?:给我|向我|收到?)?(?:老是?|总是?|乱)?(?:发|推送?|群发|收)?(?:这些|这种|那么多)?(?:的)?"
+    r"(?:通知|公告|群发|广告)(?:消息|信息)?(?:给我)?(?:了)?[。!！]*$|^(?:退订|取消订阅|拒收|[Tt][Dd])(?:通知)?$"
+)
+_AGAIN = re.compile(
+    r"^(?:请)?(?:恢复|重新|继续|还是)(?:接收?|收|发|给我发|订阅|要)?(?:社区)?(?:的)?(?:通知|公告)(?:吧|给我)?[。!！]*$"
+    r"|^(?:重新|恢复)订阅$"
+)
+_AGREE = re.compile(r"^(?P<no>不)?同意公告[\s:：#]*(?P<n>\d{1,6})\s*号?[\s,，:：]*(?P<why>.*)$", re.DOTALL)
+_STATE = re.compile(r"^(?:应急|动员)(?:动员)?(?:的)?(?:情况|进展|多少人)(?:怎么样)?[?？]?$")
+_DOWN = re.compile(r"^(?:应急|动员)?(?:解除|结束)(?:应急|动员)*\s*\d*$|^应急(?:解除|结束)$")
+
+
+def first(turn: Turn, read: Read) -> Outcome | None:
+    """What goes before everything, danger too: what staff announce is no report, and an answer to a call."""
+    if answer := muster.answered(turn, read):
+        return answer
+    if not turn.who.posts:
+        return None
+    words = turn.inbound.text.strip()
+    if chat.NOTICE.match(words) and turn.who.holds(Role.DESK, Role.LEADER, Role.DEPUTY):
+        return chat.notice(turn, read)
+    if chat.MUSTER.match(words):
+        return chat.muster(turn, read)
+    if found := _AGREE.match(words):
+        return chat.second(turn, read, int(found["n"]), agreed=not found["no"], why=found["why"])
+    if turn.who.holds(Role.DESK):
+        if _STATE.match(words):
+            return muster.state(turn, read)
+        if _DOWN.match(words) and "应急" in words + ("应急" if "动员" in words else ""):
+            return muster.stand_down(turn, read)
+    return None
+
+
+def wanted(turn: Turn, read: Read) -> Outcome | None:
+    """What residents ask of announcements; None when the words are about something else."""
+    words = turn.said.text or turn.inbound.text.strip()
+    for pattern, handler in _RESIDENTS:
+        if pattern.match(words):
+            return handler(turn, read)
+    return None
+
+
+_RESIDENTS: tuple[tuple[re.Pattern[str], Handler], ...] = (
+    (_LATELY, mine.lately), (_STOP, mine.stop), (_AGAIN, mine.again),
+)  # fmt: skip
