@@ -51,10 +51,12 @@ class Wanted:
 
 def export_file(
     db: Database, kind: str, path: Path, now: datetime, *, community: str = "", unmasked: bool = False,
-    reason: str = "", replace: bool = False,
+    reason: str = "", replace: bool = False, within: tuple[int, ...] = (), actor: int = 0, via: str = "export",
+    mark: str = "",
 ) -> int:  # fmt: skip
     """Write a table and return its rows; who asked for what, and why, is in the facts log before a row leaves.
 
+    `community`: its code; `within`: ids of several. `mark`: a line under the table, who took it and why.
     Raises ExportRefused, CannotWrite.
     """
     if unmasked and len(reason.strip()) < 4:
@@ -62,13 +64,13 @@ def export_file(
     if len(reason) > 200:
         raise ExportRefused("理由太长，最多200个字。")
     with db.writing() as conn:
-        wanted = Wanted(_communities(conn, community), unmasked and kind in PERSONAL)
+        wanted = Wanted(within or _communities(conn, community), unmasked and kind in PERSONAL)
         body = {"kind": kind, "community": community, "unmasked": wanted.unmasked, "reason": reason.strip()}
-        audit.note(conn, "DataExported", body, now, via="export")
+        audit.note(conn, "DataExported", body, now, via=via, actor=actor)
     headings, rows = EXPORTS[kind]
     with db.reading() as conn:
         shown = headings(wanted)
-        return write_table(path, shown, rows(conn, wanted), replace=replace, private=kind in PERSONAL)
+        return write_table(path, shown, rows(conn, wanted), replace=replace, private=kind in PERSONAL, mark=mark)
 
 
 def _communities(conn: Connection, code: str) -> tuple[int, ...]:

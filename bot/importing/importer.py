@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from bot.importing.bounds import WHOLE_CITY, Bounds, bounded, within
 from bot.importing.kind import Kind
 from bot.importing.kinds import KINDS
 from bot.importing.plan import Newcomer, Plan, Planner
@@ -22,7 +23,8 @@ from bot.importing.plan_staff import plan_staff
 from bot.importing.plan_units import plan_categories, plan_members, plan_units
 from bot.importing.points import plan_rules, plan_shop
 from bot.importing.records import Problem, Record, check
-from bot.importing.sheet import read_sheet
+from bot.importing.sheet import Sheet, read_sheet
+from bot.importing.zipped import FileRefused
 from storage import audit, people, staff
 from storage.engine import Database
 from storage.ledger import Ledger, Tally
@@ -88,9 +90,29 @@ def import_file(
     tell = progress or (lambda what, done, total: None)
     tell("读取", 0, 1)
     sheet = read_sheet(path)
+    return import_sheet(
+        db, kind, sheet, now, dry_run=dry_run, overwrite=overwrite, corp=corp, hand_out=hand_out, progress=tell
+    )
+
+
+def import_sheet(
+    db: Database, kind: str, sheet: Sheet, now: datetime, *, dry_run: bool = False, overwrite: bool = False,
+    corp: str = "", hand_out: Callable[[tuple[Handout, ...]], None] | None = None, progress: Progress | None = None,
+    bounds: Bounds | None = None, actor: int = 0, via: str = "import",
+    also: Callable[[Connection], None] | None = None,
+) -> Report:  # fmt: skip
+    """The same for a table that is already read. `bounds`: the rows must be of these communities. `actor`, `via`:
+    who did it, for the log. `also` writes what belongs to it in the same transaction.
+    """
+    tell = progress or (lambda what, done, total: None)
     found = KINDS[kind]
     total = len(sheet.rows)
     checked = check(sheet, found, lambda done, all_: tell("检查", done, all_))
+    if bounds is not None:
+        if not bounded(found):
+            raise FileRefused(WHOLE_CITY)
+        checked.records, elsewhere = within(checked.records, found, bounds)
+        checked.problems += elsewhere
     # planned on a read-only view first: a file with mistakes never holds up the running service
     with db.reading() as conn:
         plan = _plan(conn, found, checked.records, now, overwrite, corp)
@@ -109,7 +131,10 @@ def import_file(
         changes = _tally(plan)
         if any(tally.touched for tally in changes.values()):
             counts = {name: [t.added, t.changed, t.ended] for name, t in changes.items() if t.touched}
-            audit.note(conn, "RegisterImported", {"kind": kind, "rows": total, "changes": counts}, now, via="import")
+            body = {"kind": kind, "rows": total, "changes": counts}
+            audit.note(conn, "RegisterImported", body, now, via=via, actor=actor)
+            if also:
+                also(conn)
         if hand_out and handouts:
             hand_out(handouts)
     return Report(

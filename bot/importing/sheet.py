@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ MAX_ROWS = 500_000
 LOST_DIGITS = "\ufffd"  # stands in a cell whose digits the spreadsheet has already lost
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _ROUNDED = re.compile(r"[+-]?\d(\.\d+)?[eE]\+?\d+")
+MARK = "导出说明："  # begins the line under an exported table that says who took it, when and why
 _GUARDED = re.compile("^'(?=\\s*[=+\\-@\t\r＝＋－＠])")  # what the export puts before a cell, see tables_out.py
 
 
@@ -29,6 +30,11 @@ class Sheet:
 
     headings: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def without(sheet: Sheet, numbers: Set[int]) -> Sheet:
+    """The table but for some of its rows."""
+    return Sheet(sheet.headings, tuple(row for row in sheet.rows if row[0] not in numbers))
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -60,6 +66,8 @@ def _table(cells: Iterable[tuple[int, list[str]]]) -> Sheet:
         raise FileRefused("文件里没有内容。")
     rows: list[tuple[int, tuple[str, ...]]] = []
     for number, row in filled:
+        if row[0].startswith(MARK):
+            continue
         rows.append((number, tuple(row)))
         if len(rows) > MAX_ROWS:
             raise FileRefused(f"超过 {MAX_ROWS:,} 行。请拆成几个文件。")

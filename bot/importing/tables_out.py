@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -32,9 +33,10 @@ def safe(value: str) -> str:
 
 def write_table(
     path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]], *, replace: bool = False,
-    private: bool = False, notes: Sequence[str] = (),
+    private: bool = False, notes: Sequence[str] = (), mark: str = "",
 ) -> int:  # fmt: skip
     """xlsx or csv by the file's ending; returns the rows written. `private`: readable by the owner only.
+    `mark`: a line under the table.
 
     An existing file is kept unless `replace`. What fails half-way leaves no file. `notes` become a second sheet.
     Raises CannotWrite.
@@ -48,13 +50,15 @@ def write_table(
     try:
         # made beforehand with the right mode, so that nobody can read it while it grows
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644))
-        count = _xlsx(draft, headings, rows, notes) if kind == ".xlsx" else _csv(draft, headings, rows)
+        tail = [[mark]] if mark else []
+        both = itertools.chain(rows, tail)
+        count = _xlsx(draft, headings, both, notes) if kind == ".xlsx" else _csv(draft, headings, both)
         draft.replace(path)
     except OSError as error:
         raise CannotWrite(f"写不了 {path.name}：{error.strerror or '未知原因'}。") from None
     finally:
         draft.unlink(missing_ok=True)
-    return count
+    return count - len(tail)
 
 
 def _xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str]) -> int:

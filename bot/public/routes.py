@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ _CAST = (
 )  # fmt: skip
 _CHAT_COOKIE = "jushe_chat"
 _YEAR = 365 * 24 * 3600  # seconds
+_PLATE = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ async def demo(request: web.Request) -> web.Response:
 
 
 async def chat(request: web.Request) -> web.Response:
-    """GET /chat: a browser keeps its signed token, so that tomorrow it is the same resident."""
+    """GET /chat: a browser keeps its signed token, so that tomorrow it is the same resident. ?plate=: a building's
+    code was scanned.
+    """
     app = request.app[APP]
     user = request.cookies.get(_CHAT_COOKIE, "")
     try:
@@ -78,7 +82,8 @@ async def chat(request: web.Request) -> web.Response:
         webchat.sender(app, user)
     except web.HTTPForbidden:
         user = webchat.new_user(app)
-    response = render("chat.html", user=user)
+    plate = request.query.get("plate", "")
+    response = render("chat.html", user=user, plate=plate if _PLATE.fullmatch(plate) else "")
     response.set_cookie(
         _CHAT_COOKIE, user, max_age=_YEAR, httponly=True, secure=app.settings.https, samesite="Lax", path="/chat"
     )

@@ -63,6 +63,12 @@ def preview(
     return Preview(moves, sizes(moves, policy, read), leaders(moves, read), residents)
 
 
+def check_day(day: date, today: date, policy: Policy) -> None:
+    """Raises Refused for a day on which nothing can be planned."""
+    if fault := rules.day_fault(day, today, policy.change_ahead_days):
+        raise Refused(texts.DAY_PAST if fault == "past" else texts.DAY_FAR.format(days=policy.change_ahead_days))
+
+
 def sizes(moves: Moves, policy: Policy, read: Read) -> tuple[Size, ...]:
     """Every micro-grid that wins or loses households, by code."""
     change: Counter[int] = Counter()
@@ -92,8 +98,7 @@ def plan(
     read: Read,
 ) -> RedrawPlanned:  # fmt: skip
     """`seen`: the moves as the preview showed them. Raises Refused when the register has moved on since."""
-    if fault := rules.day_fault(day, today, policy.change_ahead_days):
-        raise Refused(texts.DAY_PAST if fault == "past" else texts.DAY_FAR.format(days=policy.change_ahead_days))
+    check_day(day, today, policy)
     found = preview({house: to for house, _, to in seen}, communities, community, policy, read)
     if found.moves != tuple(sorted(seen)):
         raise Refused(texts.MOVED_MEANWHILE)

@@ -1,4 +1,4 @@
-"""Changes of posts and of borders that are planned for a day, and what became of them."""
+"""Changes of posts and of borders that are planned for a day, and what became of them; the codes of plates."""
 
 from __future__ import annotations
 
@@ -25,4 +25,10 @@ grid_moves = Table(
     "grid_moves", metadata, Column("change", BigInteger), Column("household", BigInteger),
     Column("before", BigInteger, nullable=False), Column("after", BigInteger, nullable=False),
     PrimaryKeyConstraint("change", "household"), sqlite_with_rowid=False,
+)  # fmt: skip
+
+plate_codes = Table(  # what the platform put behind the code of a plate (buildings.qr)
+    "plate_codes", metadata, Column("account", String(64)), Column("code", String(32)),
+    Column("address", String(256), nullable=False),
+    PrimaryKeyConstraint("account", "code"), sqlite_with_rowid=False,
 )  # fmt: skip

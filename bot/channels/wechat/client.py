@@ -69,8 +69,11 @@ class WeChatClient:
 
     async def create_qrcode(self, scene: str) -> str:
         """The ticket of a permanent code with this scene (1–64 characters)."""
-        body = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
-        return text_of(await self._api.post(QRCODE, body), "ticket")
+        return text_of(await self._api.post(QRCODE, _permanent(scene)), "ticket")
+
+    async def scene_address(self, scene: str) -> str:
+        """What stands in the picture of a permanent code, to draw it oneself."""
+        return text_of(await self._api.post(QRCODE, _permanent(scene)), "url")
 
     async def create_menu(self, menu: Mapping[str, Any]) -> None:
         """Replaces the account's menu (menu.py)."""
@@ -93,3 +96,7 @@ class WeChatClient:
 
 def _values(data: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {field: {"value": value} for field, value in data.items()}
+
+
+def _permanent(scene: str) -> dict[str, Any]:
+    return {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}

@@ -45,7 +45,13 @@ class Phone {
     this.talk.show(this.messages);
     if (this.hint) this.hint.hidden = this.messages.some((message) => message.mine);
     this.listen();
-    if (!this.messages.length && follow) this.send({ event: "follow" });
+    const plate = this.root.dataset.plate ? `g1.${this.root.dataset.plate}` : ""; // a building's code was scanned
+    if (!this.messages.length && follow) this.send(plate ? { event: "follow", event_key: plate } : { event: "follow" });
+    else if (plate) this.send({ event: "scan", event_key: plate });
+    if (plate) {
+      delete this.root.dataset.plate;
+      history.replaceState(null, "", location.pathname);
+    }
   }
 
   listen() {
