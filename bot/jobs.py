@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import media
+from bot import media, uploads
 from bot.ticking import Job
 from handlers.clockwork import fire, old_points, settle_month
 from handlers.points import months
@@ -120,6 +120,7 @@ async def _sweep(app: App) -> int:
         total += step
     while step := await asyncio.to_thread(upkeep.retire, app.db, app.clock()):
         total += step
+    total += await asyncio.to_thread(uploads.forget_old, app)
     return total + await asyncio.to_thread(media.forget_unused, app, app.clock())
 
 

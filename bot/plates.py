@@ -23,11 +23,11 @@ async def addresses(app: App, codes: Sequence[str]) -> dict[str, str]:
     if "wechat" not in app.channels:
         return {code: f"{app.settings.address}/chat?plate={code}" for code in codes}
     from bot.channels.tencent.errors import ApiError
-    from bot.channels.wechat.channel import WeChatChannel
+    from bot.channels.wechat.channel import WeChat
     from bot.channels.wechat.qr import scene
 
     channel = app.channels["wechat"]
-    assert isinstance(channel, WeChatChannel)
+    assert isinstance(channel, WeChat)
     account = app.settings.wechat_app_id
     known = await asyncio.to_thread(_known, app, account, codes)
     fresh: dict[str, str] = {}
@@ -48,7 +48,7 @@ def _known(app: App, account: str, codes: Sequence[str]) -> dict[str, str]:
         plate_codes.c.account == account, plate_codes.c.code.in_(list(codes))
     )
     with app.db.reading() as conn:
-        return dict(conn.execute(wanted).tuples().all())
+        return dict(conn.execute(wanted).all())
 
 
 def _keep(app: App, account: str, fresh: dict[str, str]) -> None:

@@ -42,9 +42,10 @@ def planned(db: Database, ids: Sequence[int]) -> list[Planned]:
         names = dict(
             conn.execute(
                 select(micro_grids.c.id, micro_grids.c.name).where(micro_grids.c.community.in_(list(ids)))
-            ).tuples()
+            ).all()
         )
-        names |= dict(conn.execute(select(grids.c.id, grids.c.name).where(grids.c.community.in_(list(ids)))).tuples())
+        of_grids = select(grids.c.id, grids.c.name).where(grids.c.community.in_(list(ids)))
+        names |= dict(conn.execute(of_grids).all())
         who = _names(conn, {row.incoming for row in found})
         return [
             Planned(

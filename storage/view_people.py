@@ -228,7 +228,7 @@ def _holders(conn: Connection, wanted: dict[Role, list[int]], today: date) -> di
             select(leaves.c.person, leaves.c.last).where(
                 leaves.c.person.in_(people), leaves.c.first <= day, leaves.c.last >= day
             )
-        ).tuples()
+        ).all()
     )
     found: dict[tuple[Role, int], Holder] = {}
     for row in rows:

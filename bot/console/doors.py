@@ -37,9 +37,13 @@ def door(method: str, path: str, right: Right, page: Page, *, live: bool = False
             return sign_in(request)
         if not viewer.may(right):
             return pages.show(request, viewer, "forbidden.html", status=403)
-        if request.method == "POST":
-            await scope.check_csrf(request)
-        return await page(request, viewer)
+        if request.method != "POST":
+            return await page(request, viewer)
+        await scope.check_csrf(request)
+        try:
+            return await page(request, viewer)
+        finally:
+            await pages.close_files(request)
 
     return _declared(method, path, opened, right)
 

@@ -78,6 +78,14 @@ async def upload(request: web.Request, name: str) -> tuple[str, bytes] | None:
     return given.filename, given.file.read()
 
 
+async def close_files(request: web.Request) -> None:
+    """What was handed in is gone from the disk, whoever read it or not."""
+    if request.content_type == "multipart/form-data":
+        for given in (await request.post()).values():
+            if isinstance(given, web.FileField):
+                given.file.close()
+
+
 async def large(request: web.Request, viewer: Viewer) -> web.Response:
     """POST /console/large: large type on or off on this device, then back to the page."""
     where = (await fields(request)).get("path", "")

@@ -46,7 +46,7 @@ async def building(request: web.Request, viewer: Viewer) -> web.Response:
     page = found(await asyncio.to_thread(view_homes.building, app.db, number(request), here(viewer)))
     return show(
         request, viewer, "people_building.html", page=page, hidden=hidden, relations=RELATION_NAMES, sources=SOURCES,
-        reasons=texts.REASONS, people=sum(len(house.dwellers) for house in page.houses),
+        reasons=texts.REASONS, lives=sum(len(house.dwellers) for house in page.houses),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.console import activities, board, login, own, scope, search, ticket, wecom_login
+from bot.console import activities, board, login, own, people, scope, search, tables, tables_out, ticket, wecom_login
 from bot.console.doors import open_door
 
 if TYPE_CHECKING:
@@ -29,5 +29,8 @@ def routes(app: App) -> list[web.RouteDef]:
         *ticket.routes(),
         *search.routes(),
         *activities.routes(),
+        *people.routes(),
+        *tables.routes(),
+        *tables_out.routes(),
         *(wecom_login.routes() if app.settings.wecom_corp_id else ()),
     ]

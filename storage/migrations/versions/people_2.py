@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "people_2"
-down_revision = "people_1"
+down_revision = "announcements_1"
 
 
 def upgrade() -> None:
