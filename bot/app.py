@@ -199,11 +199,13 @@ async def start(
     outbox = Outbox(
         db, channels, policy, topics, metrics, clock,
         per_second=settings.send_per_second, per_person_minute=settings.send_per_person_minute,
-        at_once=settings.send_at_once, link=lambda out: links.of_push(app, out), holder=alive.holder,
+        at_once=settings.send_at_once, link=lambda out: links.of_push(app, out),
+        holder=alive.holder, log_turns=settings.turn_log,
     )  # fmt: skip
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
         limit=settings.reply_seconds, address=settings.address, near=near,
+        log_turns=settings.turn_log,
     )  # fmt: skip
     app = App(
         settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,
