@@ -47,8 +47,8 @@ class Promises:
         self._clock = clock
         self._address = address
         self._handback = Handback()
-        # a thread of its own: while the database hangs, jobs and pages hold every other thread for seconds
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        # threads of its own: while the database hangs, jobs and pages hold every other one for seconds
+        self._disk = ThreadPoolExecutor(2, thread_name_prefix="spool")
         self._tries: dict[Pair, int] = {}
         self._kept: dict[Sender, set[str]] = {}  # keys of what waits in the spool and has no turn under way
         self._replaying = asyncio.Lock()

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "operate_1"
-down_revision = "announcements_1"
+down_revision = "people_2"
 
 
 def upgrade() -> None:
