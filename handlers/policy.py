@@ -68,6 +68,7 @@ class Policy:
     knowledge_sure: float = 0.62  # answered at once
     knowledge_near: float = 0.36  # asked back
     knowledge_apart: float = 0.08  # so far ahead of the next
+    knowledge_expiring_days: int = 30  # an answer that ends so soon is shown to the desk
     questions_told_minutes: int = 30  # the desk hears of open questions together
     # supervisors and members; full and half hours are crowded (wechat.md §11)
     digest_times: tuple[str, ...] = ("08:05", "16:35")  # Asia/Shanghai

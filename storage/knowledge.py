@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from sqlalchemy import BindParameter, bindparam, update
+from sqlalchemy import BindParameter, bindparam, select, update
 
 from handlers.knowledge import facts as f
 from storage.columns import Utc
 from storage.pen import Pen
-from storage.schema import faq, open_questions
+from storage.schema import faq, faq_versions, open_questions
 from storage.sql import Prepared
 
 KnowledgeFact = (
-    f.QuestionAnswered | f.AnswerJudged | f.QuestionOpened | f.QuestionReplied | f.AnswerKept | f.QuestionsTold
+    f.QuestionAnswered
+    | f.AnswerJudged
+    | f.QuestionOpened
+    | f.QuestionReplied
+    | f.AnswerKept
+    | f.QuestionsTold
+    | f.AnswerWritten
+    | f.AnswerRetired
 )
 _QUESTION = 200  # characters of a question in the table
 
@@ -46,6 +53,39 @@ _KEPT = Prepared(
         },
     )
 )  # fmt: skip
+_more = (*_columns, "valid_from", "valid_until")
+_WRITTEN = Prepared(
+    lambda insert: (
+        (new := insert(faq)).values(
+            **{name: bindparam(name, type_=faq.c[name].type) for name in _more}, gone=False, revision=1, asked=0,
+            helped=0, not_helped=0,
+        )
+    ).on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: new.excluded[name] for name in _more[2:]} | {"revision": faq.c.revision + 1},
+    )
+)  # fmt: skip
+_RETIRED = Prepared(
+    update(faq).where(faq.c.id == _answer).values(gone=bindparam("retired"), revision=faq.c.revision + 1)
+)
+_before = ("question", "variants", "answer", "source", "valid_from", "valid_until", "gone")
+_STOOD = Prepared(select(*(faq.c[name] for name in _before)).where(faq.c.id == _answer))
+_VERSION = Prepared(
+    faq_versions.insert().values(
+        **{column.name: bindparam(column.name, type_=column.type) for column in faq_versions.c}
+    )
+)
+
+
+def _keep_version(answer: int, by: int, pen: Pen) -> None:
+    """What the answer says now becomes history."""
+    stood = pen.tx.one(_STOOD, answer=answer)
+    if stood is not None:
+        question, variants, words, source, valid_from, valid_until, gone = stood
+        pen.tx.write(
+            _VERSION, id=pen.new_id(), answer=answer, at=pen.now, by=by, question=question, variants=variants,
+            words=words, source=source, valid_from=valid_from, valid_until=valid_until, gone=gone,
+        )  # fmt: skip
 
 
 def apply(fact: KnowledgeFact, pen: Pen) -> None:
@@ -61,7 +101,19 @@ def apply(fact: KnowledgeFact, pen: Pen) -> None:
             )  # fmt: skip
         case f.QuestionReplied(question=question, words=words):
             tx.write(_REPLIED, question=question, reply=words, now=pen.now)
-        case f.AnswerKept(answer, community, _, source, question, words):
+        case f.AnswerWritten(answer, community, by, source, valid_from, valid_until, question, words, variants):
+            _keep_version(answer, by, pen)
+            tx.write(
+                _WRITTEN, id=answer, community=community, question=question[:_QUESTION], variants=list(variants),
+                answer=words, source=source, valid_from=valid_from, valid_until=valid_until,
+            )  # fmt: skip
+        case f.AnswerRetired(answer, by, back):
+            _keep_version(answer, by, pen)
+            tx.write(_RETIRED, answer=answer, retired=not back)
+        case f.AnswerKept(answer, community, by, source, question, words):
+            known = pen.reader.answer_called(community, question[:_QUESTION])
+            if known is not None:
+                _keep_version(known.id, by, pen)
             tx.write(
                 _KEPT, id=answer, community=community, question=question[:_QUESTION], variants=[], answer=words,
                 source=source,

@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, select
 
 from handlers.tickets.clock import SHANGHAI, Calendar
 from handlers.tickets.clocks import Event, Kind, hands
+from handlers.tickets.facts import SolvedAnswered
 from handlers.tickets.facts_chain import ListRefused
 from handlers.tickets.limits import Clock
 from handlers.tickets.numbers import Case
@@ -51,11 +53,14 @@ def judged(conn: Connection, dialect: str, rows: Sequence[Any], now: datetime) -
         part = rows[start : start + _AT_ONCE]
         events = _events(conn, [row.id for row in part])
         refused = _refused(conn, [row.id for row in part if row.list_basis])
+        unsolved = _unsolved(conn, [row.id for row in part if row.reopened and row.solved_answer is None])
         for row in part:
             community = row.community or 0
             if community not in days:
                 days[community] = calendar(tx, today, community)
             case, again = _case(row, events[row.id], days[community], int(now.timestamp()))
+            if row.id in unsolved:
+                case = replace(case, solved_answer=False)
             yield (replace(case, refused=True) if row.id in refused else case), again
 
 
@@ -73,6 +78,17 @@ def _refused(conn: Connection, ids: Sequence[int]) -> set[int]:
         return set()
     wanted = select(facts.c.ticket).where(facts.c.ticket.in_(ids), facts.c.kind == ListRefused.__name__)
     return set(conn.execute(wanted).scalars())
+
+
+def _unsolved(conn: Connection, ids: Sequence[int]) -> set[int]:
+    """Those whose reporter said 「没解决」 last: that they are worked on again does not take the answer back."""
+    if not ids:
+        return set()
+    answers = select(facts.c.ticket, facts.c.body).where(
+        facts.c.ticket.in_(ids), facts.c.kind == SolvedAnswered.__name__
+    )
+    last = {row.ticket: bool(orjson.loads(row.body)["solved"]) for row in conn.execute(answers.order_by(facts.c.id))}
+    return {ticket for ticket, solved in last.items() if not solved}
 
 
 def _case(row: Any, events: list[Event], days: Calendar, now: int) -> tuple[Case, int]:

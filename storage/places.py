@@ -62,6 +62,13 @@ def community_names(db: Database, ids: Collection[int]) -> list[str]:
         return list(conn.execute(wanted).scalars())
 
 
+def communities_named(db: Database) -> dict[int, str]:
+    """Every community's name by id, in the order of their codes."""
+    with db.reading() as conn:
+        wanted = select(communities.c.id, communities.c.name).order_by(communities.c.code)
+        return {row.id: row.name for row in conn.execute(wanted)}
+
+
 def label(estate_name: str, word: str, building: str = "", unit: str = "", floor: str = "", room: str = "") -> str:
     """One line to read back (domain.md §3.2 A14): 学府花园3幢2单元302室. The lane is left out: the name tells."""
     text = estate_name

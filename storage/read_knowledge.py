@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from handlers.knowledge.answers import TOLD
-from handlers.knowledge.port import Known, OpenQuestion
+from handlers.knowledge.port import Known, OpenQuestion, Written
 from storage.read_tickets import NEXT
-from storage.schema import open_questions, timers
+from storage.schema import faq, open_questions, timers
 from storage.shelf import shelf
 from storage.sql import Prepared
 from storage.transaction import Transaction
@@ -26,6 +26,13 @@ _WAITING = Prepared(
     .where(_q.replied.is_(None), _q.community.in_([bindparam("community"), 0]))
     .order_by(_q.id)
     .limit(LISTED)
+)
+_WRITTEN_COLUMNS = (faq.c.id, faq.c.community, faq.c.question, faq.c.revision, faq.c.gone)
+_WRITTEN = Prepared(select(*_WRITTEN_COLUMNS).where(faq.c.id == bindparam("answer")))
+_CALLED = Prepared(
+    select(*_WRITTEN_COLUMNS).where(
+        faq.c.community == bindparam("community"), faq.c.question == bindparam("question")
+    )
 )
 _TIMER = Prepared(
     select(timers.c.kind).where(timers.c.ticket == bindparam("community"), timers.c.kind == bindparam("kind"))
@@ -46,6 +53,14 @@ class ReadKnowledge:
     def known_answer(self, answer: int) -> Known | None:
         found = shelf(self.tx, self._database)
         return found.known(answer) if answer in found.rows else None
+
+    def written_answer(self, answer: int) -> Written | None:
+        row = self.tx.one(_WRITTEN, answer=answer)
+        return Written(*row) if row else None
+
+    def answer_called(self, community: int, question: str) -> Written | None:
+        row = self.tx.one(_CALLED, community=community, question=question)
+        return Written(*row) if row else None
 
     def new_question_number(self) -> int:
         return self._question_numbers("questions")

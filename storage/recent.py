@@ -10,6 +10,7 @@ from sqlalchemy import select
 from handlers.forms import without_unit
 from storage.engine import Database
 from storage.schema import tickets
+from storage.sight import Sight, tickets_in
 from storage.values import place_from
 
 MOST = 20_000
@@ -19,6 +20,7 @@ MOST = 20_000
 class Said:
     """`place`: the building or public spot, "" when only wider."""
 
+    ticket: int
     code: str
     words: str
     at: datetime
@@ -26,14 +28,17 @@ class Said:
     place: str
 
 
-def recent_messages(db: Database, since: datetime) -> list[Said]:
-    """The newest `MOST` reports since then that were not erased, oldest first."""
-    columns = (tickets.c.code, tickets.c.words, tickets.c.opened, tickets.c.reporter, tickets.c.place)
+def recent_messages(
+    db: Database, since: datetime, until: datetime | None = None, sight: Sight | None = None, most: int = MOST
+) -> list[Said]:
+    """The newest reports between these moments that were not erased and may be looked at, oldest first."""
+    rules = [tickets.c.opened >= since, *([tickets.c.opened < until] if until else []), *tickets_in(sight)]
+    columns = (tickets.c.id, tickets.c.code, tickets.c.words, tickets.c.opened, tickets.c.reporter, tickets.c.place)
     statement = (
-        select(*columns).where(tickets.c.opened >= since).order_by(tickets.c.opened.desc()).limit(MOST)
+        select(*columns).where(*rules).order_by(tickets.c.opened.desc()).limit(most)
     )  # fmt: skip
     with db.reading() as conn:
-        found = [Said(*row[:4], _roughly(row.place)) for row in conn.execute(statement) if row.words]
+        found = [Said(*row[:5], _roughly(row.place)) for row in conn.execute(statement) if row.words]
     return found[::-1]
 
 

@@ -14,6 +14,7 @@ from handlers.tickets.measures import MEASURES, Spread, Sums, added, told
 from handlers.tickets.numbers import BY_KEY, Numbers
 from storage.engine import Database
 from storage.schema import effort_days, number_days, number_lengths, ticket_numbers, tickets
+from storage.sight import Sight, tickets_in
 from storage.tally_days import ALL
 from storage.tally_effort import MEASURES as EFFORT
 
@@ -90,11 +91,11 @@ def effort(db: Database, asked: Asked) -> Effort:
 
 def behind(
     db: Database, asked: Asked, key: str, end: str, of: str = "", group: str = "",
-    before: tuple[str, int] | None = None, limit: int = 50,
+    before: tuple[str, int] | None = None, sight: Sight | None = None, limit: int = 50,
 ) -> list[Behind]:  # fmt: skip
     """The tickets behind an indicator ("" for all of them), newest first. Raises KeyError for an unknown one.
 
-    `before`: day and id of the last one seen.
+    `before`: day and id of the last one seen. `sight`: only those that may be looked at.
     """
     rules: list[ColumnElement[bool]] = _within(_n, asked, apart=True)
     part, total = _n.tickets, _n.tickets
@@ -108,7 +109,7 @@ def behind(
     wanted = (
         select(_n.ticket, tickets.c.code, _n.day, _n.category, tickets.c.status, part, total)
         .join(tickets, tickets.c.id == _n.ticket)
-        .where(*rules)
+        .where(*rules, *tickets_in(sight))
         .order_by(_n.day.desc(), _n.ticket.desc())
         .limit(limit)
     )

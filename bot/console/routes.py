@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.console import activities, board, login, own, people, scope, search, tables, tables_out, ticket, wecom_login
+from bot.console import (
+    activities,
+    board,
+    login,
+    numbers,
+    own,
+    people,
+    scope,
+    search,
+    tables,
+    tables_out,
+    ticket,
+    wecom_login,
+)
 from bot.console.doors import open_door
 
 if TYPE_CHECKING:
@@ -32,5 +45,6 @@ def routes(app: App) -> list[web.RouteDef]:
         *people.routes(),
         *tables.routes(),
         *tables_out.routes(),
+        *numbers.routes(),
         *(wecom_login.routes() if app.settings.wecom_corp_id else ()),
     ]

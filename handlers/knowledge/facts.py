@@ -66,6 +66,30 @@ class AnswerKept(KnowledgeFact):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerWritten(KnowledgeFact):
+    """The desk wrote an answer, or wrote one anew: what it said before is kept in its history."""
+
+    answer: int
+    community: int
+    by: int
+    source: str
+    valid_from: str  # 2026-06-01, "": always
+    valid_until: str  # the last day
+    question: str = private()
+    words: str = private()
+    variants: tuple[str, ...] = private(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRetired(KnowledgeFact):
+    """An answer is not given any more 下架; with `back` it is given again."""
+
+    answer: int
+    by: int
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionsTold(KnowledgeFact):
     """The desk is told that so many questions wait."""
 

@@ -32,12 +32,28 @@ class OpenQuestion:
     reply: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer as it stands in the knowledge base. `revision` rises by one with each change; `gone`: 下架."""
+
+    id: int
+    community: int  # 0: for all
+    question: str
+    revision: int
+    gone: bool
+
+
 class ReadKnowledge(Protocol):
     def known_answers(self, words: str, community: int, today: date) -> tuple[Known, ...]:
         """The likeliest three of this community and of all that are valid today, the best first."""
         ...
 
     def known_answer(self, answer: int) -> Known | None: ...
+    def written_answer(self, answer: int) -> Written | None: ...
+    def answer_called(self, community: int, question: str) -> Written | None:
+        """The answer of exactly this community (0: the one for all) to exactly this question, also 下架."""
+        ...
+
     def new_question_number(self) -> int: ...
     def open_question(self, number: int) -> OpenQuestion | None:
         """Also one that was answered."""

@@ -27,6 +27,26 @@ KEEP_LABEL = "存进知识库"
 REPLIED = "已回复居民（{number}号）。这个答复对别人也有用的话，可以存进知识库。"
 SOURCE = "社区答复"
 
+NOT_HERE = "这条不是本社区的，改不了。"
+CHANGED = "这条刚才被别人改过。您写的还在下面，请对照「改动记录」再保存一次。"
+GONE_AWAY = "这条已经不在了。"
+SAME_QUESTION = "本社区已经有这个问题了，请去改那一条。"
+SAME_RETIRED = "本社区已经有这个问题，是下架的。请去那一条点「恢复使用」。"
+NOT_RETIRED = "这条现在就是这样，没有变。"
+WHO_ANSWERS = "只有社区工作人员能答复。"
+FAULTS = {
+    "question": "请写问题，最多200个字。",
+    "answer": "请写答案，最多1000个字。",
+    "variants": "其他问法一行一个，最多20个，每个最多200个字。",
+    "source": "来源最多120个字。",
+    "since": "日期请写成 2026-11-01。",
+    "until": "失效日期不能早于生效日期。",
+    "words": "请写答复，最多1000个字。",
+}
+SAVED = "已保存。居民从现在起就会得到这个答案。"
+RETIRED = "已下架。机器人不再用这条回答。"
+RESTORED = "已恢复使用。"
+
 
 def answer(text: str, source: str, until: date | None) -> str:
     """The answer, where it is from and until when it holds."""

@@ -24,7 +24,7 @@ from storage.schema.api import api_tokens, received
 from storage.schema.base import metadata
 from storage.schema.clocks import clock_events, duty_hours, limits
 from storage.schema.grids import grid_changes, grid_moves, plate_codes
-from storage.schema.knowledge import faq, open_questions, synonyms
+from storage.schema.knowledge import faq, faq_versions, open_questions, synonyms
 from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
 from storage.schema.learning import examples
 from storage.schema.numbers import effort_days, effort_last, number_days, number_lengths, ticket_numbers
@@ -44,7 +44,7 @@ from storage.schema.points import (
     point_rules,
     redemptions,
     shop_items,
-)  # fmt: skip
+)
 from storage.schema.process import holidays, job_runs, meta, tokens
 from storage.schema.search import search_docs, search_grams
 from storage.schema.tickets import followers, media, notes, tickets, timers
@@ -55,13 +55,13 @@ __all__ = [
     "activities", "allowances", "announcement_places", "announcements", "api_tokens", "attendances",
     "audiences", "buildings", "categories", "certificates", "claim_failures", "claims", "clock_events",
     "communities", "counters", "declines", "dialogs", "duty_hours", "effort_days", "effort_last", "estates",
-    "examples", "facts", "faq", "followers", "grid_changes", "grid_moves", "grids", "holidays", "homes",
-    "hours", "hours_days", "households", "identities", "inbox", "job_runs", "leaves", "level_statements",
-    "limits", "logins", "makeups", "media", "meta", "metadata", "micro_grids", "notes", "number_days",
-    "number_lengths", "objections", "open_questions", "outbox", "persons", "photo_marks", "plate_codes",
-    "point_accounts", "point_cases", "point_checks", "point_entries", "point_months", "point_notice_lines",
-    "point_notices", "point_postings", "point_rules", "posts", "ratings", "received", "recipients",
-    "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups", "stations", "synonyms",
-    "team_members", "teams", "ticket_numbers", "ticket_units", "tickets", "timers", "tokens", "unit_areas",
-    "units", "volunteers",
+    "examples", "facts", "faq", "faq_versions", "followers", "grid_changes", "grid_moves", "grids", "holidays",
+    "homes", "hours", "hours_days", "households", "identities", "inbox", "job_runs", "leaves",
+    "level_statements", "limits", "logins", "makeups", "media", "meta", "metadata", "micro_grids", "notes",
+    "number_days", "number_lengths", "objections", "open_questions", "outbox", "persons", "photo_marks",
+    "plate_codes", "point_accounts", "point_cases", "point_checks", "point_entries", "point_months",
+    "point_notice_lines", "point_notices", "point_postings", "point_rules", "posts", "ratings", "received",
+    "recipients", "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups", "stations",
+    "synonyms", "team_members", "teams", "ticket_numbers", "ticket_units", "tickets", "timers", "tokens",
+    "unit_areas", "units", "volunteers",
 ]  # fmt: skip

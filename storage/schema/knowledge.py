@@ -24,6 +24,17 @@ faq = Table(  # written by staff for everybody to read: nothing personal
     UniqueConstraint("community", "question"),
 )  # fmt: skip
 
+faq_versions = Table(  # what an answer said before it was changed
+    "faq_versions", metadata, key(),
+    Column("answer", BigInteger, nullable=False), Column("at", Utc, nullable=False),  # when it was replaced
+    Column("by", BigInteger, nullable=False),  # the person who replaced it
+    Column("question", String(200), nullable=False), Column("variants", Json, nullable=False),
+    Column("words", Text, nullable=False), Column("source", String(120), nullable=False),
+    Column("valid_from", String(10), nullable=False), Column("valid_until", String(10), nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Index("ix_faq_versions_answer", "answer", "id"),
+)  # fmt: skip
+
 synonyms = Table(
     "synonyms", metadata, key(),
     Column("community", BigInteger, nullable=False, default=0),

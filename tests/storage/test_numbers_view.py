@@ -61,7 +61,7 @@ def test_cases(database: Database) -> None:
     one, two, three, four = found
     assert (one.contacted, one.on_time, one.first_minutes, one.done_minutes) == (True, True, 30, 90)
     assert (two.returns, two.first_returned, two.reopened, two.dispatches) == (1, True, 1, 2)
-    assert (two.contacted, two.on_time, two.solved_answer, two.first_minutes) == (True, True, None, 60)
+    assert (two.contacted, two.on_time, two.solved_answer, two.first_minutes) == (True, True, False, 60)
     assert (three.contacted, three.on_time, three.solved) == (False, False, False)
     assert four.status == Status.WITHDRAWN
     soon = numbers_view.cases(database, None, NOW, NOW + timedelta(days=1), at(100))[2]
