@@ -12,17 +12,16 @@ from pathlib import Path
 import structlog
 from aiohttp.web import Application, Request
 
-import nlp
 from bot import links
 from bot.broadcast import Broadcast
 from bot.channels import webchat
 from bot.channels.base import Channel, FetchesMedia
 from bot.gateway import Gateway
+from bot.hearing import warm
 from bot.jobs import JOBS
 from bot.keys import APP
 from bot.learning import versions
 from bot.live import Topics
-from bot.logs import where
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.settings import Settings, previous_keys, secret_key
@@ -199,11 +198,13 @@ async def start(
     outbox = Outbox(
         db, channels, policy, topics, metrics, clock,
         per_second=settings.send_per_second, per_person_minute=settings.send_per_person_minute,
-        at_once=settings.send_at_once, link=lambda out: links.of_push(app, out), holder=alive.holder,
+        at_once=settings.send_at_once, link=lambda out: links.of_push(app, out),
+        holder=alive.holder, log_turns=settings.turn_log,
     )  # fmt: skip
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
         limit=settings.reply_seconds, address=settings.address, near=near,
+        log_turns=settings.turn_log,
     )  # fmt: skip
     app = App(
         settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,
@@ -219,7 +220,7 @@ async def start(
         app.tasks += [asyncio.create_task(outbox.run()), asyncio.create_task(metrics.watch_loop())]
         app.tasks.append(asyncio.create_task(Broadcast(db, turns, outbox, policy, topics, clock).run()))
         app.jobs.start(app)
-    app.tasks.append(asyncio.create_task(_warm()))
+    app.tasks.append(asyncio.create_task(warm()))
     return app
 
 
@@ -241,10 +242,3 @@ def _connect(app: App, terminal: Channel | None) -> None:
         connect_wecom(app)
     app.web[APP] = app
     add_pages(app)
-
-
-async def _warm() -> None:
-    try:
-        await asyncio.to_thread(nlp.warm)
-    except Exception as error:  # noqa: BLE001 - it understands without the dictionaries
-        log.warning("warm_failed", error=where(error))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 
 import structlog
@@ -25,7 +24,8 @@ from handlers.policy import Policy
 from handlers.types import Inbound, Reply, Sender
 from nlp.register import Register
 from nlp.types import Understanding
-from storage.turns import Done, Turns
+from storage.ids import turn_name
+from storage.turns import Done, Turns, Unreachable
 
 log = structlog.get_logger("gateway")
 
@@ -59,7 +59,7 @@ class Gateway:
     def __init__(
         self, turns: Turns, spool: Spool, register: Callable[[], Register], policy: Policy, metrics: Metrics,
         clock: Callable[[], datetime], *, limit: float = 4.5, address: str = "",
-        near: Callable[[Sender], frozenset[int]] | None = None,
+        near: Callable[[Sender], frozenset[int]] | None = None, log_turns: bool = False,
     ) -> None:  # fmt: skip
         self._turns = turns
         self._metrics = metrics
@@ -70,6 +70,8 @@ class Gateway:
         self._pace = Pace(policy)
         self._handback = Handback()
         self._running: dict[Pair, _Running] = {}
+        self._lines: dict[Sender, deque[_Running]] = {}  # who has a turn under way, and what waits behind it
+        self._log_turns = log_turns
         self._due: deque[tuple[float, _Running, Told]] = deque()  # by time: every one waits equally long
         self._timer: asyncio.TimerHandle | None = None
         self._after: set[asyncio.Task[None]] = set()
@@ -106,7 +108,12 @@ class Gateway:
                 return
             running = self._running[pair] = _Running(inbound, now)
             running.told.append(told)
-            self._begin(pair, running)
+            line = self._lines.get(inbound.sender)
+            if line is None:
+                self._lines[inbound.sender] = deque()
+                self._begin(pair, running)
+            else:
+                line.append(running)  # in the order it was written, whatever becomes of the one before
         else:
             running.told.append(told)
         self._due.append((now + self._limit, running, told))
@@ -140,6 +147,9 @@ class Gateway:
         return {"fast": (Reply(texts.TOO_FAST),), "many": (Reply(texts.TOO_MANY),)}.get(verdict, ())
 
     def _begin(self, pair: Pair, running: _Running) -> None:
+        if self._promises.behind(running.inbound.sender):
+            self._background(self._behind(pair, running))
+            return
         try:
             said = self._hearing.at_once(running.inbound)
             if said is None:
@@ -148,6 +158,14 @@ class Gateway:
                 self._submit(pair, running, said)
         except Exception as error:  # noqa: BLE001 - a bug of the reading, or no room for the turn
             self._background(self._record(pair, running, error))
+
+    async def _behind(self, pair: Pair, running: _Running) -> None:
+        """Earlier messages of the sender wait in the spool: they first; when they cannot, this one behind them."""
+        await self.replay()
+        if self._promises.behind(running.inbound.sender):
+            await self._record(pair, running, Unreachable("earlier messages wait"))
+        else:
+            await self._hear(pair, running)
 
     async def _hear(self, pair: Pair, running: _Running) -> None:
         try:
@@ -174,10 +192,10 @@ class Gateway:
         """The one place where bugs are caught; a database that is away is none."""
         inbound = running.inbound
         if isinstance(error, AWAY):
-            log.warning("database_down", error=where(error), turn=_name(inbound))
+            log.warning("database_down", error=where(error), turn=turn_name(*pair))
             replies, outcome = await self._promises.record(inbound, texts.RECORDED), "spooled"
         else:
-            log.error("bug", error=where(error), channel=inbound.sender.channel, turn=_name(inbound))
+            log.error("bug", error=where(error), channel=inbound.sender.channel, turn=turn_name(*pair))
             replies, outcome = await self._promises.record(inbound, texts.SORRY, stuck=True), "bug"
         self._finish(pair, running, replies, outcome)
 
@@ -185,12 +203,21 @@ class Gateway:
         del self._running[pair]
         self._metrics.message(running.inbound.sender.channel, outcome)
         assert self._loop is not None
-        self._metrics.turn_seconds.observe(self._loop.time() - running.since)
+        seconds = self._loop.time() - running.since
+        self._metrics.turn_seconds.observe(seconds)
+        if self._log_turns:
+            channel = running.inbound.sender.channel
+            log.info("turn", turn=turn_name(*pair), channel=channel, outcome=outcome, ms=round(seconds * 1000))
         waiting, running.told = running.told, []
         while self._due and not self._due[0][1].told:
             self._due.popleft()
         for told in waiting:
             told(replies)
+        if line := self._lines[pair[0]]:
+            after = line.popleft()
+            self._begin((pair[0], after.inbound.key), after)
+        else:
+            del self._lines[pair[0]]
 
     def _too_late(self) -> None:
         """Every waiter whose time is over hears so, once its message is on disk."""
@@ -221,9 +248,3 @@ class Gateway:
         task = asyncio.get_running_loop().create_task(work)
         self._after.add(task)
         task.add_done_callback(self._after.discard)
-
-
-def _name(inbound: Inbound) -> str:
-    """The same for every copy and replay of a message, and it says nothing about anybody."""
-    sender = inbound.sender
-    return blake2b(f"{sender.channel}\0{sender.user}\0{inbound.key}".encode(), digest_size=6).hexdigest()

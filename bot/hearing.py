@@ -6,11 +6,16 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
+import structlog
+
 import nlp
+from bot.logs import where
 from handlers.types import Inbound, Sender
 from nlp import local
 from nlp.register import Register
 from nlp.types import NOTHING, Understanding
+
+log = structlog.get_logger("app")
 
 LONG = 512  # characters; more is understood in a thread (reliability.md §6.7: jieba on long texts)
 SHORT = 8  # characters; 对, 1, 接单, 查进度 come again and again and are read once
@@ -69,3 +74,11 @@ class Hearing:
 
 def _crowded(said: Understanding) -> bool:
     return said.place.crowded or any(part.place.crowded for part in said.issues)
+
+
+async def warm() -> None:
+    """Load the dictionaries before the first message needs them."""
+    try:
+        await asyncio.to_thread(nlp.warm)
+    except Exception as error:  # noqa: BLE001 - it understands without the dictionaries
+        log.warning("warm_failed", error=where(error))

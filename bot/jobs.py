@@ -199,7 +199,7 @@ JOBS = (
     Job("models", 5, _models, everywhere=True),
     Job("knowledge", 10, _knowledge, everywhere=True),
     Job("numbers", 20, _numbers),
-    Job("spool", 10, _spool, everywhere=True),
+    Job("spool", 2, _spool, everywhere=True),
     Job("stale", 3600, _stale),
     Job("erased", 15, _erased),
     Job("sweep", 3600, _sweep),

@@ -46,21 +46,11 @@ class Outbox:
     """
 
     def __init__(
-        self,
-        db: Database,
-        channels: Mapping[str, Channel],
-        policy: Policy,
-        topics: Topics,
-        metrics: Metrics,
-        clock: Callable[[], datetime],
-        *,
-        per_second: float = 50.0,
-        per_person_minute: float = 60.0,
-        at_once: int = 32,
-        chance: random.Random | None = None,
-        link: Callable[[Outgoing], str] = lambda out: "",
-        holder: str = "",
-    ) -> None:
+        self, db: Database, channels: Mapping[str, Channel], policy: Policy, topics: Topics, metrics: Metrics,
+        clock: Callable[[], datetime], *, per_second: float = 50.0, per_person_minute: float = 60.0,
+        at_once: int = 32, chance: random.Random | None = None, link: Callable[[Outgoing], str] = lambda out: "",
+        holder: str = "", log_turns: bool = False,
+    ) -> None:  # fmt: skip
         self._db = db
         self._channels = channels
         self._policy = policy
@@ -73,6 +63,7 @@ class Outbox:
         self._at_once = at_once
         self._link = link
         self._chance = chance or random.Random()  # noqa: S311 - jitter, no secret
+        self._log_turns = log_turns
         self._holder = holder or uuid.uuid4().hex
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
@@ -134,15 +125,9 @@ class Outbox:
             return 0
         now = self._clock()
         rows = await asyncio.to_thread(
-            queue.claim,
-            self._db,
-            now,
-            room,
-            self._holder,
-            LEASE,
-            quiet=quiet(now, self._policy),
+            queue.claim, self._db, now, room, self._holder, LEASE, quiet=quiet(now, self._policy),
             channels=tuple(self._channels),
-        )
+        )  # fmt: skip
         self.looked = self._loop.time()
         together: defaultdict[int, list[Outgoing]] = defaultdict(list)
         for row in rows:
@@ -198,6 +183,8 @@ class Outbox:
             return await self._failed(row, SendFailed("bug", retry=True))
         await self._mark_sent(row.id, rung)
         self._metrics.pushes.labels(rung).inc()
+        if self._log_turns:
+            log.info("push", turn=row.turn, outbox=row.id, kind=row.kind, rung=rung, attempts=row.attempts)
         self._topics.publish(f"person:{row.person}")
         return None
 
@@ -225,7 +212,7 @@ class Outbox:
         return wait
 
     async def _give_up(self, row: Outgoing, code: str) -> None:
-        log.warning("push_failed", outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
+        log.warning("push_failed", turn=row.turn, outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
         self._metrics.pushes.labels(f"failed:{code}").inc()
         await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock(), self._holder)
 

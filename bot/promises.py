@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -15,12 +18,16 @@ from bot.metrics import Metrics
 from bot.spool import Spool
 from handlers.read import Read
 from handlers.types import Inbound, Outcome, Push, Rank, Reply, Sender
+from storage.ids import turn_name
 from storage.turns import Closed, Done, QueueFull, Turns, Unreachable
 
 log = structlog.get_logger("gateway")
 
 Pair = tuple[Sender, str]
+T = TypeVar("T")
 AWAY = (QueueFull, Closed, Unreachable)  # the same message can succeed later; anything else is a bug
+TOGETHER = 64  # senders whose messages are taken up at once
+REST = 1.0  # seconds without a try after the database was found away
 REPLAY_TRIES = 5  # of a spooled message that fails though the database works
 # Said when neither the database nor the disk took the message: nothing may be promised then.
 NOT_KEPT = "对不起，系统出了故障，这条没有记下。请过一会儿再发，或直接打社区电话。有危险请打110、119、120。"
@@ -40,22 +47,32 @@ class Promises:
         self._clock = clock
         self._address = address
         self._handback = Handback()
+        # threads of its own: while the database hangs, jobs and pages hold every other one for seconds
+        self._disk = ThreadPoolExecutor(2, thread_name_prefix="spool")
         self._tries: dict[Pair, int] = {}
+        self._kept: dict[Sender, set[str]] = {}  # keys of what waits in the spool and has no turn under way
+        self._replaying = asyncio.Lock()
+        self._away_until = 0.0  # of the loop's clock
+
+    async def _on_disk(self, work: Callable[..., T], *given: object, **more: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, partial(work, *given, **more))
 
     async def record(self, inbound: Inbound, words: str, *, stuck: bool = False) -> tuple[Reply, ...]:
         """The answer to a message without a turn: `words` when it is on disk, else that it was not kept."""
         try:
-            await asyncio.to_thread(self._spool.add, inbound, stuck=stuck)
+            await self._on_disk(self._spool.add, inbound, stuck=stuck)
         except OSError as error:
             log.error("spool_failed", error=where(error))
             return (Reply(NOT_KEPT),)
-        self._metrics.spooled.inc(0 if stuck else 1)
+        if not stuck:
+            self._metrics.spooled.inc()
+            self._kept.setdefault(inbound.sender, set()).add(inbound.key)
         return (Reply(words),)
 
     async def keep(self, inbound: Inbound) -> bool:
         """Whether a message whose turn is late is on disk, so that its answer may be promised."""
         try:
-            await asyncio.to_thread(self._spool.add, inbound)
+            await self._on_disk(self._spool.add, inbound)
         except OSError as error:
             log.error("spool_failed", error=where(error))
             return False
@@ -66,37 +83,75 @@ class Promises:
         """The replies of a late turn go to the outbox; only then the spool forgets the message."""
         try:
             if late is not None:
-                await self._push(late)
-            await asyncio.to_thread(self._spool.done, inbound)
+                await self._push(inbound, late)
+            await self._on_disk(self._spool.done, inbound)
         except Exception as error:  # noqa: BLE001 - the spool still has it
             log.warning("late_reply_kept", error=where(error))
 
+    def behind(self, sender: Sender) -> bool:
+        """Whether earlier messages of this sender wait in the spool: what comes now must not overtake them."""
+        return sender in self._kept
+
     async def replay(self, running: Container[Pair]) -> int:
-        """Take the spooled messages up again, through the same inbox key; how many were finished."""
-        finished = 0
-        for inbound in await asyncio.to_thread(self._spool.waiting):
-            pair = (inbound.sender, inbound.key)
-            if pair in running:
-                continue
-            try:
-                said = self._hearing.at_once(inbound) or await self._hearing.slowly(inbound)
-                done = await self._handback.wait(self._turns.submit(inbound, said, self._clock()))
-                await self._push(done)
-            except Exception as error:  # noqa: BLE001 - what fails is counted and kept, the others go on
-                if isinstance(error, AWAY):
+        """Take the spooled messages up again, through the same inbox key; how many were finished.
+
+        Each sender's in order, many senders together. When the database is still away the next second is not tried.
+        """
+        loop = asyncio.get_running_loop()
+        async with self._replaying:
+            if loop.time() < self._away_until:
+                return 0
+            lines: dict[Sender, list[Inbound]] = {}
+            for inbound in await self._on_disk(self._spool.waiting):
+                if (inbound.sender, inbound.key) not in running:
+                    lines.setdefault(inbound.sender, []).append(inbound)
+                    self._kept.setdefault(inbound.sender, set()).add(inbound.key)
+            senders, finished = list(lines), 0
+            for start in range(0, len(senders), TOGETHER):
+                done: list[Inbound] = []
+                await asyncio.gather(*(self._again(lines[who], done) for who in senders[start : start + TOGETHER]))
+                await self._on_disk(self._spool.done, *done)
+                self._forget(done)
+                finished += len(done)
+                if loop.time() < self._away_until:
                     break
-                self._tries[pair] = self._tries.get(pair, 0) + 1
-                log.error("replay_failed", error=where(error), tries=self._tries[pair])
-                if self._tries[pair] >= REPLAY_TRIES:
-                    await asyncio.to_thread(self._spool.done, inbound, stuck=True)
-            else:
-                await asyncio.to_thread(self._spool.done, inbound)
-                self._tries.pop(pair, None)
-                finished += 1
-        self._metrics.spooled.set(await asyncio.to_thread(self._spool.count))
+            self._metrics.spooled.set(await self._on_disk(self._spool.count))
         return finished
 
-    async def _push(self, done: Done) -> None:
+    async def _again(self, line: list[Inbound], done: list[Inbound]) -> None:
+        """One sender's messages, until one must wait."""
+        loop = asyncio.get_running_loop()
+        for inbound in line:
+            if loop.time() < self._away_until:
+                return
+            pair = (inbound.sender, inbound.key)
+            try:
+                said = self._hearing.at_once(inbound) or await self._hearing.slowly(inbound)
+                turn = await self._handback.wait(self._turns.submit(inbound, said, self._clock()))
+                await self._push(inbound, turn)
+            except Exception as error:  # noqa: BLE001 - what fails is counted and kept, the others go on
+                if isinstance(error, AWAY):
+                    self._away_until = loop.time() + REST
+                    return
+                self._tries[pair] = self._tries.get(pair, 0) + 1
+                log.error("replay_failed", error=where(error), tries=self._tries[pair], turn=turn_name(*pair))
+                if self._tries[pair] < REPLAY_TRIES:
+                    return  # those behind it keep their place
+                await self._on_disk(self._spool.done, inbound, stuck=True)
+                self._forget([inbound])
+            else:
+                done.append(inbound)
+            self._tries.pop(pair, None)
+
+    def _forget(self, finished: Sequence[Inbound]) -> None:
+        for inbound in finished:
+            keys = self._kept.get(inbound.sender, set())
+            keys.discard(inbound.key)
+            if not keys:
+                self._kept.pop(inbound.sender, None)
+
+    async def _push(self, inbound: Inbound, done: Done) -> None:
+        """What a turn answered too late, by the outbox; once, however often it is tried."""
         if not done.replies or not done.person:
             return
         said = [(self._words(reply), reply.choices) for reply in done.replies]
@@ -107,7 +162,8 @@ class Promises:
         def replies(_: Read) -> Outcome:
             return Outcome(pushes=pushes)
 
-        await self._handback.wait(self._turns.run(replies, self._clock(), "gateway"))
+        name = f"{turn_name(inbound.sender, inbound.key)}r"
+        await self._handback.wait(self._turns.run(replies, self._clock(), "gateway", name=name))
 
     def _words(self, reply: Reply) -> str:
         return f"{reply.text}\n{self._address}{reply.link}" if reply.link else reply.text

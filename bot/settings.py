@@ -58,6 +58,7 @@ class Settings(Platforms):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     access_log: bool = False
+    turn_log: bool = False  # a line a message and a line a push, under one name
     metrics_token: SecretStr = SecretStr("")  # "": /metrics answers this machine only
 
     webchat: bool = False  # the built-in web chat, always on in the demo

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -42,8 +43,9 @@ class Job:
 
 async def keep_alive(alive: Alive, metrics: Metrics) -> None:
     """Until cancelled. Nothing else keeps the lead, so a loop that hangs loses it."""
+    own = ThreadPoolExecutor(1, thread_name_prefix="alive")  # the others may all wait for a slow database
     while True:
-        metrics.leading.set(await asyncio.to_thread(alive.look))
+        metrics.leading.set(await asyncio.get_running_loop().run_in_executor(own, alive.look))
         await asyncio.sleep(EVERY)
 
 

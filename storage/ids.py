@@ -7,6 +7,9 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import blake2b
+
+from handlers.types import Sender
 
 EPOCH_MS = 1_704_067_200_000  # 2024-01-01 UTC; 41 bits of milliseconds last until 2093
 _LOW = 22
@@ -45,3 +48,8 @@ new_id = Ids()
 def first_id(at: datetime) -> int:
     """No id made at or after this moment is smaller; 0 for one before ids were made."""
     return max(0, int(at.timestamp() * 1000) - EPOCH_MS) << _LOW
+
+
+def turn_name(sender: Sender, key: str) -> str:
+    """The same for every copy and replay of a message, from the callback to its pushes; says nothing of anybody."""
+    return blake2b(f"{sender.channel}\0{sender.user}\0{key}".encode(), digest_size=6).hexdigest()

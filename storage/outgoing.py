@@ -61,6 +61,7 @@ class Outgoing:
     window_left: int
     state: str = "sending"
     link: str = ""  # address of the page that belongs to it, whole
+    turn: str = ""  # name of the turn that wrote it, for the log
     unsure: bool = False  # it was sent before, and may have arrived
 
 
@@ -134,5 +135,6 @@ def outgoing(
         window_until=at["window_until"] if at else None,
         window_left=at["window_left"] if at else 0,
         state=state,
+        turn=row["turn"] or "",
         unsure=row["code"] in _UNSURE,
     )

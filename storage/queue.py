@@ -27,7 +27,7 @@ _SENDING: ColumnElement[str] = literal_column("'sending'")
 _FAILED: ColumnElement[str] = literal_column("'failed'")
 
 
-_ROW = ("id", "person", "ticket", "kind", "rank", "body", "attempts", "created", "code")
+_ROW = ("id", "person", "ticket", "kind", "rank", "body", "attempts", "created", "code", "turn")
 _ADDRESS = ("channel", "account", "user", "person", "seen", "window_until", "window_left", "prefers")
 _mine, _other = outbox.alias("mine"), outbox.alias("other")
 _ahead = exists().where(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import Integer, bindparam, cast, delete, func, select
 
 from handlers.policy import Policy
 from handlers.read import Read
@@ -17,6 +18,7 @@ from handlers.types import Dialog, Inbound, Outcome, Person, Push, Rank, Refused
 from nlp.types import NOTHING, Understanding
 from storage import addresses, journal
 from storage.engine import Database
+from storage.ids import turn_name
 from storage.known import Known, look_up
 from storage.numbers import Numbers
 from storage.pen import Pen
@@ -46,10 +48,16 @@ _DIALOG_KEPT = Prepared(
         set_={"form": new.excluded.form, "state": new.excluded.state, "since": new.excluded.since},
     )
 )
-_columns = ("id", "person", "ticket", "kind", "rank", "body", "created", "next_at")
+_columns = ("id", "person", "ticket", "kind", "rank", "body", "created", "next_at", "turn")
 _PUSH = Prepared(
     outbox.insert().values(**{name: bindparam(name) for name in _columns}, state="waiting", rung="", attempts=0),
     log=True,
+)
+
+_NAMED = 0x6A75_7302  # first half of the lock
+_ALONE = Prepared(select(func.pg_advisory_xact_lock(cast(_NAMED, Integer), cast(bindparam("lock"), Integer))))
+_WRITTEN = Prepared(
+    select(outbox.c.id).where(outbox.c.person == bindparam("person"), outbox.c.turn == bindparam("turn")).limit(1)
 )
 
 
@@ -100,10 +108,21 @@ def _one(run: Run, batch: _Batch, item: Item) -> Done:
     if isinstance(item.what, Inbound):
         return _message(run, batch, pen, item.what, item.said or NOTHING)
     outcome = _refusing(lambda: item.what(batch.reader))  # type: ignore[operator]
-    journal.record(outcome.facts, pen, run.ids(), item.actor, item.via)
-    _push(pen, outcome.pushes)
+    number = run.ids()
+    name = item.name or f"{number:x}"
+    if item.name and _written(run.db, batch.tx, name, outcome.pushes):
+        return Done()
+    journal.record(outcome.facts, pen, number, item.actor, item.via)
+    _push(pen, outcome.pushes, name)
     _forget_moved(batch, outcome)
     return Done(outcome.replies, False, item.actor, outcome.facts, bool(outcome.pushes))
+
+
+def _written(db: Database, tx: Transaction, name: str, pushes: Sequence[Push]) -> bool:
+    """Whether pushes of that name are there. Two processes may have kept copies of one message: one writes first."""
+    if db.postgresql:
+        tx.rows(_ALONE, lock=zlib.crc32(name.encode()) & 0x7FFF_FFFF)
+    return any(tx.one(_WRITTEN, person=push.to, turn=name) for push in pushes)
 
 
 def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understanding) -> Done:
@@ -122,10 +141,11 @@ def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understa
     turn = Turn(run.ids(), pen.now, who, inbound, said, known.dialogs[sender], run.policy)
     outcome = _refusing(lambda: run.decide(turn, reader))
     journal.record(outcome.facts, pen, turn.id, who.id, sender.channel)
-    _push(pen, outcome.pushes)
+    name = turn_name(sender, inbound.key)
+    _push(pen, outcome.pushes, name)
     parts = run.cut(sender, who.id, outcome.replies)
     if parts:
-        _push(pen, (Push(who.id, parts[1], "reply", Rank.REPLY),), pen.now + _REST_AFTER)
+        _push(pen, (Push(who.id, parts[1], "reply", Rank.REPLY),), name, pen.now + _REST_AFTER)
     if outcome.dialog != "keep":
         _keep_dialog(known, pen, sender, outcome.dialog)
     _forget_moved(batch, outcome)
@@ -165,10 +185,11 @@ def _keep_dialog(known: Known, pen: Pen, sender: Sender, dialog: Dialog | None) 
     known.dialogs[sender] = dialog_from(dialog.form, state, since)
 
 
-def _push(pen: Pen, pushes: Sequence[Push], at: datetime | None = None) -> None:
+def _push(pen: Pen, pushes: Sequence[Push], name: str, at: datetime | None = None) -> None:
     for push in pushes:
         if push.to:
             pen.tx.write(
                 _PUSH, id=pen.new_id(), person=push.to, ticket=push.ticket, kind=push.kind[:16], rank=int(push.rank),
                 body=body(push.text, push.choices, push.media), created=pen.now, next_at=at or pen.now,
+                turn=name,
             )  # fmt: skip

@@ -76,10 +76,15 @@ class Turns:
             at = zlib.crc32(f"{sender.channel}\0{sender.account}\0{sender.user}".encode())
         return self._put(Item(inbound, said, now), at)
 
-    def run(self, work: Callable[[Read], Outcome], now: datetime, via: str, actor: int = 0) -> Future[Done]:
-        """A timer, a click, a job: one transaction of its own making. `work` must be pure like `decide`."""
+    def run(
+        self, work: Callable[[Read], Outcome], now: datetime, via: str, actor: int = 0, name: str = ""
+    ) -> Future[Done]:
+        """A timer, a click, a job: one transaction of its own making. `work` must be pure like `decide`.
+
+        With a `name` nothing happens when a push of that name was written before to the same person.
+        """
         self._round += 1
-        return self._put(Item(work, None, now, via, actor), self._round)
+        return self._put(Item(work, None, now, via, actor, name), self._round)
 
     @property
     def waiting(self) -> int:

@@ -43,6 +43,7 @@ class Item:
     now: datetime
     via: str = ""
     actor: int = 0
+    name: str = ""  # of work that must leave its pushes once, however often it is tried
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ outbox = Table(
     Column("rung", String(16), nullable=False, default=""),  # how it went: passive service template person
     Column("attempts", Integer, nullable=False, default=0),
     Column("created", Utc, nullable=False), Column("next_at", Utc, nullable=False),
+    Column("turn", String(16)),  # name of the turn that wrote it, as it stands in the log
     Column("lease", Utc), Column("holder", String(36)), Column("code", String(32)), Column("done", Utc),
     Index("ix_outbox_waiting", "rank", "id", "next_at", "person", **only("state = 'waiting'")),
     Index("ix_outbox_sending", "lease", **only("state = 'sending'")),

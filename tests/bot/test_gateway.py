@@ -24,6 +24,7 @@ from handlers.types import Choice, Inbound, Outcome, Rank, Reply, Sender
 from nlp.register import EMPTY
 from nlp.types import Understanding
 from storage import crypto
+from storage.ids import turn_name
 from storage.turns import Done, QueueFull, Turns, Unreachable
 
 AT = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
@@ -58,7 +59,9 @@ class FakeTurns:
         except Exception as error:
             future.set_exception(error)
 
-    def run(self, work: Callable[[Read], Outcome], now: datetime, via: str, actor: int = 0) -> Future[Done]:
+    def run(
+        self, work: Callable[[Read], Outcome], now: datetime, via: str, actor: int = 0, name: str = ""
+    ) -> Future[Done]:
         self.outcomes.append(work(cast(Read, None)))
         future: Future[Done] = Future()
         future.set_result(Done((), False, 0, ()))
@@ -66,7 +69,8 @@ class FakeTurns:
 
 
 @pytest.fixture
-def turns() -> FakeTurns:
+def turns(monkeypatch: pytest.MonkeyPatch) -> FakeTurns:
+    monkeypatch.setattr("bot.promises.REST", 0.0)
     crypto.use(crypto.Keyring("k" * 32))
     return FakeTurns()
 
@@ -231,3 +235,40 @@ async def test_an_answer_in_parts_is_its_first_part_on_time_and_late(turns: Fake
     turns.settle(lambda: Done(whole, False, 7, parts=("一" * 600, "一" * 400)))
     await until(lambda: spool.count() == 0)
     assert [push.text for outcome in turns.outcomes for push in outcome.pushes] == ["一" * 600]
+
+
+async def test_what_comes_after_a_spooled_message_does_not_overtake_it(turns: FakeTurns, spool: Spool) -> None:
+    door = gateway(turns, spool)
+    turns.answer = raising(Unreachable())
+    assert await door.receive(message("1")) == (Reply(texts.RECORDED),)
+    assert await door.receive(message("2")) == (Reply(texts.RECORDED),)
+    turns.submitted.clear()
+    turns.answer = lambda: Done((Reply("好的"),), False, 7, ())
+    assert await door.receive(message("3")) == (Reply("好的"),)
+    assert [inbound.key for inbound in turns.submitted] == ["1", "2", "3"]
+    assert spool.count() == 0
+    assert [outcome.pushes[0].text for outcome in turns.outcomes] == ["好的", "好的"]
+
+
+async def test_the_second_waits_for_the_first_and_is_spooled_with_it(turns: FakeTurns, spool: Spool) -> None:
+    """The first fails while the database comes back: the second, already there, must not be taken before it."""
+    turns.answer = None
+    door = gateway(turns, spool)
+    first, second = (asyncio.create_task(door.receive(message(key))) for key in "12")
+    await until(lambda: len(turns.submitted) == 1)
+    await asyncio.sleep(0.02)
+    assert [inbound.key for inbound in turns.submitted] == ["1"]
+    broken = turns.waiting[0]
+    turns.answer = lambda: Done((Reply("好的"),), False, 7, ())
+    broken.set_exception(Unreachable())
+    assert await first == (Reply(texts.RECORDED),)
+    assert await second == (Reply("好的"),)
+    assert [inbound.key for inbound in turns.submitted] == ["1", "1", "2"]
+
+
+async def test_one_name_from_the_callback_to_the_log(
+    turns: FakeTurns, spool: Spool, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level(logging.INFO):
+        await gateway(turns, spool, log_turns=True).receive(message())
+    assert f"turn={turn_name(ANNA, '1')}" in (caplog.text + "".join(capsys.readouterr())).replace("'", "")

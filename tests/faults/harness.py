@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.promises import NOT_KEPT
 from storage import sample
 from storage.engine import open_database
 from tests.bench import messages
@@ -24,10 +26,15 @@ GIVE_UP = 60.0  # seconds in which every message must be taken, whatever happene
 
 @dataclass
 class House:
-    """One database, one data directory, and the processes on it."""
+    """One database, one data directory, and the processes on it.
+
+    `via`: where the processes reach the database, when that is not `url`; `api`: where the platform's API is.
+    """
 
     url: str
     folder: Path
+    via: str = ""
+    api: str = NOBODY
     key: str = field(default_factory=lambda: secrets.token_urlsafe(48))
     servers: list[Server] = field(default_factory=list)
 
@@ -58,8 +65,8 @@ class House:
         await asyncio.gather(*(self.up() for _ in range(2 if self.several else 1)))
 
     def _start(self, port: int) -> Server:
-        settings = messages.settings(NOBODY) | {
-            "JUSHE_DATABASE_URL": self.url, "JUSHE_SECRET_KEY": self.key, "JUSHE_WEBCHAT": "true",
+        settings = messages.settings(self.api) | {
+            "JUSHE_DATABASE_URL": self.via or self.url, "JUSHE_SECRET_KEY": self.key, "JUSHE_WEBCHAT": "true",
             "JUSHE_PUBLIC_URL": "https://jushe.example.cn",  # one address, however many processes
             "JUSHE_DATA_DIR": str(self.folder / "data"), "JUSHE_PORT": str(port),
         }  # fmt: skip
@@ -98,7 +105,8 @@ class House:
 class Told:
     """One message. `answers`: the words of each copy that was answered, "" where `success` was all.
 
-    `unknown`: how many copies had no answer, so that nobody knows whether they were taken.
+    `unknown`: how many copies had no answer, so that nobody knows whether they were taken; `refused`: how many heard
+    that it was not kept. `slowest`: seconds of the longest answer.
     """
 
     user: str
@@ -107,6 +115,8 @@ class Told:
     request: bytes = field(repr=False)
     answers: list[str] = field(default_factory=list)
     unknown: int = 0
+    refused: int = 0
+    slowest: float = 0.0
 
     @property
     def acknowledged(self) -> bool:
@@ -181,9 +191,13 @@ class Residents:
         self.history.append(told)
         async with asyncio.timeout(GIVE_UP):
             while not told.acknowledged:
+                began = time.monotonic()
                 bodies = await asyncio.gather(*(line.ask(told.request) for line in lines[: self.copies]))
                 told.unknown += bodies.count(None)
-                told.answers += [self.writer.read(body) for body in bodies if body is not None]
+                said = [self.writer.read(body) for body in bodies if body is not None]
+                told.slowest = max(told.slowest, time.monotonic() - began if said else 0.0)
+                told.refused += said.count(NOT_KEPT)
+                told.answers += [words for words in said if words != NOT_KEPT]
                 if not told.acknowledged:
                     await asyncio.sleep(0.1)
         return told

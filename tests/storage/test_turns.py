@@ -24,6 +24,7 @@ from handlers.tickets.rules import Status
 from handlers.types import Choice, Dialog, Outcome, Push, Rank, Refused, Reply, Sender, Turn
 from nlp.types import NOTHING
 from storage.engine import Database, open_database
+from storage.ids import turn_name
 from storage.schema import dialogs, facts, identities, inbox, outbox, persons, tickets
 from storage.turns import Closed, QueueFull, Turns, Unreachable
 from tests.conftest import SECRET
@@ -82,6 +83,18 @@ def test_everything_of_a_turn_is_written(database: Database) -> None:
     assert (push.person, push.state, push.rank, push.kind) == (person.id, "waiting", 3, "progress")
     assert row(database, dialogs).form == "rating"
     assert row(database, inbox).turn == fact.turn
+
+
+def test_work_with_a_name_leaves_its_pushes_once(database: Database) -> None:
+    done = say(database, message("m1"), take)
+    [push] = rows(database, outbox)
+    assert push.turn == turn_name(Sender("wechat", "wx1", "resident"), "m1")
+    late = Outcome(pushes=(Push(done.person, "晚到的回复", "reply", Rank.REPLY),))
+    with open_turns(database, nothing) as turns:
+        several = [turns.run(lambda read: late, NOW, "gateway", name=name) for name in ("ar", "ar", "br", "ar")]
+        for future in several:
+            future.result(10)
+    assert [push.turn for push in rows(database, outbox)][1:] == ["ar", "br"]
 
 
 def test_copies_get_the_recorded_answer(database: Database) -> None:

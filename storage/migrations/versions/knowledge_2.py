@@ -8,7 +8,7 @@ from alembic import op
 from storage.columns import Utc
 
 revision = "knowledge_2"
-down_revision = "people_2"
+down_revision = "operate_1"
 
 
 def upgrade() -> None:

@@ -1,0 +1,111 @@
+"""`python -m tests.faults`: every fault at seeded random moments under load, and a table of what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.faults.causes import CAUSES, Cause, Scene
+from tests.faults.harness import House
+from tests.faults.proxy import Proxy
+from tests.faults.server import Postgres
+from tests.faults.trial import Row, table, trial
+
+QUICK, FULL, KILLS = 2, 50, 1000  # tries: by itself, with --full, and of F1 and F2 with --full
+DISK = "size=48m"
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--full", action="store_true", help=f"{FULL} tries a fault, {KILLS} kills a database: hours")
+    parser.add_argument("--tries", type=int, default=0, help="of each fault, whatever was said else")
+    parser.add_argument("--only", default="", metavar="F1,F6", help="these faults")
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--seed", type=int, default=20260601)
+    parser.add_argument("--list", action="store_true", help="which faults there are")
+    return parser.parse_args()
+
+
+def main() -> int:
+    given = options()
+    logging.disable(logging.WARNING)
+    wanted = [one for one in given.only.split(",") if one]
+    chosen = [cause for cause in CAUSES if not wanted or cause.number in wanted]
+    if given.list:
+        for cause in CAUSES:
+            print(f"{cause.number:5} {cause.words}")
+        return 0
+    rows: list[Row] = []
+    for cause in chosen:
+        for kind in ("sqlite", "postgresql"):
+            if not getattr(cause, kind) or given.database not in (kind, "both"):
+                continue
+            tries = given.tries or (QUICK if not given.full else KILLS if cause.number in ("F1", "F2") else FULL)
+            row = attempt(cause, kind, tries, given.seed)
+            if row is None:
+                print(f"{cause.number} {kind}: skipped, a small disk cannot be mounted here (needs root)", flush=True)
+                continue
+            rows.append(row)
+            print(f"{'good' if row.good else 'BAD '} {' · '.join(row.cells())}", flush=True)
+            for kind_of, items in row.verdict.wrong.items():
+                for item in items[:3]:
+                    print(f"     {kind_of}: {item}", flush=True)
+    print("\n" + table(rows))
+    return 0 if all(row.good for row in rows) else 1
+
+
+def attempt(cause: Cause, kind: str, tries: int, seed: int) -> Row | None:
+    """None where the fault cannot be made on this machine."""
+    with ExitStack() as ends:
+        folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="jushe-faults-")))
+        ballast = None
+        if cause.number == "F8":
+            if not ends.enter_context(small_disk(folder / "disk")):
+                return None
+            folder = folder / "disk"
+            ballast = folder / "ballast"
+        server = ends.enter_context(Postgres()) if kind == "postgresql" else None
+        house = House(server.url if server else f"sqlite:///{folder / 'jushe.db'}", folder / "house")
+        ends.callback(house.end)
+        house.furnish()
+        scene = Scene(house, random.Random(f"{seed}:{cause.number}:{kind}"), server=server, ballast=ballast)
+        return asyncio.run(_attempt(cause, scene, tries))
+
+
+async def _attempt(cause: Cause, scene: Scene, tries: int) -> Row:
+    if scene.house.several:
+        scene.proxy = Proxy(scene.house.url)
+        await scene.proxy.open()
+        scene.house.via = scene.proxy.url
+    await scene.house.all_up()
+    try:
+        return await trial(cause, scene, tries)
+    finally:
+        if scene.proxy:
+            await scene.proxy.close()
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[bool]:
+    """A file system of 48 MB, when this user may mount one."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", DISK, "tmpfs", str(folder)]
+    mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""The faults that happen to running processes: each is caused and ends within its function; nothing is judged."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from tests.faults.harness import House
+from tests.faults.proxy import Mode, Proxy
+from tests.faults.server import Postgres
+
+ENDS = 12.0  # seconds a process has to end by itself
+
+
+@dataclass
+class Scene:
+    """What a cause may touch. `proxy` and `server`: on PostgreSQL only; `ballast`: a file on a small disk."""
+
+    house: House
+    chance: random.Random
+    proxy: Proxy | None = None
+    server: Postgres | None = None
+    ballast: Path | None = None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """`number`: of reliability.md §3. `spared`: whether the platform's answers stay under 4.5 s all the while."""
+
+    number: str
+    words: str
+    happen: Callable[[Scene], Awaitable[None]]
+    sqlite: bool = True
+    postgresql: bool = True
+    spared: bool = True
+
+
+async def killed(scene: Scene) -> None:
+    await scene.house.crash(scene.chance.choice(scene.house.servers))
+
+
+async def terminated(scene: Scene) -> None:
+    server = scene.chance.choice(scene.house.servers)
+    status = await asyncio.to_thread(server.stop, ENDS)
+    assert status == 0, server.tail()
+    scene.house.servers.remove(server)
+    await scene.house.up(server.port)
+
+
+async def frozen(scene: Scene) -> None:
+    """Longer than its session lives: another takes over, and the zombie wakes to find itself out of office."""
+    server = scene.chance.choice(scene.house.servers)
+    server.process.send_signal(signal.SIGSTOP)
+    await asyncio.sleep(scene.chance.uniform(8.0, 12.0))
+    server.process.send_signal(signal.SIGCONT)
+
+
+async def restarted(scene: Scene) -> None:
+    assert scene.server is not None
+    await asyncio.to_thread(scene.server.kill)
+    await asyncio.to_thread(scene.server.start)
+
+
+async def gone(scene: Scene) -> None:
+    await _line(scene, "refuse", scene.chance.uniform(2.0, 6.0))
+
+
+async def swallowed(scene: Scene) -> None:
+    await _line(scene, "hole", scene.chance.uniform(3.0, 7.0))
+
+
+async def slow(scene: Scene) -> None:
+    await _line(scene, "slow", 5.0)
+
+
+async def reset(scene: Scene) -> None:
+    await _line(scene, "reset", 0.2)
+
+
+async def _line(scene: Scene, mode: Mode, seconds: float) -> None:
+    assert scene.proxy is not None
+    scene.proxy.become(mode)
+    await asyncio.sleep(seconds)
+    scene.proxy.become("pass")
+
+
+async def locked(scene: Scene) -> None:
+    """Another program holds the write lock of the file."""
+    await _hold(scene, "BEGIN IMMEDIATE", scene.chance.uniform(4.0, 10.0))
+
+
+async def long_read(scene: Scene) -> None:
+    await _hold(scene, "BEGIN; SELECT count(*) FROM inbox", 5.0)
+
+
+async def _hold(scene: Scene, statements: str, seconds: float) -> None:
+    file = make_url(scene.house.url).database or ""
+
+    def hold() -> sqlite3.Connection:
+        holder = sqlite3.connect(file, timeout=20, isolation_level=None, check_same_thread=False)
+        for statement in statements.split(";"):
+            holder.execute(statement).fetchall()
+        return holder
+
+    holder = await asyncio.to_thread(hold)
+    await asyncio.sleep(seconds)
+    holder.close()
+
+
+async def full(scene: Scene) -> None:
+    """Nothing more can be written: neither the database nor the spool."""
+    assert scene.ballast is not None
+
+    def fill() -> None:
+        file = os.open(scene.ballast, os.O_WRONLY | os.O_CREAT)  # type: ignore[arg-type]
+        with suppress(OSError):
+            while True:
+                os.write(file, b"\0" * 4096)
+        os.close(file)
+
+    await asyncio.to_thread(fill)
+    await asyncio.sleep(3.0)
+    scene.ballast.unlink()
+
+
+async def backed_up(scene: Scene) -> None:
+    """`jushe backup` in the middle of the load."""
+    house = scene.house
+    env = {
+        "JUSHE_DATABASE_URL": house.url,
+        "JUSHE_SECRET_KEY": house.key,
+        "JUSHE_DATA_DIR": str(house.folder / "data"),
+    }
+    file = house.folder / "backup"
+
+    def back_up() -> None:
+        from tests.bench.process import ROOT, environment
+
+        command = [sys.executable, "-m", "bot", "backup", str(file), "--force"]
+        subprocess.run(command, env=environment(env) | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
+
+    await asyncio.to_thread(back_up)
+
+
+CAUSES = (
+    Cause("F1", "kill -9 of a process, SQLite", killed, postgresql=False, spared=False),
+    Cause("F2", "kill -9 of one of two processes, PostgreSQL", killed, sqlite=False, spared=False),
+    Cause("F5", "PostgreSQL stopped -m immediate, started again", restarted, sqlite=False),
+    Cause("F6", "PostgreSQL gone for 2–6 s", gone, sqlite=False),
+    Cause("F7", "black hole to the database for 3–7 s", swallowed, sqlite=False),
+    Cause("F7s", "300 ms more a packet for 5 s", slow, sqlite=False),
+    Cause("F7r", "every connection to the database reset", reset, sqlite=False),
+    Cause("F8", "disk full for 3 s", full, postgresql=False),
+    Cause("F13", "one of two processes frozen for 8–12 s", frozen, sqlite=False, spared=False),
+    Cause("F16", "the write lock held by another program for 4–10 s", locked, postgresql=False),
+    Cause("F20", "SIGTERM under load", terminated, spared=False),
+    Cause("F22", "a backup in the middle of the load", backed_up),
+    Cause("F23", "a reader of 5 s in the middle of the load", long_read, postgresql=False),
+)

@@ -1,0 +1,112 @@
+"""One fault again and again under load, and the line of the table that comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from handlers.texts import RECORDED
+from tests.faults.causes import Cause, Scene
+from tests.faults.checker import Verdict, judge
+from tests.faults.harness import Line, Residents, sample_crowd
+
+AT_ONCE = 12
+LIMIT = 5.0  # seconds the platform waits
+HEAD = (
+    "fault",
+    "database",
+    "tries",
+    "messages",
+    "lost",
+    "doubled",
+    "reordered",
+    "false",
+    "slowest",
+    "back after",
+    "most",
+)
+
+
+@dataclass
+class Row:
+    """`back`: seconds from the end of each cause to the next proper answer; `slowest`: of any answer."""
+
+    cause: Cause
+    database: str
+    tries: int
+    verdict: Verdict = field(default_factory=Verdict)
+    back: list[float] = field(default_factory=list)
+    slowest: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        return self.verdict.clean and max(self.back) <= 10.0 and (self.slowest < LIMIT or not self.cause.spared)
+
+    def cells(self) -> tuple[str, ...]:
+        count = self.verdict.count
+        return (
+            f"{self.cause.number} {self.cause.words}", self.database, str(self.tries),
+            str(self.verdict.seen["messages"]), *(str(count(kind)) for kind in self.verdict.wrong),
+            f"{self.slowest:.1f} s", f"{statistics.median(self.back):.1f} s", f"{max(self.back):.1f} s",
+        )  # fmt: skip
+
+
+def table(rows: Sequence[Row]) -> str:
+    lines = ["| " + " | ".join(HEAD) + " |", "|" + " --- |" * len(HEAD)]
+    lines += ["| " + " | ".join(row.cells()) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+async def trial(cause: Cause, scene: Scene, tries: int) -> Row:
+    """Processes are up. Load, cause, recovery, again; then everything is ended and judged."""
+    house = scene.house
+    residents = Residents(house.ports, sample_crowd(), scene.chance, copies=min(2, len(house.ports) + 1))
+    row = Row(cause, "postgresql" if house.several else "sqlite", tries)
+    under_way = True
+    load = asyncio.create_task(residents.many(AT_ONCE, lambda _: under_way))
+    try:
+        for _ in range(tries):
+            await residents.said(30)
+            await asyncio.sleep(scene.chance.uniform(0.0, 0.5))
+            await cause.happen(scene)
+            row.back.append(await _recovered(residents))
+            if load.done():
+                break
+    finally:
+        under_way = False
+        try:
+            await load
+        except BaseException:
+            print("\n".join(server.tail() for server in house.servers))
+            raise
+    await house.spool_empty()
+    await asyncio.sleep(2.0)  # belated answers are written behind the last look at the spool
+    house.end()
+    row.verdict = judge(house, residents.history)
+    row.slowest = max(told.slowest for told in residents.history)
+    return row
+
+
+async def _recovered(residents: Residents) -> float:
+    """Seconds until every process answers a newcomer properly again. Raises TimeoutError after a minute."""
+    began = time.monotonic()
+    async with asyncio.timeout(60):
+        for port in residents.ports:
+            line = Line(port)
+            try:
+                while True:
+                    told = await residents.tell(residents.crowd.newcomer().name, "你好", [line])
+                    if told.answers[0] not in ("", RECORDED):
+                        break
+                    await asyncio.sleep(0.1)
+            finally:
+                line.close()
+    return time.monotonic() - began
+
+
+def chance(seed: int) -> random.Random:
+    return random.Random(seed)
