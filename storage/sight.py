@@ -51,6 +51,11 @@ class Sight:
     units: tuple[int, ...] | None = None
     escalated: bool = False
 
+    @property
+    def whole(self) -> bool:
+        """Nothing but the communities narrows it."""
+        return self.micro_grids is None and self.units is None and not self.escalated
+
 
 def sight_of(conn: Connection, person: int, role: StaffRole, scope: int = 0) -> Sight:
     """`scope`: the community of a role that stands on no post, 0 for every community."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from handlers.tickets.categories import name as category_name
 from storage.engine import Database
-from storage.schema import facts, media, notes, persons, tickets
+from storage.schema import facts, media, notes, persons, tickets, units
 from storage.sight import Sight, tickets_in
 from storage.values import place_from
 
@@ -22,7 +22,7 @@ _t = tickets.c
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A ticket in one line. `category` and `place` are names, `owner` "" is the community desk."""
+    """A ticket in one line. `category` and `place` are names, `owner` (person or unit) "" is the community desk."""
 
     id: int
     code: str
@@ -43,6 +43,9 @@ class BoardRow:
     category_code: str
     followers: int
     result_photos: tuple[str, ...] = ()  # of what was done
+    source: str = ""
+    holder: int = 0  # the owner's person id; 0: the desk, or a unit of which nobody has taken it
+    micro_grid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +84,21 @@ def board(db: Database, sight: Sight | None, limit: int) -> list[BoardRow]:
     """Last changed first. `sight` None: all of them."""
     wanted = select(tickets).where(*tickets_in(sight)).order_by(_t.changed.desc(), _t.id.desc()).limit(limit)
     with db.reading() as conn:
-        return _rows(conn, conn.execute(wanted).mappings().all())
+        return board_rows(conn, conn.execute(wanted).mappings().all())
 
 
 def board_row(db: Database, ticket: int, sight: Sight | None) -> BoardRow | None:
     """One line; None when it does not exist or is out of sight."""
     with db.reading() as conn:
         found = conn.execute(select(tickets).where(_t.id == ticket, *tickets_in(sight))).mappings().all()
-        return next(iter(_rows(conn, found)), None)
+        return next(iter(board_rows(conn, found)), None)
 
 
 def lines(db: Database, ids: Sequence[int], sight: Sight | None) -> list[BoardRow]:
     """These tickets in this order, without those out of sight."""
     wanted = select(tickets).where(_t.id.in_(list(ids)), *tickets_in(sight))
     with db.reading() as conn:
-        found = {row.id: row for row in _rows(conn, conn.execute(wanted).mappings().all())}
+        found = {row.id: row for row in board_rows(conn, conn.execute(wanted).mappings().all())}
     return [found[ticket] for ticket in ids if ticket in found]
 
 
@@ -107,7 +110,7 @@ def detail(db: Database, ticket: int, sight: Sight | None) -> Detail | None:
             return None
         name, phone = ("", "") if found["anonymous"] else _person(conn, found["reporter"])
         return Detail(
-            row=_rows(conn, [found])[0],
+            row=board_rows(conn, [found])[0],
             result_photos=_photos(conn, [ticket], "result")[ticket],
             reporter_name=name,
             reporter_phone=phone,
@@ -154,10 +157,13 @@ def counts(db: Database, sight: Sight | None) -> dict[str, int]:
         return {row[0]: row[1] for row in conn.execute(wanted)}
 
 
-def _rows(conn: Connection, found: Sequence[Any]) -> list[BoardRow]:
+def board_rows(conn: Connection, found: Sequence[Any]) -> list[BoardRow]:
+    """Rows of the table as lines of a list, in the same order."""
     ids = [row["id"] for row in found]
     photos, results = _photos(conn, ids, "report"), _photos(conn, ids, "result")
     names = _names(conn, {row["owner"] for row in found})
+    wanted = select(units.c.id, units.c.name).where(units.c.id.in_({row["unit"] for row in found} - {0}))
+    of_units = {row.id: row.name for row in conn.execute(wanted)}
     same = (
         "id", "code", "status", "level", "summary", "opened", "changed", "due", "rating", "solved_answer",
         "followers",
@@ -168,11 +174,14 @@ def _rows(conn: Connection, found: Sequence[Any]) -> list[BoardRow]:
             category=category_name(row["category"]),
             category_code=row["category"],
             place=place_from(row["place"]).label,
-            owner=names.get(row["owner"], ""),
+            owner=names.get(row["owner"], "") or of_units.get(row["unit"], ""),
             result=row["result"] or "",
             photos=photos[row["id"]],
             result_photos=results[row["id"]],
             community=row["community"] or 0,
+            source=row["source"],
+            holder=row["owner"],
+            micro_grid=row["micro_grid"],
         )
         for row in found
     ]

@@ -1,4 +1,4 @@
-"""The live list of tickets: the page, its rows as a fragment, and the stream that says when to look again."""
+"""A ticket as a line of a list; the demo's live list; the stream that says when to look again."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot import media
-from bot.console import navigation, scope, words
+from bot.console import scope, words
 from bot.console.doors import door
-from bot.console.page import show
 from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
@@ -82,15 +81,6 @@ def counted(app: App, viewer: Viewer) -> list[tuple[str, int]]:
     return [(state.value, found[state.value]) for state in Status if found.get(state.value)]
 
 
-async def page(request: web.Request, viewer: Viewer) -> web.Response:
-    """GET /console/: the list of what the staff member may see; a role without tickets is led to its own area."""
-    if not viewer.may(Right.TICKETS_SEE):
-        raise web.HTTPSeeOther(navigation.home(viewer))
-    app = request.app[APP]
-    rows, counts = await asyncio.to_thread(lambda: (lines(app, viewer), counted(app, viewer)))
-    return show(request, viewer, "board.html", rows=rows, counts=counts)
-
-
 async def rows(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/board/rows: the rows alone; with here=1 somebody sits at the page."""
     app = request.app[APP]
@@ -123,9 +113,9 @@ async def events(request: web.Request, _: Viewer) -> web.StreamResponse:
     return response
 
 
-def routes() -> list[web.RouteDef]:
-    return [
-        door("GET", "/console/", Right.OWN, page),
-        door("GET", "/console/board/rows", Right.TICKETS_SEE, rows, live=True, demo=True),
-        door("GET", "/console/events", Right.TICKETS_SEE, events, live=True, demo=True),
-    ]
+def routes(app: App) -> list[web.RouteDef]:
+    """The demo's list only in the demo."""
+    found = [door("GET", "/console/events", Right.TICKETS_SEE, events, live=True, demo=True)]
+    if app.demo:
+        found.append(door("GET", "/console/board/rows", Right.TICKETS_SEE, rows, live=True, demo=True))
+    return found

@@ -26,6 +26,7 @@ AREAS = (
     Area("/console/numbers", "数字", Right.NUMBERS_SEE),
 )
 _ROOT = "/console/"
+_OF_ROOT = ("/console/tickets", "/console/queue")
 
 
 def seen_by(viewer: Viewer) -> list[Area]:
@@ -40,4 +41,4 @@ def home(viewer: Viewer) -> str:
 def current(path: str) -> str:
     """The area's path that a page belongs to; the list where no other fits."""
     fits = [area.path for area in AREAS if area.path != _ROOT and (path + "/").startswith(area.path + "/")]
-    return max(fits, key=len, default=_ROOT if path == _ROOT or path.startswith("/console/tickets") else "")
+    return max(fits, key=len, default=_ROOT if path == _ROOT or path.startswith(_OF_ROOT) else "")

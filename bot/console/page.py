@@ -30,11 +30,12 @@ def show(request: web.Request, viewer: Viewer, template: str, *, status: int = 2
     when something is wrong, `wrong` (a sentence by field name; "" for the whole form) with status 422.
     """
     said, good = _said(request)
+    where = request.path if request.method == "GET" else navigation.home(viewer)
     response = render(
         template, status=status,
         **{
             "viewer": viewer, "session": viewer.session, "may": viewer.may, "Right": rights.Right,
-            "areas": navigation.seen_by(viewer), "area": navigation.current(request.path), "path": request.path,
+            "areas": navigation.seen_by(viewer), "area": navigation.current(request.path), "path": where,
             "role": rights.NAMES[viewer.session.role] if viewer.session else "",
             "csrf": scope.csrf(request) if viewer.session else "", "said": said, "good": good,
             "large": _LARGE in request.cookies, "now": request.app[APP].clock(), "form": {}, "wrong": {}, **values,

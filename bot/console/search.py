@@ -12,6 +12,7 @@ from bot.console.doors import door
 from bot.console.page import show
 from bot.console.rights import Right
 from bot.console.scope import Viewer
+from bot.console.sensitive import hidden
 from bot.keys import APP
 from storage import search, views
 
@@ -25,7 +26,8 @@ _LONGEST = 200
 def look(app: App, query: str, viewer: Viewer) -> tuple[search.Found, list[Line]]:
     """Blocks; call in a thread."""
     found, now = search.find(app.db, query, viewer.sight, MOST), app.clock()
-    return found, [line(app, row, viewer, now) for row in views.lines(app.db, found.ids, viewer.sight)]
+    rows = views.lines(app.db, found.ids, viewer.sight)
+    return found, [hidden(line(app, row, viewer, now), row.category_code) for row in rows]
 
 
 async def page(request: web.Request, viewer: Viewer) -> web.Response:

@@ -8,47 +8,22 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession, CookieJar, web
+from aiohttp import web
 
-from bot import app as parts
 from bot.app import App
 from bot.console import doors, navigation
 from bot.console.doors import declared, inside
 from bot.console.rights import NAMES, RIGHTS, Right
-from bot.server import listen
-from bot.settings import load
 from storage.sample_logins import LOGINS, PASSWORD
 from storage.sight import ADMINISTRATORS, StaffRole
-
-HERE = {"Sec-Fetch-Site": "same-origin"}
+from tests.bot.console_kit import HERE, browser, demo, signed_in, token_of
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[App, str]]:
     """One sample community for every question that changes nothing."""
-    app = await parts.start(load(data_dir=tmp_path_factory.mktemp("console")), demo=True, ticking=False)
-    runner, port = await listen(app, "127.0.0.1", 0)
-    yield app, f"http://127.0.0.1:{port}"
-    app.topics.close()
-    await runner.cleanup()
-    await app.stop()
-
-
-def browser() -> ClientSession:
-    return ClientSession(cookie_jar=CookieJar(unsafe=True))  # also of an address without a name
-
-
-async def signed_in(session: ClientSession, url: str, login: str) -> None:
-    data = {"login": login, "password": PASSWORD}
-    async with session.post(f"{url}/console/login", data=data, headers=HERE, allow_redirects=False) as answer:
-        assert answer.status == 303
-
-
-async def token_of(session: ClientSession, url: str) -> str:
-    async with session.get(f"{url}/console/me") as answer:
-        found = re.search(r'name="csrf" value="([0-9a-f]{64})"', await answer.text())
-    assert found is not None
-    return found[1]
+    async with demo(tmp_path_factory.mktemp("console")) as running:
+        yield running
 
 
 def routes(app: App) -> list[web.AbstractRoute]:
@@ -122,7 +97,7 @@ def test_the_three_administrators_share_nothing_but_looking() -> None:
     for role in ADMINISTRATORS:
         assert not RIGHTS[role] & {Right.TICKETS_SEE, Right.PEOPLE_SEE, Right.UNMASK}
     assert Right.PEOPLE_SEE not in RIGHTS[StaffRole.UNIT], "a unit does not search residents"
-    assert set(RIGHTS) == set(NAMES) == set(StaffRole)
+    assert set(RIGHTS) == set(NAMES) == set(StaffRole) == {role for role, _, _ in LOGINS.values()}
 
 
 def test_every_area_has_its_door() -> None:

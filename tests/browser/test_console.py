@@ -43,12 +43,12 @@ def test_log_in_see_the_list_log_out(demo: Program, windows: Windows, shot: Call
 
     _log_in(page, sample.LOGIN, sample.PASSWORD)
     expect(page.get_by_role("heading", name="待办")).to_be_visible()
-    expect(page.locator(".counts")).to_contain_text("待接单")
+    expect(page.locator(".ticket .state")).to_have_text("待接单")
     cookie = next(found for found in page.context.cookies() if found["name"] == "jushe")
     assert cookie["httpOnly"] and cookie["sameSite"] == "Lax"
     shot(page, "console")
 
-    page.locator(".ticket .code").click()
+    page.locator(".ticket [data-open]").click()
     expect(page.locator(".timeline")).to_contain_text("居民报事")
     expect(page.locator(".sheet").first).to_contain_text("王*")
     expect(page.locator("body")).not_to_contain_text("王秀英")
@@ -65,11 +65,11 @@ def test_log_in_see_the_list_log_out(demo: Program, windows: Windows, shot: Call
 def test_the_list_follows_what_happens(demo: Program, windows: Windows) -> None:
     staff = windows.open(demo.url, "/console/login").page
     _log_in(staff, sample.LOGIN, sample.PASSWORD)
-    expect(staff.locator("[data-board]")).to_contain_text("还没有工单")
+    expect(staff.locator("[data-queue]")).to_contain_text("还没有工单")
     talk = windows.open(demo.url, "/demo").page
     _report(talk)
     expect(staff.locator(".ticket .state")).to_have_text("待接单")
-    expect(staff.locator(".counts")).to_contain_text("待接单")
+    expect(staff.locator(".tabs")).to_contain_text("在办 1")
     leader = phone(talk, "leader")
     heard(leader, "新任务")
     tap(leader, "接单")
@@ -80,11 +80,11 @@ def test_an_open_list_ends_with_its_log_in(shared: Program, windows: Windows) ->
     window = windows.open(shared.url, "/console/login", expected=("401 (Unauthorized)",))
     page = window.page
     _log_in(page, sample.LOGIN, sample.PASSWORD)
-    expect(page.locator("[data-board]")).to_be_visible()
+    expect(page.locator("[data-queue]")).to_be_visible()
     second = window.context.new_page()
     second.goto(shared.url + "/console/")
     second.get_by_role("button", name="退出").click()
-    expect(page.locator("[data-board]")).to_contain_text("登录已经结束")
+    expect(page.locator("[data-queue]")).to_contain_text("登录已经结束")
 
 
 def test_staff_see_their_own_community_only(demo: Program, windows: Windows) -> None:
@@ -95,7 +95,7 @@ def test_staff_see_their_own_community_only(demo: Program, windows: Windows) -> 
     path = str(row.locator(".code").get_attribute("href"))
     staff = windows.open(demo.url, "/console/login", expected=("404 (Not Found)",)).page
     _log_in(staff, sample.LOGIN, sample.PASSWORD)
-    expect(staff.locator("[data-board]")).to_contain_text("还没有工单")
+    expect(staff.locator("[data-queue]")).to_contain_text("还没有工单")
     staff.goto(demo.url + path.removesuffix("?demo=1"))
     expect(staff.get_by_role("heading")).to_have_text("没有找到这一页")
 
@@ -122,10 +122,11 @@ def test_without_a_session_the_service_shows_nothing(service: Program, windows: 
     assert _asked(url, "GET", "/console/") == (303, "/console/login")
     then = "/console/login?next=%2Fconsole%2Ftickets%2F1%3Fdemo%3D1"
     assert _asked(url, "GET", "/console/tickets/1?demo=1") == (303, then)
-    for path in ("/console/board/rows", "/console/board/rows?demo=1", "/console/events", "/console/events?demo=1"):
+    for path in ("/console/queue/rows", "/console/queue/rows?demo=1", "/console/events", "/console/events?demo=1"):
         assert _asked(url, "GET", path)[0] == 401, path
     assert _asked(url, "GET", "/demo")[0] == 404
-    assert _asked(url, "GET", "/console/board/rows", Cookie="jushe=made-up")[0] == 401
+    assert _asked(url, "GET", "/console/queue/rows", Cookie="jushe=made-up")[0] == 401
+    assert _asked(url, "GET", "/console/board/rows?demo=1")[0] == 404
 
 
 def test_a_page_elsewhere_cannot_click(shared: Program) -> None:

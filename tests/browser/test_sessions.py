@@ -54,18 +54,18 @@ async def test_what_the_page_fetches_by_itself_is_not_use(client: TestClient, cl
     await _log_in(client)
     for _ in range(2):
         clock.pass_minutes(14)
-        assert (await client.get("/console/board/rows")).status == 200
+        assert (await client.get("/console/queue/rows")).status == 200
     clock.pass_minutes(3)
-    assert (await client.get("/console/board/rows")).status == 401
+    assert (await client.get("/console/queue/rows")).status == 401
 
 
 async def test_somebody_at_the_page_stays_logged_in_until_twelve_hours(client: TestClient, clock: Clock) -> None:
     await _log_in(client)
     for _ in range(12 * 60 // 20):
         clock.pass_minutes(20)
-        assert (await client.get("/console/board/rows?here=1")).status == 200
+        assert (await client.get("/console/queue/rows?here=1")).status == 200
     clock.pass_minutes(1)
-    assert (await client.get("/console/board/rows?here=1")).status == 401
+    assert (await client.get("/console/queue/rows?here=1")).status == 401
 
 
 @pytest.mark.parametrize("client", ["https://jushe.example"], indirect=True)

@@ -1,0 +1,201 @@
+"""The staff's list of work: a page by key of what somebody may see, the counts of its views, what to filter by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, text
+
+from handlers.tickets.rules import OPEN
+from handlers.types import Role
+from storage.columns import Utc
+from storage.engine import Database
+from storage.schema import communities, grids, micro_grids, persons, posts, tickets, unit_areas, units
+from storage.schema.tickets import OPEN_ONLY
+from storage.sight import Sight, tickets_in
+from storage.views import BoardRow, board_rows
+
+_t = tickets.c
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # due when nothing is due
+_APART = 12  # communities asked one by one
+_OPEN = frozenset(status.value for status in OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Filters; what is not given narrows nothing. `statuses` empty: all, newest first; else by danger, due date."""
+
+    statuses: frozenset[str] = frozenset()
+    owner: int | None = None
+    due_before: datetime | None = None
+    category: str = ""  # its beginning
+    micro_grid: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page ends: the next begins behind it. `calm` 0: danger."""
+
+    calm: int
+    due: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many tickets of a state are `mine` and `soon` due."""
+
+    status: str
+    mine: bool
+    soon: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """Somebody or some unit to give a ticket to. `where`: the place of the post."""
+
+    id: int
+    name: str
+    where: str
+    group: str
+    community: int = 0  # 0: of a unit, which its areas tell
+
+
+_CALM: ColumnElement[int] = case((_t.level == "T0", 0), else_=1)
+_DUE: ColumnElement[datetime] = func.coalesce(_t.due, literal(_NEVER, Utc()), type_=Utc())
+
+
+def page(db: Database, sight: Sight | None, wanted: Wanted, after: Key | None, limit: int) -> list[BoardRow]:
+    """One more row than `limit` when there is another page."""
+    by_due = bool(wanted.statuses)
+    conditions = [*tickets_in(sight), *_conditions(wanted)]
+    if after is not None:
+        conditions.append(_behind(after) if by_due else _t.id < after.id)
+    with db.reading() as conn:
+        if by_due:
+            asked = select(_t.id).where(*conditions).order_by(_CALM, _DUE, _t.id).limit(limit + 1)
+            ids = list(conn.execute(asked).scalars())
+        else:
+            ids = _newest(conn, sight, conditions, limit + 1)
+        found = {row["id"]: row for row in conn.execute(select(tickets).where(_t.id.in_(ids))).mappings()}
+        return board_rows(conn, [found[one] for one in ids])
+
+
+def _newest(conn: Connection, sight: Sight | None, conditions: list[ColumnElement[bool]], limit: int) -> list[int]:
+    """One question a community, each along its index: together they would sort all there ever was."""
+    places: list[ColumnElement[bool] | None] = [None]
+    if sight is not None and sight.whole and len(sight.communities) <= _APART:
+        places = [*(_t.community == one for one in sight.communities), _t.community.is_(None)]
+    found: set[int] = set()
+    for place in places:
+        here = conditions if place is None else [*conditions, place]
+        found.update(conn.execute(select(_t.id).where(*here).order_by(_t.id.desc()).limit(limit)).scalars())
+    return sorted(found, reverse=True)[:limit]
+
+
+def key_of(row: BoardRow) -> Key:
+    return Key(0 if row.level == "T0" else 1, row.due or _NEVER, row.id)
+
+
+def tallies(db: Database, sight: Sight | None, person: int, soon: datetime) -> list[Tally]:
+    """Of all that is open or waits for the reporter's answer."""
+    mine = case((_t.owner == person, 1), else_=0)
+    near = case((_t.due < soon, 1), else_=0)
+    wanted = select(_t.status, mine, near, func.count()).where(*tickets_in(sight), _only(_OPEN | {"待评价"}))
+    with db.reading() as conn:
+        rows = conn.execute(wanted.group_by(_t.status, mine, near)).all()
+    return [Tally(row[0], bool(row[1]), bool(row[2]), row[3]) for row in rows]
+
+
+def owners(db: Database, sight: Sight | None) -> list[tuple[int, str]]:
+    """Who has open tickets here, by name."""
+    mine = select(_t.owner).where(*tickets_in(sight), _only(_OPEN), _t.owner != 0).distinct()
+    with db.reading() as conn:
+        ids = conn.execute(mine).scalars().all()
+        found = conn.execute(select(persons.c.id, persons.c.name).where(persons.c.id.in_(ids))).all()
+    return sorted(((row.id, row.name or "没有登记姓名") for row in found), key=lambda one: one[1])
+
+
+def grids_of(db: Database, sight: Sight) -> list[tuple[int, str]]:
+    """Micro-grids to filter by."""
+    wanted = select(micro_grids.c.id, micro_grids.c.name).where(micro_grids.c.community.in_(sight.communities))
+    if sight.micro_grids is not None:
+        wanted = wanted.where(micro_grids.c.id.in_(sight.micro_grids))
+    with db.reading() as conn:
+        return [(row.id, row.name) for row in conn.execute(wanted.order_by(micro_grids.c.code).limit(500))]
+
+
+def assignees(db: Database, ids: tuple[int, ...]) -> tuple[list[Assignee], list[Assignee]]:
+    """(people, units) to whom tickets of these communities can be given."""
+    with db.reading() as conn:
+        return _people(conn, ids), _units(conn, ids)
+
+
+def _people(conn: Connection, ids: tuple[int, ...]) -> list[Assignee]:
+    found: list[Assignee] = []
+    for role, table, group in (
+        (Role.DESK, communities, "社区"), (Role.GRID, grids, "网格员"), (Role.LEADER, micro_grids, "微网格长"),
+        (Role.DEPUTY, micro_grids, "副微网格长"),
+    ):  # fmt: skip
+        community = table.c.id if table is communities else table.c.community
+        rows = conn.execute(
+            select(persons.c.id, persons.c.name, table.c.name.label("place"), community.label("community"))
+            .join(posts, posts.c.person == persons.c.id)
+            .join(table, table.c.id == posts.c.scope)
+            .where(posts.c.role == role.value, posts.c.until.is_(None), community.in_(ids))
+            .order_by(table.c.code)
+            .limit(1000)
+        )
+        found += [Assignee(row.id, row.name or "没有登记姓名", row.place, group, row.community) for row in rows]
+    return found
+
+
+def _units(conn: Connection, ids: tuple[int, ...]) -> list[Assignee]:
+    from storage.schema import estates
+
+    streets = select(communities.c.street).where(communities.c.id.in_(ids))
+    near = select(unit_areas.c.unit).where(
+        or_(
+            unit_areas.c.scope == "all",
+            and_(unit_areas.c.scope == "community", unit_areas.c.place.in_(ids)),
+            and_(unit_areas.c.scope == "street", unit_areas.c.street.in_(streets)),
+            and_(
+                unit_areas.c.scope == "estate",
+                unit_areas.c.place.in_(select(estates.c.id).where(estates.c.community.in_(ids))),
+            ),
+        )
+    )
+    wanted = select(units.c.id, units.c.name).where(units.c.id.in_(near), units.c.kind != "JD").order_by(units.c.code)
+    return [Assignee(row.id, row.name, "", "单位") for row in conn.execute(wanted.limit(500))]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.statuses:
+        found.append(_only(wanted.statuses))
+    if wanted.owner is not None:
+        found.append(_t.owner == wanted.owner)
+    if wanted.due_before is not None:
+        found.append(_t.due < wanted.due_before)
+    if wanted.category:
+        found.append(_t.category.startswith(wanted.category, autoescape=True))
+    if wanted.micro_grid:
+        found.append(_t.micro_grid == wanted.micro_grid)
+    if wanted.source:
+        found.append(_t.source == wanted.source)
+    return found
+
+
+def _only(statuses: frozenset[str]) -> ColumnElement[bool]:
+    """Tickets in these states, said so that the index of what is not over is used."""
+    here = _t.status.in_(sorted(statuses))
+    return and_(text(OPEN_ONLY), here) if statuses <= _OPEN | {"待评价"} else here
+
+
+def _behind(key: Key) -> ColumnElement[bool]:
+    calm, due = literal(key.calm), literal(key.due, Utc())
+    same_due = and_(due == _DUE, _t.id > key.id)
+    return or_(calm < _CALM, and_(calm == _CALM, or_(due < _DUE, same_due)))
