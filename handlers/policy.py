@@ -29,6 +29,7 @@ class Policy:
     contact_days: int = 2  # … on so many days at least (domain.md §2.9)
     contact_wait_hours: int = 24  # so long each of them holds it
     contact_review_days: int = 7  # after the last one it is 挂账「联系不上」, looked at again then
+    takeover_minutes: int = 20  # so long somebody who talks with a resident may be silent; then the bot is back
     rating_silence_days: int = 7  # then 未评价 (§2.2 S7)
     reopen_days: int = 30
     # grids (domain.md §1.1, §3.3)

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 ORDERS: dict[str, str] = {
     "核查通过": "PASS", "核查不通过": "FAIL", "签到": "SIGN_IN", "报结论": "CONCLUDE", "跟进": "FOLLOW_UP",
     "办理情况": "ADD", "恢复": "RESUME", "挂账": "HANG", "终止": "END",
+    "接管": "TAKE_OVER", "交还": "HAND_OVER", "备注": "NOTE",
 }  # fmt: skip
 _MOVES = {"接单": Action.ACCEPT, "到场": Action.VISIT, "办结": Action.SOLVE, "退单": Action.RETURN,
           "求助": Action.ESCALATE, "上报": Action.ESCALATE}  # fmt: skip

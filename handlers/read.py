@@ -13,6 +13,7 @@ from handlers.knowledge.port import ReadKnowledge
 from handlers.points.port import PointsRead
 from handlers.tickets.clock import Calendar
 from handlers.tickets.clocks import Event
+from handlers.tickets.desk_port import AskDesk
 from handlers.tickets.digest_port import AskDigest
 from handlers.tickets.limits import Limits
 from handlers.tickets.port import AskUnits
@@ -111,7 +112,9 @@ class Ticket:
         return self.code[-4:]
 
 
-class Read(AskUnits, AskDigest, ReadActivities, ReadAnnouncements, ReadGrids, ReadKnowledge, PointsRead, Protocol):
+class Read(
+    AskUnits, AskDesk, AskDigest, ReadActivities, ReadAnnouncements, ReadGrids, ReadKnowledge, PointsRead, Protocol
+):  # fmt: skip
     """Questions only; every answer is a value. Ids come from here so that a reply can name them."""
 
     def new_id(self) -> int: ...

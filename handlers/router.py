@@ -15,16 +15,16 @@ from handlers.announcements import mine as notices
 from handlers.knowledge import answers as knowledge
 from handlers.knowledge import desk as knowledge_desk
 from handlers.learning import correct
+from handlers.meaning import again, context, numbered
 from handlers.points import appeal, level, shop
 from handlers.read import Read
 from handlers.repair import MISREAD, QUIET_DIALOGS, after_misread, kept, leans_to_a_report, misread, resident_reading
 from handlers.residents import homes, privacy, welcome
 from handlers.routes import DESK_ROUTES, MENU_KEYS, ROUTES, STAFF_ROUTES, Handler, Route, resume_desk
 from handlers.taught import with_example
-from handlers.tickets import answer, chat, desk, handover, human, mine, orders, reached, report, sos, work
+from handlers.tickets import answer, chat, desk, handover, human, mine, orders, reached, report, sos, takeover, work
 from handlers.tickets.doing import refusal
 from handlers.tickets.report_ask import FORM as REPORT
-from handlers.tickets.rules import Status
 from handlers.tickets.said import NOT_YOUR_GRID
 from handlers.types import Outcome, Refused, Reply, Role, Turn, say
 
@@ -64,12 +64,13 @@ _SKIP_ANSWERS = (answer.RATING, answer.UNSOLVED)  # skipping is an answer there
 
 def decide(turn: Turn, read: Read) -> Outcome:
     """What should happen about one message: replies, facts, pushes, the dialog afterwards."""
-    if turn.dialog and forms.stale(turn.dialog, turn.now, turn.policy.dialog_hours):
+    old = turn.dialog is not None and forms.stale(turn.dialog, turn.now, turn.policy.dialog_hours)
+    if turn.dialog and (old or takeover.over(turn.dialog, turn.now)):
         turn = replace(turn, dialog=None)
         out = _guarded(turn, read)
         out = replace(out, dialog=None) if out.dialog == "keep" else out
     else:
-        out = _guarded(turn, read)
+        out = takeover.undisturbed(turn, _guarded(turn, read))
     out = welcome.with_notice(turn, out)
     return after.settled(out, turn.who.id, turn.now, turn.policy, read)
 
@@ -87,15 +88,17 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return _event(turn, read)
     if told := announced.first(turn, read):
         return told
-    turn = _numbered(replace(turn, said=nlp.within(turn.said, _context(turn))), read)
+    turn = numbered(replace(turn, said=nlp.within(turn.said, context(turn))), read)
     if turn.said.urgency == "emergency" and not _staff_command(turn):
         return _danger(turn, read)
+    if talked := takeover.heard(turn, read):
+        return talked
     if not turn.said.text and not turn.inbound.media and not turn.inbound.pin:
         return misread(turn, read)
     if turn.who.posts and (ordered := orders.take(turn, read)):
         return with_example(turn, read, ordered)
-    if again := mine.appeal(turn, read):
-        return again
+    if appealed := mine.appeal(turn, read):
+        return appealed
     if asked := announced.wanted(turn, read):
         return kept(turn, asked)
     everywhere = _everywhere(turn, read)
@@ -134,42 +137,6 @@ def _event(turn: Turn, read: Read) -> Outcome:
             return Outcome()
 
 
-_EXPECTS = {answer.RATING: ("urge_reopen_rate",), answer.UNSOLVED: ("urge_reopen_rate",)}
-
-
-def _context(turn: Turn) -> nlp.Context:
-    """Who writes and in the middle of what: the same word means what these make of it."""
-    form = turn.dialog.form if turn.dialog else ""
-    return nlp.Context(
-        bool(turn.who.posts), bool(form) and form not in (MISREAD, *QUIET_DIALOGS), _EXPECTS.get(form, ())
-    )
-
-
-def _again(turn: Turn, words: str) -> Turn:
-    """The turn as if these words had been written: a tapped choice, a command completed."""
-    said = nlp.within(nlp.understand(words, now=turn.now), _context(turn))
-    return replace(turn, said=said, inbound=replace(turn.inbound, text=words))
-
-
-def _numbered(turn: Turn, read: Read) -> Turn:
-    """A bare number where it stands for a choice: of a list of commands, or of the last push."""
-    number = turn.said.number
-    if number is None:
-        return turn
-    if turn.dialog and turn.dialog.offered:
-        if turn.dialog.form in ("pick", "") and 1 <= number <= len(turn.dialog.offered):
-            return _again(turn, turn.dialog.offered[number - 1].means)
-        return turn
-    if turn.who.posts:
-        ready = [t for t in read.tasks_of(turn.who.id) if t.status is Status.TO_ACCEPT]
-        if len(ready) == 1 and 1 <= number <= 3:
-            return _again(turn, f"{('接单', '退单', '上报')[number - 1]} {ready[0].short}")
-    waiting = answer.waiting(turn, read)
-    if waiting and number in (1, 2):
-        return _again(turn, ("解决了", "没解决")[number - 1] + f" {waiting.short}")
-    return turn
-
-
 def _staff_command(turn: Turn) -> bool:
     return bool(turn.who.posts) and turn.said.intent == "staff_ops"
 
@@ -180,7 +147,7 @@ def _danger(turn: Turn, read: Read) -> Outcome:
         resumed = sos.resume(turn, read)
         if resumed:
             return resumed
-    return sos.start(turn, read)
+    return takeover.broken_off(turn, sos.start(turn, read))
 
 
 def _everywhere(turn: Turn, read: Read) -> Outcome | None:
@@ -213,11 +180,11 @@ def _everywhere(turn: Turn, read: Read) -> Outcome | None:
 def _resumed(turn: Turn, read: Read) -> Outcome | None:
     assert turn.dialog is not None
     if turn.dialog.form == chat.MISSING:
-        return handover.resume_missing(turn, read, lambda words: _again(turn, words))
+        return handover.resume_missing(turn, read, lambda words: again(turn, words))
     if turn.dialog.form == human.VOICE:
         return _after_voice(turn, read)
     if turn.dialog.form == MISREAD:
-        return after_misread(turn, read, _again, _routed)
+        return after_misread(turn, read, again, _routed)
     resume = FORMS.get(turn.dialog.form)
     return resume(turn, read) if resume else None
 

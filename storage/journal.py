@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 from handlers.points.facts import LedgerFact, ShopFact
 from handlers.points.facts_table import TableFact
 from handlers.tickets.digest_facts import DigestTold
+from handlers.tickets.facts_desk import DeskFact
 from handlers.types import Fact, Media
 from nlp.types import Place
 from storage import (
@@ -20,6 +21,7 @@ from storage import (
     announcements,
     clocks,
     crypto,
+    desk,
     digests,
     grids,
     knowledge,
@@ -41,6 +43,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(tickets.TicketFact), tickets.apply),
     **dict.fromkeys(get_args(tickets_chain.ChainFact), tickets_chain.apply),
     **dict.fromkeys(get_args(clocks.ClockFact), clocks.apply),
+    **dict.fromkeys(get_args(DeskFact), desk.apply),
     received.ReceivedFact: received.apply,
     DigestTold: digests.apply,
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),

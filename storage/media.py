@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, select, update
+from sqlalchemy import literal_column, or_, select, update
 
 from storage.engine import Database
 from storage.schema import media
@@ -45,16 +45,20 @@ def lost(db: Database, id: int) -> None:  # noqa: A002 - the name of the column
 
 
 def erased(db: Database, limit: int = 100) -> list[tuple[int, str]]:
-    """(id, file) of stored files whose person or ticket was erased: to be removed from the disk."""
-    gone = select(media.c.id, media.c.file).where(media.c.state == "erased", media.c.file.is_not(None))
+    """(id, file) of stored files whose person or ticket was erased: to be removed from the disk, originals too."""
+    left = or_(media.c.file.is_not(None), media.c.original.is_not(None))
+    gone = select(media.c.id, media.c.file, media.c.original).where(media.c.state == "erased", left).limit(limit)
     with db.reading() as conn:
-        return [(row.id, row.file) for row in conn.execute(gone.limit(limit))]
+        rows = conn.execute(gone).all()
+    return [(row.id, file) for row in rows for file in (row.file, row.original) if file]
 
 
 def removed(db: Database, id: int) -> None:  # noqa: A002 - the name of the column
     """The file of an erased medium is off the disk."""
     with db.writing() as conn:
-        conn.execute(update(media).where(media.c.id == id, media.c.state == "erased").values(file=None))
+        conn.execute(
+            update(media).where(media.c.id == id, media.c.state == "erased").values(file=None, original=None)
+        )
 
 
 def _settle(db: Database, id: int, **values: Any) -> bool:  # noqa: A002 - the name of the column
@@ -65,6 +69,9 @@ def _settle(db: Database, id: int, **values: Any) -> bool:  # noqa: A002 - the n
 
 def in_use(db: Database, files: Collection[str]) -> set[str]:
     """Those of at most 500 `files` that a ticket still shows; one photo sent twice is one file."""
-    wanted = select(media.c.file).where(media.c.file.in_(list(files)), media.c.state == "stored")
+    names = list(files)
+    wanted = select(media.c.file, media.c.original).where(
+        or_(media.c.file.in_(names), media.c.original.in_(names)), media.c.state == "stored"
+    )
     with db.reading() as conn:
-        return set(conn.execute(wanted).scalars())
+        return {name for row in conn.execute(wanted) for name in row if name in names}

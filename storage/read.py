@@ -14,6 +14,7 @@ from storage.read_activities import ReadActivities
 from storage.read_announcements import ReadAnnouncements
 from storage.read_categories import ReadCategories
 from storage.read_clocks import events_of, limits_of
+from storage.read_desk import ReadDesk
 from storage.read_digest import ReadDigest
 from storage.read_grids import ReadGrids
 from storage.read_hours import ReadHours
@@ -39,6 +40,7 @@ class Reader(
     ReadTickets,
     ReadActivities,
     ReadHours,
+    ReadDesk,
     ReadDigest,
     ReadGrids,
     ReadKnowledge,

@@ -24,7 +24,7 @@ from storage.values import place_from
 _READ_UP_TO = "search_read"
 _STEP = 1000  # facts of one transaction
 _CHUNK = 500  # values of one IN
-_NOT_SHOWN = ("HangAsked", "EndAsked")  # notes between staff about a decision
+_NOT_SHOWN = ("HangAsked", "EndAsked", "NoteKept")  # between staff: not for everybody who sees the ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from handlers.policy import Policy
 from handlers.read import Read
 from handlers.residents.facts import PersonErased, PostClaimed
 from handlers.tickets.clock import SHANGHAI
+from handlers.tickets.facts_desk import DeskSpoke, TakeoverBegun, TakeoverEnded
 from handlers.types import Dialog, Inbound, Outcome, Person, Push, Rank, Refused, Reply, Sender, Turn
 from nlp.types import NOTHING, Understanding
 from storage import addresses, journal
@@ -166,9 +167,15 @@ def _refusing(decide: Callable[[], Outcome]) -> Outcome:
         return Outcome(replies=(Reply(str(no)),), facts=no.facts)
 
 
+_MOVES = (PostClaimed, PersonErased, TakeoverBegun, DeskSpoke, TakeoverEnded)  # of addresses or their dialogs
+
+
 def _forget_moved(batch: _Batch, outcome: Outcome) -> None:
-    """Addresses moved or went: what the batch knew of its senders is read again."""
-    if any(isinstance(fact, PostClaimed | PersonErased) for fact in outcome.facts):
+    """What the batch knew of its senders is read again."""
+    if any(
+        isinstance(fact, PostClaimed | PersonErased | TakeoverBegun | DeskSpoke | TakeoverEnded)
+        for fact in outcome.facts
+    ):
         batch.known.read_again(batch.tx)
 
 

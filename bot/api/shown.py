@@ -82,6 +82,8 @@ def step_out(caller: Caller, step: Step, names: dict[int, str], *, closed: bool)
     """None for what this caller is not told."""
     if caller.role in ("source", "read") and step.kind not in _TOLD:
         return None
+    if step.kind == "NoteKept" and caller.role != "desk":
+        return None
     told = caller.role != "source" or step.kind in _WORDS_TOLD
     words = step.words if told and not closed else ""
     return StepOut(at=moment(step.at) or "", kind=step.kind, text=say.step(step, names), words=words or None)

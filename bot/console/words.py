@@ -46,7 +46,9 @@ _PLAIN = {
     "ListRefused": "社区拒收（清单外）", "ListNoted": "写明准入清单", "CallbackSet": "换人回访",
     "Recurred": "同一件事反复发生，转主动治理", "LeaveTaken": "请假",
     "TicketFollowed": "有邻居一起关注", "WordsAdded": "补充", "TicketUrged": "报事人催办",
-    "NameHidden": "报事人隐去姓名",
+    "NameHidden": "报事人隐去姓名", "NoteKept": "{actor}备注", "TakeoverBegun": "{actor}接管，和居民说话",
+    "DeskSpoke": "{actor}对居民说", "PhotoCovered": "{actor}遮住了照片里的一部分",
+    "PhotoRestored": "{actor}恢复了原照片",
     "PlaceCorrected": "更正了地点", "TicketAccepted": "{actor}接单", "TicketVisited": "{actor}到场",
     "ReturnAsked": "{actor}申请退单", "ExtensionAsked": "{actor}申请延期", "TicketSolved": "{actor}办结",
     "TicketReopened": "重新办理", "DeskReplied": "社区回复", "DueMoved": "节假日或值班时间调整，时限跟着改了",
@@ -126,6 +128,11 @@ def step(happened: Step, names: Mapping[int, str]) -> str:
             return f"转{body.get('line', '')}"
         case "StateMoved":
             return f"现在是「{body.get('status', '')}」"
+        case "WordsAdded" if body.get("working"):
+            return f"{actor}说办理情况"
+        case "TakeoverEnded":
+            why = {"timeout": "没有人说话，交还给机器人", "danger": "居民说到危险，机器人接着说"}
+            return why.get(body.get("why", ""), f"{actor}交还给机器人")
         case "TicketChecked":
             return "核查通过" if body.get("passed") else "核查不通过，重新办"
         case "TicketWithdrawn":

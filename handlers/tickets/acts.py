@@ -24,6 +24,7 @@ from handlers.tickets import (
     acts_work,
     reach,
     said,
+    takeover,
 )  # fmt: skip
 from handlers.tickets.doing import Args, Doing, Missing, refusal, wrong_state
 from handlers.tickets.rules import ROWS, WHO, Action, Move, Who
@@ -33,7 +34,10 @@ ACTS: Mapping[Action, Callable[[Doing], Outcome]] = {
     Action.ACCEPT: acts_work.accept,
     Action.VISIT: acts_work.visit,
     Action.SOLVE: acts_work.solve,
-    Action.REPLY: acts_work.reply,
+    Action.REPLY: takeover.reply,
+    Action.TAKE_OVER: takeover.begin,
+    Action.HAND_OVER: takeover.end,
+    Action.NOTE: takeover.note,
     Action.NO_ANSWER: acts_wait.no_answer,
     Action.RETURN: acts_pass.hand_back,
     Action.AGREE_RETURN: acts_pass.agree_return,

@@ -7,7 +7,6 @@ from datetime import timedelta
 from handlers.tickets import said, texts
 from handlers.tickets.doing import Doing, Missing
 from handlers.tickets.facts import (
-    DeskReplied,
     TicketAccepted,
     TicketClosed,
     TicketDispatched,
@@ -84,9 +83,3 @@ def asked_of_all(it: Doing, words: str, by: int, media: tuple[Media, ...] = ()) 
         else:
             facts += (TimerSet(one.id, "rating", rating_by),)
     return facts
-
-
-def reply(it: Doing) -> Outcome:
-    """回复 the reporter in the community's words; a question stays open until 办结."""
-    fact = DeskReplied(it.ticket.id, it.who.id, it.args.words)
-    return Outcome(replies=(Reply(said.REPLIED.format(short=it.ticket.short)),), facts=(fact,))

@@ -26,7 +26,7 @@ WORDS: dict[Action, str] = {
     Action.WHISTLE: "吹哨", Action.CONCLUDE: "结论", Action.ASSIST: "协办", Action.FAIL: "核查不通过",
     Action.RECLASS: "改分类", Action.REFUSE_LIST: "拒收", Action.END: "终止", Action.ASK_END: "终止",
     Action.ASK_MORE: "请补充", Action.APPEAL: "新情况",
-    Action.ADD: "办理情况",
+    Action.ADD: "办理情况", Action.NOTE: "备注",
 }  # fmt: skip
 
 # whose words are read by order_args when only the missing part comes

@@ -8,6 +8,7 @@ from datetime import datetime
 from handlers.tickets import clock_facts as c
 from handlers.tickets import facts as f
 from handlers.tickets import facts_chain as g
+from handlers.tickets import facts_desk as d
 from handlers.tickets.clocks import Event, Kind
 from handlers.tickets.limits import Clock, Limits
 from handlers.tickets.rules import Status
@@ -17,7 +18,8 @@ FOLLOWED = frozenset(
     {
         f.TicketOpened, f.TicketDispatched, f.TicketAccepted, f.TicketVisited, f.ReturnDecided, f.ExtensionDecided,
         f.TicketSolved, f.TicketReopened, f.TicketClosed, f.TicketWithdrawn, f.WordsAdded, f.TicketUrged,
-        f.DeskReplied, c.RungReached, c.ContactFailed, c.WaitingEnded, g.MoreAsked, g.StateMoved, g.TicketHung,
+        f.DeskReplied, d.DeskSpoke,
+        c.RungReached, c.ContactFailed, c.WaitingEnded, g.MoreAsked, g.StateMoved, g.TicketHung,
         g.TicketResumed, g.TicketMerged, g.TicketUnmerged, g.TicketRejected, g.TicketAppealed, g.TicketSubmitted,
         g.TicketChecked, g.TicketReclassed,
     }
@@ -85,7 +87,7 @@ def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, 
             return contact if (working or person == known.owner) and person != known.reporter else spoke()
         case f.TicketUrged():
             return spoke()
-        case f.DeskReplied():
+        case f.DeskReplied() | d.DeskSpoke():
             return contact
         case c.ContactFailed() | g.MoreAsked():
             return (Event(at, Kind.WAIT),)

@@ -36,6 +36,7 @@ class Args:
     cost: int = 0  # yuan
     media: tuple[Media, ...] = ()
     pin: Pin | None = None
+    mentioned: tuple[int, ...] = ()  # people a note names
 
     def gives(self, field: str) -> bool:
         """Whether a needed field is there; a ticket goes to a person or to a unit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from handlers.read import Read, Ticket
@@ -14,6 +15,7 @@ from handlers.types import Turn
 from nlp import when
 from nlp.orders import Order
 
+_AT = re.compile(r"@\s*([\u4e00-\u9fff]{2,4}|\w{2,20})")
 # what people write when they do not accept a matter → the key of rules.ROUTES
 _ROUTE_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("court", ("法院", "仲裁", "诉讼", "打官司")), ("discipline", ("纪检", "监察", "纪委")), ("review", ("复议",)),
@@ -78,7 +80,22 @@ def _category(turn: Turn, read: Read, ticket: Ticket, order: Order) -> Args:
     return Args(category=code)
 
 
+def _note(turn: Turn, read: Read, ticket: Ticket, order: Order) -> Args:
+    """Each 「@张伟」 is somebody of the community with a post. Raises Refused for a name nobody has, or several."""
+    names = dict.fromkeys(_AT.findall(order.words))
+    return Args(words=order.words, mentioned=tuple(named(ticket, name, turn.who.id, read) for name in names))
+
+
+def named(ticket: Ticket, name: str, asks: int, read: Read) -> int:
+    """The one person of the ticket's community who is called so. Raises Refused."""
+    found = read.person_named(ticket.community, name)
+    if len(found) != 1:
+        text = said.SEVERAL_CALLED if found else said.NOBODY_CALLED
+        raise refusal(text.format(name=name[:12]), ticket.id, asks, "备注", "unknown")
+    return found[0].id
+
+
 _SPECIAL: dict[str, Callable[[Turn, Read, Ticket, Order], Args]] = {
     "HANG": _hang, "MERGE": _merge, "REJECT": _reject, "HOTLINE": _line, "WHISTLE": _units, "ASSIST": _units,
-    "RATE_UNIT": _rating, "RECLASS": _category,
+    "RATE_UNIT": _rating, "RECLASS": _category, "NOTE": _note,
 }  # fmt: skip

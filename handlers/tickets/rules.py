@@ -101,6 +101,9 @@ class Action(StrEnum):
     ADD = "补充"
     REPLY = "回复"
     NO_ANSWER = "联系不上"
+    TAKE_OVER = "接管"  # talk with the resident instead of the bot
+    HAND_OVER = "交还"
+    NOTE = "备注"
 
 
 _A, _W = Action, Who
@@ -178,6 +181,9 @@ TABLE: tuple[Move, ...] = (
     Move(_A.ADD, (_W.REPORTER,), (_S.DRAFT,), _S.WAITING),
     Move(_A.ADD, tuple(_W), (*(s for s in _ALL_OPEN if s is not _S.DRAFT), _S.MERGED, _S.TO_RATE), None),
     Move(_A.REPLY, _OFFICE, (*_ALL_OPEN, _S.MERGED), None, ("words",)),
+    Move(_A.TAKE_OVER, _WORKERS, (*_ALL_OPEN, _S.MERGED, _S.TO_RATE), None),
+    Move(_A.HAND_OVER, _WORKERS, tuple(_S), None),
+    Move(_A.NOTE, (*_WORKERS, _W.PARTNER), tuple(_S), None, ("words",)),
     Move(_A.NO_ANSWER, _WORKERS, (_S.IN_HAND, _S.EXTENSION_ASKED), None),  # the clock waits for the reporter
 )  # fmt: skip
 

@@ -13,6 +13,10 @@ SOLVED = "{short}已反馈，正在请报事人确认。"
 PROACTIVE_DONE = "{short}主动治理办结了，记下了。"
 VISITED = "{short}到场时间记下了，也告诉了报事人。"
 PROGRESS = "{short}办理情况记下了，报事人也看得到。"
+NOTED = "{short}备注记下了，居民看不到。"
+TAKEN_OVER = "{short}您来和居民说话了，说的每句都记着。{minutes}分钟没人说话，自动交还。"
+SPOKEN = "{short}已发给居民。"
+HANDED_OVER = "{short}已交还给机器人。"
 REPLIED = "已回复报事人（{short}）。"
 RETURN_ASKED = "{short}退单已报社区。社区定下来以前，还请您先照看。"
 RETURN_AGREED = "{short}同意退单。派给谁？说「派给 {short} 姓名」。"
@@ -89,6 +93,7 @@ NEEDED: dict[tuple[Action, str], str] = {
     (_A.REJECT, "route"): "为什么不受理？比如「不予受理 0017 法院在审」「不予受理 0017 信访在办」。",
     (_A.ASK_END, "words"): "为什么要终止？说一句原因。",
     (_A.END, "words"): "为什么终止？会告诉报事人。",
+    (_A.NOTE, "words"): "备注什么？比如「备注 0017 下午物业来看 @张伟」。",
     (_A.ADD, "words"): "办到哪一步了？说一句，也可以发照片。",
     (_A.APPEAL, "words"): "有什么新情况？说一句就行。",
     (_A.HOTLINE, "line"): "转哪个电话？110、119、120、122。",
@@ -103,6 +108,11 @@ NEEDED: dict[tuple[Action, str], str] = {
 
 # --- refused
 
+NOBODY_TO_TALK = "{short}的报事人不在聊天里，请打电话或上门。"
+TALK_TO_STAFF = "{short}的报事人是工作人员，直接联系就行。"
+TALKED_WITH = "{name}正在和居民说话。要换人，请对方先「交还」。"
+YOU_TALK = "{short}您已经在和居民说话了。"
+NOT_TALKING = "{short}现在没有人接管。"
 TRIED_ENOUGH = "{short}已经联系过{most}次，等社区决定。报事人回话了会告诉您。"
 TRY_TOMORROW = "{short}今天已经试过两次，最后一次请换一天再联系。"
 NOT_YOUR_GRID = "这一单不归您管，不能操作。已经记录。"
@@ -147,6 +157,7 @@ DESIGNATED = "{short}是社区指定您办的，不能再退。需要帮忙请�
 RETURN_LATE = "{short}派单已超过1个工作日，不能退单了。需要帮忙请说「上报」。"
 OWN_REQUEST = "自己的申请不能自己批，请另一位同事来。"
 NOBODY_THERE = "没有找到这个人，或者他没有岗位。请写全名。"
+SEVERAL_CALLED = "叫「{name}」的有几位。请写全名，或加上岗位。"
 NOBODY_CALLED = "本社区没有找到「{name}」。请写全名。"
 NOT_BACK = "退单不能派回原来的人。不同意退单，请说「不同意」加原因。"
 EXTEND_LATE = "{short}已经到期，不能申请延期了。请尽快办，或说「上报」。"

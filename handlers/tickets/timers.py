@@ -17,6 +17,7 @@ from handlers.tickets.ladder import reached
 from handlers.tickets.opening import accept_step, promised
 from handlers.tickets.reach import COMMUNITY, STREET, kept_at_desk
 from handlers.tickets.rules import OPEN, Status
+from handlers.tickets.takeover import silent
 from handlers.types import Fact, Role
 
 _UNTAKEN = (Status.TO_ACCEPT, Status.TO_DISPATCH, Status.WAITING, Status.ESCALATED)
@@ -46,6 +47,8 @@ def step(kind: str, ticket: Ticket, now: datetime, policy: Policy, read: Read) -
         case "waiting":
             waits = ticket.status in OPEN and ticket.due is None
             return over(ticket.id, read.clock_events(ticket.id), policy.contacts_max) if waits else ()
+        case "takeover":
+            return silent(ticket, now, read)
         case "rating":
             return _silence(ticket, now, policy)
         case "archive":

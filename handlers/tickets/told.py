@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.read import Read, Ticket
-from handlers.tickets import reach, texts, told_chain, told_hand
+from handlers.tickets import reach, texts, told_chain, told_desk, told_hand
 from handlers.tickets.clock_facts import ContactFailed, DueMoved, RungReached, WaitingEnded
 from handlers.tickets.facts import (
     DeskReplied,
@@ -51,6 +51,8 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
                 heard = listeners(ticket, read)
                 told = [Push(p, text, "progress", Rank.NOTICE, ticket.id, (), media) for p in heard]
                 return told + to([p for p in handlers_ if p != person and p not in heard], text)
+            if (talked := told_desk.heard(fact, said, what)) is not None:
+                return talked
             if not words and ticket.media:
                 return []  # the rest of an album: the first photo was announced
             return to(handlers_, f"{head}：报事人补充：{what}")
@@ -121,7 +123,7 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
         case DeskReplied(words=words):
             return people(f"{head}：社区回复您：{words}")
         case _:
-            return told_chain.about(fact, said)
+            return told_chain.about(fact, said) or told_desk.about(fact, said)
 
 
 def _rung(rung: int, said: Listeners) -> list[Push]:

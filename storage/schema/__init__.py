@@ -23,6 +23,7 @@ from storage.schema.announcements import announcement_places, announcements, aud
 from storage.schema.api import api_tokens, received
 from storage.schema.base import metadata
 from storage.schema.clocks import clock_events, duty_hours, limits
+from storage.schema.desk import ready_replies, takeovers, viewings
 from storage.schema.grids import grid_changes, grid_moves, plate_codes
 from storage.schema.knowledge import faq, faq_versions, open_questions, synonyms
 from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
@@ -60,8 +61,8 @@ __all__ = [
     "level_statements", "limits", "logins", "makeups", "media", "meta", "metadata", "micro_grids", "notes",
     "number_days", "number_lengths", "objections", "open_questions", "outbox", "persons", "photo_marks",
     "plate_codes", "point_accounts", "point_cases", "point_checks", "point_entries", "point_months",
-    "point_notice_lines", "point_notices", "point_postings", "point_rules", "posts", "ratings", "received",
-    "recipients", "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups", "stations",
-    "synonyms", "team_members", "teams", "ticket_numbers", "ticket_units", "tickets", "timers", "tokens",
-    "unit_areas", "units", "volunteers",
+    "point_notice_lines", "point_notices", "point_postings", "point_rules", "posts", "ratings", "ready_replies",
+    "received", "recipients", "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups",
+    "stations", "synonyms", "takeovers", "team_members", "teams", "ticket_numbers", "ticket_units", "tickets",
+    "timers", "tokens", "unit_areas", "units", "viewings", "volunteers",
 ]  # fmt: skip

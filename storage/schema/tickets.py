@@ -98,6 +98,7 @@ media = Table(  # photos and voices; fetched from the platform by a job
     Column("file", String(96)), Column("state", String(8), nullable=False),  # wanted stored lost erased
     Column("attempts", Integer, nullable=False, default=0), Column("next_at", Utc),
     Column("at", Utc, nullable=False), Column("of", String(8), nullable=False, default="report"),  # report | result
+    Column("original", String(96)),  # of a photo with covered faces or plates: never shown but to the desk
     Index("ix_media_ticket", "ticket"),
     Index("ix_media_wanted", "next_at", **only("state = 'wanted'")),
 )  # fmt: skip
