@@ -8,7 +8,7 @@ from alembic import op
 from storage.columns import Utc
 
 revision = "desk_1"
-down_revision = "knowledge_2"
+down_revision = "console_2"
 
 
 def upgrade() -> None:
