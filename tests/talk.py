@@ -39,6 +39,7 @@ _CODES = {
     "兑换码": re.compile(r"兑换码(\d{4} \d{4})"),
     "证书号": re.compile(r"(JS\d{8}[0-9A-Z]{8})"),
     "这件事": re.compile(r"/m/t/(\d+)"),
+    "兑换页": re.compile(r"/m/pick/(\d+)"),
     "本社区": re.compile(r"/open/points/(\d+)"),
 }
 _FACTS_HIDDEN = frozenset({"TimerSet", "TimersCleared", "NoticeShown", "PointsEarned", "PointsReversed"})
