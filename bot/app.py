@@ -13,6 +13,7 @@ import structlog
 from aiohttp.web import Application, Request
 
 from bot import links
+from bot.alarms import Alarms
 from bot.broadcast import Broadcast
 from bot.channels import webchat
 from bot.channels.base import Channel, FetchesMedia
@@ -71,6 +72,7 @@ class App:
     gateway: Gateway
     outbox: Outbox
     alive: Alive
+    alarms: Alarms = field(default_factory=Alarms)
     jobs: Jobs
     web: Application
     channels: dict[str, Channel]
@@ -151,7 +153,6 @@ async def start(
     ticking: bool = True,
 ) -> App:
     """Open, migrate, load and connect everything; ready to receive when this returns.
-
     `demo`: the sample community is put in, web chat takes plain names, no quiet hours (a newcomer who
     tries it at night must see the task arrive). `terminal`: a channel that shows every push of this
     process. `ticking`: without it no job and no outbox worker runs by itself.
@@ -203,8 +204,7 @@ async def start(
     )  # fmt: skip
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
-        limit=settings.reply_seconds, address=settings.address, near=near,
-        log_turns=settings.turn_log,
+        limit=settings.reply_seconds, address=settings.address, near=near, log_turns=settings.turn_log,
     )  # fmt: skip
     app = App(
         settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,

@@ -100,6 +100,10 @@ async def _numbers(app: App) -> int:
     return total
 
 
+async def _alarms(app: App) -> int:
+    return await app.alarms.look(app)
+
+
 async def _spool(app: App) -> int:
     return await app.gateway.replay()
 
@@ -200,6 +204,7 @@ JOBS = (
     Job("knowledge", 10, _knowledge, everywhere=True),
     Job("numbers", 20, _numbers),
     Job("spool", 2, _spool, everywhere=True),
+    Job("alarms", 30, _alarms, everywhere=True),
     Job("stale", 3600, _stale),
     Job("erased", 15, _erased),
     Job("sweep", 3600, _sweep),

@@ -29,6 +29,12 @@ class Metrics:
         )
         self.outbox = Gauge("jushe_outbox", "Outbox by state, and age of the oldest", ["what"], registry=registry)
         self.spooled = Gauge("jushe_spool_messages", "Messages that wait in the spool", registry=registry)
+        self.set_aside = Gauge("jushe_spool_set_aside", "Messages put aside for people to look at", registry=registry)
+        self.disk = Gauge("jushe_disk_free_bytes", "Free on the disk of the data directory", registry=registry)
+        self.certificate = Gauge(
+            "jushe_certificate_days", "Days the certificate of the public address is good", registry=registry
+        )
+        self.alarm = Gauge("jushe_alarm", "1 while an alarm is on", ["alarm"], registry=registry)
         self.job_last = Gauge("jushe_job_last_run", "Unix time of the last run", ["job"], registry=registry)
         self.job_seconds = Gauge("jushe_job_seconds", "Duration of the last run", ["job"], registry=registry)
         self.job_ok = Gauge("jushe_job_ok", "1 when the last run succeeded", ["job"], registry=registry)

@@ -9,12 +9,13 @@ import secrets
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -60,6 +61,9 @@ class Settings(Platforms):
     access_log: bool = False
     turn_log: bool = False  # a line a message and a line a push, under one name
     metrics_token: SecretStr = SecretStr("")  # "": /metrics answers this machine only
+
+    duty: Annotated[tuple[str, ...], NoDecode] = ()  # log-ins of the staff who are told of alarms
+    alarm_webhook: SecretStr = SecretStr("")  # an address of a WeCom group robot or the like
 
     webchat: bool = False  # the built-in web chat, always on in the demo
 
@@ -108,6 +112,18 @@ class Settings(Platforms):
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
             raise ValueError("应是完整网址，如 https://jushe.example.cn")
+        return value
+
+    @field_validator("duty", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return tuple(filter(None, (part.strip() for part in value.split(",")))) if isinstance(value, str) else value
+
+    @field_validator("alarm_webhook")
+    @classmethod
+    def _address(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith(("http://", "https://")):
+            raise ValueError("应是完整网址，如 https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…")
         return value
 
     @field_validator("secret_key")

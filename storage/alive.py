@@ -30,7 +30,7 @@ _LIVING = text(
     "AND classid::bigint = :processes "
     "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
-_LEAD = 0x6A75_7368_6501
+_LEAD = 0x6A75_7368_6581
 _PROCESSES = 0x6A75_7301  # first half of the lock of each process
 
 

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import func, select
 
+from bot.checks import Soon, Wrong, checks
 from bot.commands.opened import opened
 from bot.logs import where
 from bot.settings import Settings, SettingsError, load, previous_keys
@@ -33,14 +34,6 @@ class Finding:
     name: str
     ok: bool | None
     words: str
-
-
-class Soon(Exception):
-    """Nothing is broken yet; `str(error)` says what will be needed."""
-
-
-class Wrong(Exception):
-    """`str(error)` says what is wrong and what to do."""
 
 
 def register(cli: typer.Typer) -> None:
@@ -109,6 +102,7 @@ def look() -> Iterator[Finding]:
             ("社区资料", lambda: _register(db)),
             ("公众号", lambda: _wechat(db, settings, now)),
             ("企业微信", lambda: _wecom(db, settings, now)),
+            *checks(db, settings, now),
         ):
             yield _finding(name, check)
     finally:

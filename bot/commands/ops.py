@@ -16,7 +16,7 @@ from bot import backups, presence
 from bot.commands.opened import fail, now, opened
 from bot.settings import Settings, load, previous_keys
 from bot.spool import Spool
-from storage import land, schema
+from storage import land, schema, watch
 from storage import rekey as rekeying
 from storage.engine import Database
 
@@ -41,6 +41,8 @@ def backup(file: Path, force: Annotated[bool, typer.Option("--force", help="覆�
         fail(f"{file} 已经有了；要覆盖请加 --force。")
     try:
         size = backups.save(settings.database, file)
+        with opened() as db:
+            watch.backed_up(db, now())
     except backups.BackupFailed as error:
         fail(str(error))
     typer.echo(f"已备份到 {file}（{size / 1024**2:.1f} MB）。照片在 {settings.data_dir / 'media'}，请一并保存。")

@@ -46,14 +46,14 @@ from storage.schema.points import (
     redemptions,
     shop_items,
 )
-from storage.schema.process import holidays, job_runs, meta, tokens
+from storage.schema.process import alarms, holidays, job_runs, meta, tokens
 from storage.schema.search import search_docs, search_grams
 from storage.schema.tickets import followers, media, notes, tickets, timers
 from storage.schema.turn import counters, dialogs, facts, inbox
 from storage.schema.units import categories, leaves, ticket_units, unit_areas, units
 
 __all__ = [
-    "activities", "allowances", "announcement_places", "announcements", "api_tokens", "attendances",
+    "activities", "alarms", "allowances", "announcement_places", "announcements", "api_tokens", "attendances",
     "audiences", "buildings", "categories", "certificates", "claim_failures", "claims", "clock_events",
     "communities", "counters", "declines", "dialogs", "duty_hours", "effort_days", "effort_last", "estates",
     "examples", "facts", "faq", "faq_versions", "followers", "grid_changes", "grid_moves", "grids", "holidays",

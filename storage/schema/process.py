@@ -23,4 +23,9 @@ holidays = Table(  # the operator's own table beside the library's: holiday or w
     Column("name", String(32), nullable=False, default=""),
 )  # fmt: skip
 
+alarms = Table(  # those that are on, each told once whichever process sees it
+    "alarms", metadata, Column("name", String(96), primary_key=True), Column("since", Utc, nullable=False),
+    Column("told", Utc, nullable=False),
+)  # fmt: skip
+
 meta = Table("meta", metadata, Column("name", String(32), primary_key=True), Column("value", LargeBinary))
