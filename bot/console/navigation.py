@@ -23,6 +23,7 @@ AREAS = (
     Area("/console/activities", "活动", Right.ACTIVITIES_RUN),
     Area("/console/people", "人和地方", Right.PEOPLE_SEE),
     Area("/console/tables", "导入导出", Right.TABLES),
+    Area("/console/knowledge", "知识库", Right.KNOWLEDGE_EDIT),
     Area("/console/numbers", "数字", Right.NUMBERS_SEE),
 )
 _ROOT = "/console/"

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.console import (
     activities,
     board,
+    knowledge,
     login,
     numbers,
     own,
@@ -47,6 +48,7 @@ def routes(app: App) -> list[web.RouteDef]:
         *people.routes(),
         *tables.routes(),
         *tables_out.routes(),
+        *knowledge.routes(),
         *numbers.routes(),
         *(wecom_login.routes() if app.settings.wecom_corp_id else ()),
     ]
