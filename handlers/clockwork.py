@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from handlers import after, succession
+from handlers.activities import stars
 from handlers.activities import timers as activities
 from handlers.announcements import timers as announcements
 from handlers.knowledge import told as knowledge
@@ -18,11 +19,17 @@ from handlers.types import Fact, Outcome
 
 Step = Callable[[str, int, datetime, Policy, Read], tuple[Fact, ...]]
 
+
+def _star(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
+    return stars.due(subject, now, read)
+
+
 # by the beginning of the timer's kind, e.g. "pt_expire"; what has none of these belongs to tickets
 STEPS: dict[str, Step] = {
     "ac": activities.of_activity,
     "su": activities.of_signup,
     "an": announcements.step,
+    "st": _star,
     "pt": points.step,
     "kb": knowledge.due,
     "dg": digest.step,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import nlp
 from handlers import after, forms, pressed, texts
-from handlers.activities import door, hours, leave, manage, opening, record, signup
+from handlers.activities import captain, door, hours, leave, manage, opening, record, signup, stars
 from handlers.activities.find import SEEN
 from handlers.announcements import chat as announcing
 from handlers.announcements import door as announced
@@ -51,6 +51,8 @@ FORMS: dict[str, Resume] = {
     manage.CANCEL: manage.resume_off,
     record.FORM: record.resume,
     hours.NAME: hours.resume,
+    stars.FORM: stars.resume,
+    captain.FORM: captain.resume,
     shop.FORM: shop.resume,
     appeal.FORM: appeal.resume,
     level.FORM: level.resume,

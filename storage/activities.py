@@ -22,8 +22,6 @@ from storage.schema import (
     makeups,
     signups,
     stations,
-    team_members,
-    teams,
     timers,
     volunteers,
 )  # fmt: skip
@@ -33,7 +31,6 @@ ActivityFact = (
     f.ActivityOpened | f.ActivityChanged | f.RepeatSet | f.ActivityCancelled | f.ActivityReminded | f.SeatsTaken
     | f.SeatsOffered | f.SignupMoved | f.LeaveAsked | f.ConsentGiven | f.VolunteerKnown | f.SkillsStated
     | h.CheckedIn | h.CheckedOut | h.MakeupAsked | h.MakeupConfirmed | f.ParticipantsTold
-    | f.TeamFounded | f.TeamDecided | f.TeamJoined | f.TeamLeft
 )  # fmt: skip
 
 _a, _s, _u = activities.c, stations.c, signups.c
@@ -132,28 +129,6 @@ _VOUCHED = Prepared(
     .where(makeups.c.id == bindparam("makeup"), makeups.c.decided.is_(None))
     .values(second=bindparam("second_person"), decided=_now)
 )
-_TEAM = Prepared(
-    teams.insert().values(
-        **_given("id", "community", "name", "captain", "about"), filing="", tags="", status="asked", since=_now
-    )
-)
-_TEAM_STATUS = Prepared(
-    update(teams)
-    .where(teams.c.id == bindparam("team"), teams.c.status == "asked")
-    .values(status=bindparam("decided"))
-)
-_JOINED = Prepared(
-    lambda insert: (
-        insert(team_members)
-        .values(**_given("team", "person", "since"), until=None)
-        .on_conflict_do_update(index_elements=["team", "person"], set_={"until": None})
-    )
-)
-_LEFT = Prepared(
-    update(team_members)
-    .where(team_members.c.team == bindparam("of"), team_members.c.person == bindparam("who"))
-    .values(until=_now)
-)
 _UNTIMED = Prepared(delete(timers).where(timers.c.ticket == bindparam("subject")))
 
 
@@ -195,14 +170,6 @@ def apply(fact: ActivityFact, pen: Pen) -> None:
             tx.write(_MAKEUP, id=makeup, signup=signup, step=step, at=at, by=by, why=why, now=now)
         case h.MakeupConfirmed(makeup, _, by):
             tx.write_once(_VOUCHED, makeup=makeup, second_person=by, now=now)
-        case f.TeamFounded(team, community, name, captain, about):
-            tx.write(_TEAM, id=team, community=community, name=name, captain=captain, about=about, now=now)
-        case f.TeamDecided(team, _, agreed):
-            tx.write_once(_TEAM_STATUS, team=team, decided="active" if agreed else "refused")
-        case f.TeamJoined(team, person):
-            tx.write(_JOINED, team=team, person=person, since=now)
-        case f.TeamLeft(team, person):
-            tx.write(_LEFT, of=team, who=person, now=now)
         case f.ActivityReminded() | f.ParticipantsTold() | f.LeaveAsked():
             pass  # stand in the facts log only
         case _:

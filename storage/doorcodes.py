@@ -46,7 +46,16 @@ def guardian_code(signup: int) -> str:
 
 def certificate_serial(day: str, certificate: int) -> str:
     """JS20261125 and eight characters that nobody can guess from another certificate."""
-    return f"JS{day}{_sign('certificate', certificate, 0)[:8].upper().replace('-', 'X').replace('_', 'Y')}"
+    return _serial("JS", day, "certificate", certificate)
+
+
+def star_serial(day: str, request: int) -> str:
+    """XJ20261125 and eight characters, the same way."""
+    return _serial("XJ", day, "star", request)
+
+
+def _serial(prefix: str, day: str, what: str, number: int) -> str:
+    return f"{prefix}{day}{_sign(what, number, 0)[:8].upper().replace('-', 'X').replace('_', 'Y')}"
 
 
 def _step(now: datetime, seconds: int) -> int:

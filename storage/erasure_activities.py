@@ -9,14 +9,17 @@ from storage.columns import Utc
 from storage.pen import Pen
 from storage.schema import (
     activities,
+    activity_photos,
     attendances,
     certificates,
     hours,
     hours_days,
     makeups,
     objections,
+    photo_people,
     ratings,
     signups,
+    star_requests,
     stations,
     team_members,
     teams,
@@ -50,6 +53,7 @@ _SEATS = Prepared(
         .on_conflict_do_nothing(index_elements=["ticket", "kind"])
     )
 )
+_in_photos = select(photo_people.c.photo).where(photo_people.c.person == _person)
 _mine = select(_u.id).where(_u.person == _person)
 _WORDS = tuple(
     Prepared(statement)
@@ -66,9 +70,18 @@ _WORDS = tuple(
         .where(team_members.c.person == _person, team_members.c.until.is_(None))
         .values(until=_now),
         delete(volunteers).where(volunteers.c.person == _person),
+        update(activity_photos)
+        .where(activity_photos.c.id.in_(_in_photos), activity_photos.c.removed.is_(None))
+        .values(removed=_now),
+        update(star_requests)
+        .where(star_requests.c.person == _person, star_requests.c.state != "granted")
+        .values(state="refused", why=null(), objection=null()),
+        update(star_requests).where(star_requests.c.person == _person).values(serial=null()),
+        update(teams).where(teams.c.successor == _person).values(successor=0),
     )
 )  # fmt: skip
 _other, _joined, _known = signups.alias("other"), team_members.alias("joined"), volunteers.alias("known")
+_pictured = photo_people.alias("pictured")
 _DAYS = Prepared(select(hours_days.c.day, hours_days.c.half).where(hours_days.c.person == _person))
 _DAYS_GONE = Prepared(delete(hours_days).where(hours_days.c.person == _person))
 _DAY = Prepared(
@@ -110,6 +123,15 @@ _MERGE = tuple(
             volunteers.c.person == _person,
             _owner.not_in(select(_known.c.person).where(_known.c.person == _owner)),
         )
+        .values(person=_owner),
+        update(photo_people)
+        .where(
+            photo_people.c.person == _person,
+            photo_people.c.photo.not_in(select(_pictured.c.photo).where(_pictured.c.person == _owner)),
+        )
+        .values(person=_owner),
+        update(star_requests)
+        .where(star_requests.c.person == _person, star_requests.c.state.in_([literal("granted"), literal("refused")]))
         .values(person=_owner),
         update(volunteers).where(volunteers.c.guardian == _person).values(guardian=_owner),
     )

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import orjson
 from sqlalchemy import bindparam
 
+from handlers.activities.facts_honour import PhotoFact, StarFact
 from handlers.points.facts import LedgerFact, ShopFact
 from handlers.points.facts_table import TableFact
 from handlers.tickets.digest_facts import DigestTold
@@ -24,6 +25,7 @@ from storage import (
     desk,
     digests,
     grids,
+    honour,
     knowledge,
     learning,
     points,
@@ -31,6 +33,7 @@ from storage import (
     points_table,
     received,
     residents,
+    teams,
     tickets,
     tickets_chain,
 )
@@ -49,6 +52,9 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),
     **dict.fromkeys(get_args(activities.ActivityFact), activities.apply),
     **dict.fromkeys(get_args(grids.GridFact), grids.apply),
+    **dict.fromkeys(get_args(teams.TeamFact), teams.apply),
+    **dict.fromkeys(get_args(StarFact), honour.apply_star),
+    **dict.fromkeys(get_args(PhotoFact), honour.apply_photo),
     **dict.fromkeys(get_args(knowledge.KnowledgeFact), knowledge.apply),
     **dict.fromkeys(get_args(learning.LearningFact), learning.apply),
     **dict.fromkeys(get_args(announcements.AnnouncementFact), announcements.apply),

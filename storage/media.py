@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import literal_column, or_, select, update
 
 from storage.engine import Database
-from storage.schema import media
+from storage.schema import activity_photos, media
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,14 @@ def _settle(db: Database, id: int, **values: Any) -> bool:  # noqa: A002 - the n
 
 
 def in_use(db: Database, files: Collection[str]) -> set[str]:
-    """Those of at most 500 `files` that a ticket still shows; one photo sent twice is one file."""
+    """Those of at most 500 `files` that a ticket or activity still shows; one photo sent twice is one file."""
     names = list(files)
     wanted = select(media.c.file, media.c.original).where(
         or_(media.c.file.in_(names), media.c.original.in_(names)), media.c.state == "stored"
     )
+    shown = select(activity_photos.c.file).where(
+        activity_photos.c.file.in_(names), activity_photos.c.removed.is_(None)
+    )
     with db.reading() as conn:
-        return {name for row in conn.execute(wanted) for name in row if name in names}
+        kept = {name for row in conn.execute(wanted) for name in row if name in names}
+        return kept | set(conn.execute(shown).scalars())

@@ -17,6 +17,7 @@ from storage.read_clocks import events_of, limits_of
 from storage.read_desk import ReadDesk
 from storage.read_digest import ReadDigest
 from storage.read_grids import ReadGrids
+from storage.read_honour import ReadHonour
 from storage.read_hours import ReadHours
 from storage.read_knowledge import ReadKnowledge
 from storage.read_months import ReadMonths
@@ -49,6 +50,7 @@ class Reader(
     ReadPoints,
     ReadShop,
     ReadMonths,
+    ReadHonour,
     ReadCategories,
     ReadAnnouncements,
 ):

@@ -54,7 +54,7 @@ _members = (
     .correlate(teams)
     .scalar_subquery()
 )
-_TEAM_COLUMNS = (_t.id, _t.community, _t.name, _t.about, _t.captain, _t.status, _members.label("members"))
+_TEAM_COLUMNS = (_t.id, _t.community, _t.name, _t.about, _t.captain, _t.status, _members.label("members"), _t.filing)
 _TEAM = Prepared(select(*_TEAM_COLUMNS).where(_t.id == _id))
 _TEAMS = Prepared(
     select(*_TEAM_COLUMNS)

@@ -69,7 +69,7 @@ async def page(request: web.Request, viewer: Viewer) -> web.Response:
 
 
 async def check_in(request: web.Request, viewer: Viewer) -> web.Response:
-    """GET /console/activities/<id>: full of the code, for a phone in the hand and a screen on the wall."""
+    """GET /console/activities/<id>/checkin: full of the code, for a phone in the hand and a screen on the wall."""
     app, found = await _one(request, viewer)
     return render("checkin.html", screen=screen(app, found, app.clock()), session=viewer.session)
 
@@ -91,7 +91,7 @@ async def poster(request: web.Request, viewer: Viewer) -> web.Response:
 def routes() -> list[web.RouteDef]:
     return [
         door("GET", "/console/activities", Right.ACTIVITIES_RUN, page),
-        door("GET", "/console/activities/{id}", Right.ACTIVITIES_RUN, check_in),
+        door("GET", "/console/activities/{id}/checkin", Right.ACTIVITIES_RUN, check_in),
         door("GET", "/console/activities/{id}/code", Right.ACTIVITIES_RUN, code, live=True),
         door("GET", "/console/activities/{id}/poster", Right.ACTIVITIES_RUN, poster),
     ]

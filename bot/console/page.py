@@ -76,7 +76,8 @@ async def upload(request: web.Request, name: str) -> tuple[str, bytes] | None:
     given = (await request.post()).get(name)
     if not isinstance(given, web.FileField) or not given.filename:
         return None
-    return given.filename, given.file.read()
+    with given.file as file:  # else it is open until the next collection
+        return given.filename, file.read()
 
 
 async def close_files(request: web.Request) -> None:

@@ -8,16 +8,18 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot import media
 from bot.console.activities import picture
 from bot.console.words import masked_name
 from bot.keys import APP
 from bot.public.pages import render
-from handlers.activities.rules import hours_text, stars
+from handlers.activities.rules import hours_text
 from nlp.when import ZONE
-from storage import doorcodes, view_activities
+from storage import doorcodes, view_activities, view_honour
 from storage.view_activities import Certificate
 
 _SERIAL = re.compile(r"JS\d{8}[0-9A-Z]{8}")
+_STAR = re.compile(r"XJ\d{8}[0-9A-Z]{8}")
 
 
 async def notice(request: web.Request) -> web.Response:
@@ -28,7 +30,8 @@ async def notice(request: web.Request) -> web.Response:
         found = await asyncio.to_thread(view_activities.notice, app.db, int(number))
     if found is None:
         return render("activity_missing.html", status=404)
-    return render("activity.html", notice=found)
+    shown = await asyncio.to_thread(view_honour.photos, app.db, found.row.id)
+    return render("activity.html", notice=found, photos=[media.link(app, file) for file in shown])
 
 
 async def arrived(request: web.Request) -> web.Response:
@@ -48,13 +51,15 @@ async def hours(request: web.Request) -> web.Response:
     check = f"{request.app[APP].settings.address}/m/check/{found.serial}"
     lines = [(day, name, hours_text(half)) for day, name, half in found.lines]
     return render(
-        "hours.html", paper=found, lines=lines, total=hours_text(found.half), stars=stars(found.half),
+        "hours.html", paper=found, lines=lines, total=hours_text(found.half),
         picture=picture(check, 4), check=check, issued=_date(found.issued),
     )  # fmt: skip
 
 
 async def check(request: web.Request) -> web.Response:
     """GET /m/check/<serial>: whether the paper is ours; the name masked."""
+    if _STAR.fullmatch(request.match_info["serial"]):
+        return await _star_check(request)
     found = await _found(request)
     if found is None:
         return render("hours_missing.html", status=404)
@@ -62,6 +67,42 @@ async def check(request: web.Request) -> web.Response:
         "hours_check.html", paper=found, name=masked_name(found.name), total=hours_text(found.half),
         issued=_date(found.issued),
     )  # fmt: skip
+
+
+async def star(request: web.Request) -> web.Response:
+    """GET /m/star/<serial>: the paper of a granted star, for whoever holds its address."""
+    app, serial = request.app[APP], request.match_info["serial"]
+    paper = None
+    if _STAR.fullmatch(serial):
+        paper = await asyncio.to_thread(view_honour.certificate, app.db, serial)
+    if paper is None:
+        return render("hours_missing.html", status=404)
+    address = f"{app.settings.address}/m/check/{paper.serial}"
+    return render(
+        "star.html", paper=paper, total=hours_text(paper.half), picture=picture(address, 4), check=address,
+        issued=_date(paper.granted),
+    )  # fmt: skip
+
+
+async def stars_shown(request: web.Request) -> web.Response:
+    """GET /open/stars/<community>: who is in the 公示 now, by family name (domain.md §4.2)."""
+    app, number = request.app[APP], request.match_info["community"]
+    office = None
+    if number.isascii() and number.isdecimal() and len(number) <= 18:
+        office = await asyncio.to_thread(view_honour.office, app.db, int(number))
+    if office is None:
+        return render("hours_missing.html", status=404)
+    found = await asyncio.to_thread(view_honour.shown, app.db, int(number))
+    lines = [(one, masked_name(one.name), hours_text(one.half)) for one in found]
+    return render("stars_shown.html", office=office[0], phone=office[1], lines=lines)
+
+
+async def _star_check(request: web.Request) -> web.Response:
+    app = request.app[APP]
+    paper = await asyncio.to_thread(view_honour.certificate, app.db, request.match_info["serial"])
+    if paper is None:
+        return render("hours_missing.html", status=404)
+    return render("star_check.html", paper=paper, name=masked_name(paper.name), issued=_date(paper.granted))
 
 
 def _date(at: datetime) -> str:
@@ -83,4 +124,6 @@ def routes() -> list[web.RouteDef]:
         web.get("/m/in", arrived),
         web.get("/m/hours/{serial}", hours),
         web.get("/m/check/{serial}", check),
+        web.get("/m/star/{serial}", star),
+        web.get("/open/stars/{community}", stars_shown),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from handlers.activities import makeup, manage, notice, opening, rate, record, texts, texts_hours
+from handlers.activities import makeup, manage, opening, rate, record, texts, texts_hours
 from handlers.activities.facts_hours import Rated
 from handlers.activities.port import Activity, Signup
 from handlers.activities.rules import Place, State
@@ -147,22 +147,3 @@ def praise(turn: Turn, read: Read, activity: int, signup: int, stars: int, words
         raise Refused(texts_hours.RATE_TWICE)
     fact = Rated(read.new_id(), one.id, found.id, "volunteer", turn.who.id, stars, words[:200])
     return Outcome(replies=(Reply("评价记下了。"),), facts=(fact,))
-
-
-def from_form(values: dict[str, str], turn_now: datetime) -> tuple[dict[str, Any], dict[str, str]]:
-    """The notice of a filled-in form: the answers read, and for each field that is wrong what to write."""
-    answers: dict[str, Any] = {}
-    wrong: dict[str, str] = {}
-    for field in notice.FIELDS:
-        text = values.get(field.key, "").strip()
-        value = (
-            notice.policy_in(text) or None if field.key == "policy" else field.read(text, turn_now) if text else None
-        )
-        if value is not None:
-            answers[field.key] = value
-        elif text or (field.asked and field.key != "policy"):
-            wrong[field.key] = field.ask
-    if answers.get("danger") and "policy" not in answers:
-        wrong["policy"] = notice.BY_KEY["policy"].ask
-    answers |= {key: values.get(key) == "1" for key in ("approve", "weekly")}
-    return answers, wrong

@@ -11,6 +11,7 @@ from handlers import forms
 from handlers.activities import (
     arrive,
     browse,
+    captain,
     find,
     hours,
     leave,
@@ -18,17 +19,19 @@ from handlers.activities import (
     manage,
     minors,
     opening,
+    photos,
     rate,
     record,
     said,
     signup,
+    stars,
     teams,
     texts,
     texts_hours,
 )
 from handlers.activities.rules import HOLDS, Place
 from handlers.read import Read
-from handlers.types import Outcome, Turn, say
+from handlers.types import Outcome, Role, Turn, say
 
 Handler = Callable[[Turn, Read], Outcome]
 When = Callable[[Turn, Read], bool]
@@ -113,6 +116,13 @@ TABLE: tuple[Row, ...] = (
     _row(r"忘(?:了|记)(?:签|打卡)|没签[到退]|^我?要?补签$", _any, makeup.forgot),
     _row(r"^补签", _any, makeup.start),
     _row(r"^(?:我?能?)?证明[:：\s]*[一-鿿]{2,8}$|^能证明$", _any, makeup.confirm),
+    # stars and photos
+    _row(r"^(?:我?要?|我想)?(?:申请|评)(?:志愿者?)?(?:[一二三四五1-5]?星|星级)", _any, stars.ask),
+    _row(r"^不?同意星级", _any, stars.decide),
+    _row(r"星级\s*\d+.*异议|异议.*星级\s*\d+", _any, stars.object_),
+    _row(r"星级?证书", _any, stars.certificate),
+    _row(r"^照片(?:可以放|不要放|可以|不可以|不行)$", _any, photos.answer),
+    _row(r"撤回照片|(?:删|拿|撤)(?:掉|下|除)?.{0,4}我的照片", _any, photos.withdraw),
     # hours
     _row(r"^(?:记录|登记|确认)时长", _leads, record.start),
     _row(r"^更正时长", _leads, record.correct),
@@ -130,6 +140,10 @@ TABLE: tuple[Row, ...] = (
     _row(r"^评(?:价)?活动", _any, rate.activity),
     _row(r"^评(?:价)?志愿者", _leads, rate.volunteer),
     # teams
+    _row(r"^(?:我?要?)?(?:换|更换|移交)队长", _any, captain.hand_over),
+    _row(r"^(?:愿意|不)当队长$", _any, captain.answer),
+    _row(r"^(?:备案号|不予备案)", lambda turn, read: turn.who.holds(Role.DESK), captain.decide),
+    _row(r"^(?:我们?)?(?:的)?(?:志愿)?队伍?.{0,8}备案|^(?:申请)?备案$|^给?.{2,14}队.{0,4}备案$", _any, captain.file),
     _row(r"^不?同意成立", _any, teams.decide),
     _row(r"(?:成立|组建|创建).{0,14}队", _any, teams.found),
     _row(r"(?:加入|参加).{0,14}队(?:伍)?[吧啊。!！]*$", _any, teams.join),

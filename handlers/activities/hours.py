@@ -23,9 +23,10 @@ def total(rows: tuple[Served, ...]) -> int:
     return sum(row.half for row in rows if not row.guest)
 
 
-def star(half: int) -> str:
+def star(half: int, granted: int = 0) -> str:
     missing = rules.missing(half)
-    return texts_hours.star(rules.stars(half), (missing[0], rules.hours_text(missing[1])) if missing else None)
+    less = (missing[0], rules.hours_text(missing[1])) if missing else None
+    return texts_hours.star(rules.stars(half), less, granted)
 
 
 def mine(turn: Turn, read: Read) -> Outcome:
@@ -34,7 +35,7 @@ def mine(turn: Turn, read: Read) -> Outcome:
     if not rows:
         return say(texts_hours.HOURS_NONE)
     half = total(rows)
-    lines = [texts_hours.HOURS.format(total=rules.hours_text(half), star=star(half))]
+    lines = [texts_hours.HOURS.format(total=rules.hours_text(half), star=star(half, read.stars_granted(turn.who.id)))]
     for row in reversed(rows[-_LAST:]):
         who = f"（{row.label}）" if row.guest else ""
         lines.append(f"{_day(row.day)} {row.name}{who} {rules.hours_text(row.half)}小时")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from handlers.activities.port_honour import ReadHonour
 from handlers.activities.port_hours import ReadAttendance
 from handlers.activities.rules import Place, State
 from handlers.types import Pin
@@ -120,6 +121,7 @@ class Team:
     captain: int
     status: str  # asked active refused
     members: int = 0
+    filing: str = ""  # 备案号
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Asking:
     absences: tuple[datetime, ...]
 
 
-class ReadActivities(ReadAttendance, Protocol):
+class ReadActivities(ReadAttendance, ReadHonour, Protocol):
     """Questions only. Lists are in the order of their start or of their making unless it is said otherwise."""
 
     def activity_number(self) -> int:

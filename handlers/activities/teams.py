@@ -8,7 +8,7 @@ from handlers.activities import find, texts_hours
 from handlers.activities.facts import SkillsStated, TeamDecided, TeamFounded, TeamJoined, TeamLeft
 from handlers.activities.port import Team
 from handlers.read import Read
-from handlers.types import Choice, Dialog, Outcome, Reply, Role, Turn, say
+from handlers.types import Choice, Dialog, Outcome, Refused, Reply, Role, Turn, say
 
 _FOUND = re.compile(
     r"(?:成立|组建|建|创建|办)(?:一?[个支])?[「“]?(?P<name>[一-鿿A-Za-z0-9]{2,14}?队)[」”]?[,，:：、\s]*(?P<about>.*)$"
@@ -35,7 +35,9 @@ def listed(turn: Turn, read: Read) -> Outcome:
     teams = [t for t in read.teams_in(find.community_of(turn)) if t.status == "active"]
     if not teams:
         return say(texts_hours.TEAM_NONE)
-    lines = "\n".join(f"{t.name}：{t.about}，{t.members}人" for t in teams[:_MOST])
+    lines = "\n".join(
+        f"{t.name}：{t.about}，{t.members}人{f'，备案号{t.filing}' if t.filing else ''}" for t in teams[:_MOST]
+    )
     choices = tuple(Choice(f"加入{t.name}") for t in teams[:_MOST])
     return say(texts_hours.TEAM_LIST.format(lines=lines), *choices, dialog=Dialog("pick", {}, choices, turn.now))
 
@@ -92,9 +94,16 @@ def decide(turn: Turn, read: Read) -> Outcome:
     asked = next(
         (t for t in read.teams_in(community) if t.name == match.group("name") and t.status == "asked"), None
     )  # fmt: skip
-    if asked is None:
-        return say(texts_hours.TEAM_NO_SUCH)
-    fact = TeamDecided(asked.id, turn.who.id, not match.group("no"))
+    return decided(turn, asked, not match.group("no")) if asked else say(texts_hours.TEAM_NO_SUCH)
+
+
+def decided(turn: Turn, team: Team, yes: bool) -> Outcome:
+    """The community's word on a team that asks to be founded. Raises Refused."""
+    if team.community not in turn.who.scopes(Role.DESK):
+        raise Refused(texts_hours.TEAM_DESK)
+    if team.status != "asked":
+        raise Refused(texts_hours.TEAM_NO_SUCH)
+    fact = TeamDecided(team.id, turn.who.id, yes)
     return Outcome(replies=(Reply(texts_hours.TEAM_DECIDED),), facts=(fact,))
 
 

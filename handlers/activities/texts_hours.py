@@ -76,7 +76,7 @@ TEAM_ASKED = "好的，「{name}」报给社区了，同意后告诉您。"
 TEAM_DESK = "成立志愿队要社区工作人员同意。"
 TEAM_DECIDED = "好的，已经告诉队长。"
 TEAM_SMALL = "{name}现在{n}个人，满{least}个人才能发活动。请邻居说「加入{name}」。"
-CAPTAIN_STAYS = "您是队长，不能直接退。请先和社区商量换队长，说「转人工」。"
+CAPTAIN_STAYS = "您是队长，不能直接退。先说「换队长 姓名」，他同意了再退。"
 SKILLS = "记下了：{skills}。有合适的活动会先列给您。"
 
 RATED = "谢谢您的评价！"
@@ -91,6 +91,9 @@ def duration(minutes: int) -> str:
     return (f"{hours}小时" if hours else "") + (f"{rest}分" if rest or not hours else "钟" if not hours else "")
 
 
-def star(stars: int, missing: tuple[int, str] | None) -> str:
-    now = f"现在{stars}星。" if stars else ""
+def star(stars: int, missing: tuple[int, str] | None, granted: int = 0) -> str:
+    """`stars` by hours, `granted` after the 公示."""
+    now = f"您是{granted}星志愿者。" if granted else ""
+    if stars > granted:
+        now += f"够{granted + 1}星了，说「申请星级」。"
     return now + (f"离{missing[0]}星还差{missing[1]}小时。" if missing else "")

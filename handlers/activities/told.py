@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from handlers.activities import facts as f
-from handlers.activities import texts, told_hours
+from handlers.activities import texts, told_honour, told_hours
 from handlers.activities.port import Activity
 from handlers.activities.rules import HOLDS, LIVE, Place
 from handlers.read import Read
@@ -15,6 +15,8 @@ from handlers.types import Choice, Push, Rank
 
 def of(fact: f.ActivityFact, now: datetime, read: Read) -> list[Push]:
     """The pushes of one fact, before it is applied: what was read is how it stood."""
+    if (more := told_honour.of(fact, read)) is not None:
+        return more
     match fact:
         case f.TeamFounded() | f.TeamDecided() | f.TeamJoined():
             return _team(fact, read)

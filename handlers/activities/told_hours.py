@@ -58,9 +58,9 @@ def _recorded(fact: h.HoursRecorded, activity: Activity, read: Read) -> Push:
         text = texts_hours.HOURS_SHORT.format(name=activity.name, minutes=fact.minutes)
         return Push(fact.person, text, "activity")
     half = hours.total(record.standing(read.served_by(fact.person))) + fact.half
-    text = texts_hours.HOURS_TOLD.format(
-        name=activity.name, hours=rules.hours_text(fact.half), total=rules.hours_text(half), star=hours.star(half)
-    )
+    star = hours.star(half, read.stars_granted(fact.person))
+    told, total = rules.hours_text(fact.half), rules.hours_text(half)
+    text = texts_hours.HOURS_TOLD.format(name=activity.name, hours=told, total=total, star=star)
     return Push(fact.person, text, "activity")
 
 

@@ -25,6 +25,7 @@ from storage.schema.base import metadata
 from storage.schema.clocks import clock_events, duty_hours, limits
 from storage.schema.desk import ready_replies, takeovers, viewings
 from storage.schema.grids import grid_changes, grid_moves, plate_codes
+from storage.schema.honour import activity_photos, photo_people, star_requests, team_filings
 from storage.schema.knowledge import faq, faq_versions, open_questions, synonyms
 from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
 from storage.schema.learning import examples
@@ -53,16 +54,17 @@ from storage.schema.turn import counters, dialogs, facts, inbox
 from storage.schema.units import categories, leaves, ticket_units, unit_areas, units
 
 __all__ = [
-    "activities", "alarms", "allowances", "announcement_places", "announcements", "api_tokens", "attendances",
-    "audiences", "buildings", "categories", "certificates", "claim_failures", "claims", "clock_events",
-    "communities", "counters", "declines", "dialogs", "duty_hours", "effort_days", "effort_last", "estates",
-    "examples", "facts", "faq", "faq_versions", "followers", "grid_changes", "grid_moves", "grids", "holidays",
-    "homes", "hours", "hours_days", "households", "identities", "inbox", "job_runs", "leaves",
-    "level_statements", "limits", "logins", "makeups", "media", "meta", "metadata", "micro_grids", "notes",
-    "number_days", "number_lengths", "objections", "open_questions", "outbox", "persons", "photo_marks",
-    "plate_codes", "point_accounts", "point_cases", "point_checks", "point_entries", "point_months",
-    "point_notice_lines", "point_notices", "point_postings", "point_rules", "posts", "ratings", "ready_replies",
-    "received", "recipients", "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups",
-    "stations", "synonyms", "takeovers", "team_members", "teams", "ticket_numbers", "ticket_units", "tickets",
-    "timers", "tokens", "unit_areas", "units", "viewings", "volunteers",
+    "activities", "activity_photos", "alarms", "allowances", "announcement_places", "announcements",
+    "api_tokens", "attendances", "audiences", "buildings", "categories", "certificates", "claim_failures",
+    "claims", "clock_events", "communities", "counters", "declines", "dialogs", "duty_hours", "effort_days",
+    "effort_last", "estates", "examples", "facts", "faq", "faq_versions", "followers", "grid_changes",
+    "grid_moves", "grids", "holidays", "homes", "hours", "hours_days", "households", "identities", "inbox",
+    "job_runs", "leaves", "level_statements", "limits", "logins", "makeups", "media", "meta", "metadata",
+    "micro_grids", "notes", "number_days", "number_lengths", "objections", "open_questions", "outbox",
+    "persons", "photo_marks", "photo_people", "plate_codes", "point_accounts", "point_cases", "point_checks",
+    "point_entries", "point_months", "point_notice_lines", "point_notices", "point_postings", "point_rules",
+    "posts", "ratings", "ready_replies", "received", "recipients", "redemptions", "search_docs", "search_grams",
+    "sessions", "shop_items", "signups", "star_requests", "stations", "synonyms", "takeovers", "team_filings",
+    "team_members", "teams", "ticket_numbers", "ticket_units", "tickets", "timers", "tokens", "unit_areas",
+    "units", "viewings", "volunteers",
 ]  # fmt: skip

@@ -149,6 +149,7 @@ teams = Table(
     Column("about", Text, nullable=False), Column("captain", BigInteger, nullable=False),
     Column("filing", String(32), nullable=False, default=""),  # 备案号
     Column("tags", String(32), nullable=False, default=""),
+    Column("successor", BigInteger, nullable=False, default=0, server_default="0"),  # asked to be the next captain
     Column("status", String(8), nullable=False), Column("since", Utc, nullable=False),  # asked active refused
     Index("uq_teams_name", "community", "name", unique=True, **only("status <> 'refused'")),
     Index("ix_teams_captain", "captain"), Index("ix_teams_community", "community", "status"),

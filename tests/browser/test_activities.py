@@ -99,18 +99,18 @@ def test_the_code_changes_and_without_a_script_the_page_reloads(
     program, db = place
     page = windows.open(program.url, "/console/").page
     _log_in(page)
-    address = f"{program.url}/console/activities/{_number(db)}"
+    address = f"{program.url}/console/activities/{_number(db)}/checkin"
     page.goto(address)
     first = page.locator(".qr").get_attribute("src")
     page.wait_for_function("before => document.querySelector('.qr').src !== before", arg=first, timeout=45_000)
     answer = page.request.get(address).text()
     assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in answer
-    assert page.request.get(f"{address}1").status == 404
+    assert page.request.get(address.replace("/checkin", "1/checkin")).status == 404
 
 
 def test_nobody_sees_the_screen_without_a_log_in(place: tuple[Program, Database], windows: Windows) -> None:
     program, db = place
-    page = windows.open(program.url, f"/console/activities/{_number(db)}").page
+    page = windows.open(program.url, f"/console/activities/{_number(db)}/checkin").page
     expect(page).to_have_url(re.compile("/console/login"))
 
 
