@@ -13,6 +13,7 @@ from handlers.announcements.chat import quiet
 from storage import watch
 from storage.alive import Alive
 from storage.engine import Database
+from storage.migrations import versions
 
 CERTIFICATE_SOON, CERTIFICATE_NOW = 30.0, 14.0  # days
 SKEW = 5.0  # seconds
@@ -30,6 +31,7 @@ class Wrong(Exception):
 
 def checks(db: Database, settings: Settings, now: datetime) -> Iterator[tuple[str, Callable[[], str | None]]]:
     """(name, check): a check gives words, None when there is nothing to look at, or raises Soon or Wrong."""
+    yield "表结构", lambda: _version(db)
     yield "告警", lambda: _alarms(db)
     yield "值班", lambda: _duty(db, settings)
     yield "卡住的行", lambda: _stuck(db, now)
@@ -39,6 +41,13 @@ def checks(db: Database, settings: Settings, now: datetime) -> Iterator[tuple[st
     yield "时钟", lambda: _clock(db)
     yield "备份", lambda: _backup(db, now)
     yield "进程", lambda: _processes(db, settings)
+
+
+def _version(db: Database) -> str:
+    there, wanted = versions(db)
+    if there != wanted:
+        raise Wrong(f"是 {there}，本版本要 {wanted}。运行 jushe migrate（serve 启动时也会做）")
+    return f"{there}，是本版本的"
 
 
 def _alarms(db: Database) -> str:

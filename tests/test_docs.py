@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer.main
 
+from bot.alarms import RULES
 from bot.cli import cli
 from bot.settings import Settings
 
@@ -33,6 +34,12 @@ def test_every_command_in_a_document_exists() -> None:
     for path in DOCUMENTS:
         for name in re.findall(r"(?:bin/|`)jushe ([a-z]+)", path.read_text(encoding="utf-8")):
             assert name in commands, f"{path.name} names jushe {name}"
+
+
+def test_every_alarm_stands_in_the_duty_guide() -> None:
+    guide = (ROOT / "docs" / "guides" / "duty.md").read_text(encoding="utf-8")
+    rows = {line.split("|")[1].strip() for line in guide.splitlines() if line.startswith("| ")}
+    assert rows - {"告警"} == {rule.title for rule in RULES}
 
 
 def test_links_between_documents_lead_somewhere() -> None:

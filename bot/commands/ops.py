@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from sqlalchemy import select
 
-from bot import backups, presence
+from bot import backups, presence, rehearsal
 from bot.commands.opened import fail, now, opened
-from bot.settings import Settings, load, previous_keys
+from bot.settings import Settings, load, previous_keys, secret_key
 from bot.spool import Spool
 from storage import land, schema, watch
 from storage import rekey as rekeying
@@ -61,8 +61,20 @@ def rekey() -> None:
     typer.echo(f"已改 {total} 行。所有进程都用上新密钥之后，可以去掉 JUSHE_SECRET_KEY_PREVIOUS。")
 
 
-def restore(file: Path, yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False) -> None:
+def restore(
+    file: Path,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
+    check: Annotated[bool, typer.Option("--check", help="只在旁边试恢复、查对，现在的数据库不动")] = False,
+) -> None:
     settings = load()
+    try:
+        if check or yes:  # what is not asked about is tried out first
+            found = rehearsal.rehearse(file, settings.database, secret_key(settings), previous_keys(settings))
+            typer.echo(f"备份完好：{found.words}。")
+    except backups.BackupFailed as error:
+        fail(str(error))
+    if check:
+        return
     if not yes:
         typer.confirm(f"用 {file} 换掉现在的数据库？", abort=True)
     try:

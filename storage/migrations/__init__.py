@@ -24,10 +24,7 @@ class NewerDatabase(Exception):
 
 def upgrade(db: Database) -> None:
     """To the newest version, in one transaction under a lock. Raises NewerDatabase."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    script = ScriptDirectory.from_config(config)
+    config, script = _scripts()
     with db.writing() as conn, unhurried(conn):
         if db.postgresql:
             conn.execute(text("SET LOCAL statement_timeout = 0"))
@@ -41,6 +38,19 @@ def upgrade(db: Database) -> None:
         if at != script.get_current_head():
             config.attributes["connection"] = conn
             command.upgrade(config, "head")
+
+
+def versions(db: Database) -> tuple[str | None, str | None]:
+    """(what the tables are at, what this program wants)."""
+    with db.reading() as conn:
+        return current(conn), _scripts()[1].get_current_head()
+
+
+def _scripts() -> tuple[Config, ScriptDirectory]:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config, ScriptDirectory.from_config(config)
 
 
 def current(conn: Connection) -> str | None:

@@ -7,10 +7,14 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot import backups
+from bot.backups import BackupFailed
+from bot.rehearsal import rehearse
+from storage import chain, crypto
 from storage.engine import Database, open_database
-from storage.schema import inbox, tickets
+from storage.schema import facts, inbox, tickets
 from tests.conftest import SECRET
 from tests.storage.kit import message, rows, say
 from tests.storage.test_turns import take
@@ -42,6 +46,25 @@ def test_saved_while_open_and_put_back(database: Database, database_url: str, tm
     assert [one.key for one in rows(again, inbox)] == ["m1"]
     assert not say(again, message("m2"), take).copy  # and the service goes on
     again.close()
+
+
+def test_tried_out_beside_the_living_one(database: Database, database_url: str, tmp_path: Path) -> None:
+    say(database, message("m1"), take)
+    chain.seal(database)
+    file = tmp_path / "backup"
+    backups.save(database_url, file)
+    say(database, message("m2"), take)
+    found = rehearse(file, database_url, SECRET)
+    assert (found.tickets, found.messages, found.facts) == (1, 1, found.sealed)
+    assert len(rows(database, tickets)) == 2, "the living database was touched"
+    with pytest.raises(BackupFailed, match="密钥"):
+        rehearse(file, database_url, "another-key-than-that-of-the-backup")
+    crypto.use(crypto.Keyring(SECRET))
+    with database.writing() as conn:
+        conn.execute(update(facts).values(actor=99))
+    backups.save(database_url, file)
+    with pytest.raises(BackupFailed, match="记录链在第 1 条断了"):
+        rehearse(file, database_url, SECRET)
 
 
 def test_a_file_that_is_no_backup_changes_nothing(database: Database, database_url: str, tmp_path: Path) -> None:
