@@ -24,8 +24,9 @@ from handlers.types import Outcome
 from storage.engine import Database
 from storage.holidays_cn import calendar
 from storage.read import forget_calendars
+from storage.read_categories import forget_categories
 from storage.read_clocks import event_from
-from storage.schema import clock_events, duty_hours, holidays, limits, meta, tickets
+from storage.schema import categories, clock_events, duty_hours, holidays, limits, meta, tickets
 from storage.sql import Prepared
 from storage.transaction import Transaction
 from storage.turns import Done, Turns
@@ -98,15 +99,16 @@ def _parts(tx: Transaction) -> Iterator[tuple[list[tuple[int, int | None, dateti
 
 
 def refresh(db: Database, turns: Turns, now: datetime, known: str) -> tuple[str, int]:
-    """Where calendar or limits are not those `known` to this process: forget them; where nobody has compared the
-    calendar yet, move the promises, each through the one door, so that who waits is told. Promises given do not
-    follow the table of limits. Gives (the mark to be known next time, promises moved)."""
+    """Where calendar, limits or categories are not those `known` to this process: forget them; where nobody has
+    compared the calendar yet, move the promises, each through the one door, so that who waits is told. Promises given
+    do not follow the table of limits. Gives (the mark to be known next time, promises moved)."""
     with db.reading() as conn:
         days, mark = _marks(conn, now)
         if mark == known:
             return mark, 0
         stored = conn.execute(select(meta.c.value).where(meta.c.name == _META)).scalar()
     forget_calendars()
+    forget_categories()
     if stored == days.encode():
         return mark, 0
     moved = look(db, now)[1] if stored is not None else []  # a new database has nothing to compare with
@@ -132,7 +134,7 @@ def _say(moved: Moved, now: datetime) -> Callable[[Read], Outcome]:
 
 
 def _marks(conn: Connection, now: datetime) -> tuple[str, str]:
-    """One the same for the same holidays, 调休 workdays and duty hours; one for the same limits as well."""
+    """One the same for the same holidays, 调休 workdays and duty hours; one for limits and categories as well."""
     year = now.astimezone(SHANGHAI).year
     china = published.country_holidays("CN", years=(year - 1, year, year + 1))
     said = [
@@ -142,4 +144,5 @@ def _marks(conn: Connection, now: datetime) -> tuple[str, str]:
     ]  # fmt: skip
     days = hashlib.sha256(orjson.dumps(said)).hexdigest()
     table = [list(row) for row in conn.execute(select(limits).order_by(*limits.primary_key.columns))]
-    return days, hashlib.sha256(orjson.dumps([days, table])).hexdigest()
+    matters = [list(row) for row in conn.execute(select(categories).order_by(categories.c.code))]
+    return days, hashlib.sha256(orjson.dumps([days, table, matters])).hexdigest()

@@ -27,6 +27,7 @@ AREAS = (
     Area("/console/tables", "导入导出", Right.TABLES),
     Area("/console/knowledge", "知识库", Right.KNOWLEDGE_EDIT),
     Area("/console/numbers", "数字", Right.NUMBERS_SEE),
+    Area("/console/settings", "设置", Right.SETTINGS_EDIT),
 )
 _ROOT = "/console/"
 _OF_ROOT = ("/console/tickets", "/console/queue")

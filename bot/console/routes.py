@@ -21,6 +21,7 @@ from bot.console import (
     queue,
     scope,
     search,
+    settings,
     shop,
     tables,
     tables_out,
@@ -62,5 +63,6 @@ def routes(app: App) -> list[web.RouteDef]:
         *tables_out.routes(),
         *knowledge.routes(),
         *numbers.routes(),
+        *settings.routes(),
         *(wecom_login.routes() if app.settings.wecom_corp_id else ()),
     ]

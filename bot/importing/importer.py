@@ -115,7 +115,7 @@ def import_sheet(
         checked.problems += elsewhere
     # planned on a read-only view first: a file with mistakes never holds up the running service
     with db.reading() as conn:
-        plan = _plan(conn, found, checked.records, now, overwrite, corp)
+        plan = _plan(conn, found, checked.records, now, overwrite, corp, actor, via)
     problems = tuple(sorted([*checked.problems, *plan.problems], key=lambda problem: problem.row))
     report = Report(
         found, total, dry_run, False, _tally(plan), problems, checked.ignored, newcomers=len(plan.newcomers)
@@ -124,7 +124,7 @@ def import_sheet(
         return report
     del plan  # a whole city is large: only one plan of it at a time
     with db.writing() as conn:
-        plan = _plan(conn, found, checked.records, now, overwrite, corp)
+        plan = _plan(conn, found, checked.records, now, overwrite, corp, actor, via)
         if plan.problems:  # somebody changed the register in between
             return Report(found, total, dry_run, problems=tuple(plan.problems), ignored=checked.ignored)
         handouts = _write(conn, plan, tell)
@@ -142,8 +142,17 @@ def import_sheet(
     )  # fmt: skip
 
 
-def _plan(conn: Connection, kind: Kind, records: list[Record], now: datetime, overwrite: bool, corp: str) -> Plan:
-    plan = Plan(kind, Ledger(conn), now, overwrite, corp)
+def _plan(
+    conn: Connection,
+    kind: Kind,
+    records: list[Record],
+    now: datetime,
+    overwrite: bool,
+    corp: str,
+    actor: int,
+    via: str,
+) -> Plan:
+    plan = Plan(kind, Ledger(conn), now, overwrite, corp, actor, via)
     PLANNERS[kind.name](records, plan)
     return plan
 

@@ -150,8 +150,8 @@ HOLIDAYS = Kind(
     "holidays", "节假日和调休",
     (
         Column("day", "日期", cells.day, (), True, example="2026-10-01"),
-        Column("works", "类型", cells.one_of(cells.WORKS, "放假、上班"), ("是否上班", "安排"), True,
-            example="放假", hint="放假、上班"),
+        Column("works", "类型", cells.one_of(cells.WORKS, "放假、上班、按国家公布"), ("是否上班", "安排"), True,
+            example="放假", hint="放假、上班；恢复国家公布的写“按国家公布”"),
         Column("name", "名称", cells.text(32), ("节日", "节假日", "说明"), example="国庆节"),
     ),
     ("day",), "一行一天。国家公布的节假日已经内置，这里只写要改的。",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.importing.kind import Kind
 from bot.importing.records import Problem, Record, shown
 from handlers.types import Sender
+from storage import audit
 from storage.ledger import Ledger, Tally
 from storage.people import link_identity
 from storage.sight import StaffRole
@@ -42,6 +43,8 @@ class Plan:
     now: datetime
     overwrite: bool = False
     corp: str = ""  # CorpID of the WeCom application, "" without one
+    actor: int = 0  # whose doing it is, 0: the operator's at the command line
+    via: str = "import"
     problems: list[Problem] = field(default_factory=list)
     after: list[Callable[[Connection], None]] = field(default_factory=list)
     members: dict[str, int] = field(default_factory=dict)
@@ -61,6 +64,11 @@ class Plan:
             return
         sender = Sender("wecom", self.corp, user)
         self.after.append(lambda conn: link_identity(conn, person, sender, self.now))
+
+    def changed(self, conn: Connection, what: str, key: str, before: str, after: str) -> None:
+        """A setting is another now: who, when, from what to what. "" for a row that was not or is not there."""
+        body = {"what": what, "key": key, "before": before, "after": after}
+        audit.note(conn, "SettingChanged", body, self.now, via=self.via, actor=self.actor)
 
     def bad(self, record: Record, key: str, reason: str) -> None:
         """This row cannot be used because of this column."""

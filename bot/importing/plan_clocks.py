@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
+from bot.importing.clocks_out import length
 from bot.importing.plan import Plan
 from bot.importing.records import Record
 from handlers.tickets.categories import CATEGORIES
@@ -82,8 +83,19 @@ def plan_limits(records: list[Record], plan: Plan) -> None:
             conn.execute(update(limits).where(*_is(key)).values(terms=terms))
         for key in gone:
             conn.execute(delete(limits).where(*_is(key)))
+        for key in [*new, *other, *gone]:
+            after = new.get(key) or other.get(key) or ""
+            plan.changed(conn, "limits", f"{key[0]}/{key[1]}/{key[2]}", _said(stored.get(key, "")), _said(after))
 
     plan.after.append(write)
+
+
+def _said(terms: str) -> str:
+    """3天工作时间; "" for the default."""
+    if not terms:
+        return ""
+    limit = limit_from(terms)
+    return f"{length(limit)}{'工作时间' if limit.working else '自然时间'}{'累计' if limit.cumulative else ''}"
 
 
 def _is(key: Key) -> tuple[ColumnElement[bool], ...]:
@@ -126,6 +138,10 @@ def plan_hours(records: list[Record], plan: Plan) -> None:
     def write(conn: Connection) -> None:
         for (community, day), periods in fresh.items():
             conn.execute(delete(duty_hours).where(duty_hours.c.community == community, duty_hours.c.day == day))
+            said = tuple(
+                "、".join(f"{begin}–{end}" for begin, end in one) for one in (stored[community, day], periods)
+            )
+            plan.changed(conn, "hours", f"{community}/{day}", *said)
             for begin, end in periods:
                 conn.execute(insert(duty_hours).values(community=community, day=day, begin=begin, end=end))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.importing.plan import Agreement, Plan
 from bot.importing.records import Record
@@ -131,10 +131,13 @@ def _building(said: Agreement, plan: Plan, record: Record, community: Row, estat
 def plan_holidays(records: list[Record], plan: Plan) -> None:
     """Days are their own key, so they do not pass through the ledger."""
     stored = {row.day: (row.works, row.name) for row in plan.ledger.conn.execute(select(holidays))}
-    wanted = {record["day"]: (record["works"] == "on", record["name"]) for record in records}
+    wanted = {
+        record["day"]: (record["works"] == "on", record["name"]) for record in records if record["works"] != "law"
+    }
+    gone = [record["day"] for record in records if record["works"] == "law" and record["day"] in stored]
     new = [day for day in wanted if day not in stored]
     other = [day for day in wanted if day in stored and stored[day] != wanted[day]]
-    plan.extra["holidays"] = Tally(len(new), len(other), len(wanted) - len(new) - len(other))
+    plan.extra["holidays"] = Tally(len(new), len(other), len(wanted) - len(new) - len(other), len(gone))
 
     def write(conn: Connection) -> None:
         for day in new:
@@ -142,5 +145,15 @@ def plan_holidays(records: list[Record], plan: Plan) -> None:
         for day in other:
             values = {"works": wanted[day][0], "name": wanted[day][1]}
             conn.execute(update(holidays).where(holidays.c.day == day).values(values))
+        for day in gone:
+            conn.execute(delete(holidays).where(holidays.c.day == day))
+        for day in [*new, *other, *gone]:
+            before, after = (_day_said(table.get(day)) for table in (stored, wanted))
+            plan.changed(conn, "holidays", day, before, after)
 
     plan.after.append(write)
+
+
+def _day_said(row: tuple[bool, str] | None) -> str:
+    """放假 国庆节; "" where the published table decides."""
+    return f"{'上班' if row[0] else '放假'} {row[1]}".strip() if row else ""

@@ -124,5 +124,21 @@ def plan_categories(records: list[Record], plan: Plan) -> None:
 
     def write(conn: Connection) -> None:
         units.write_categories(conn, changed, frozenset(stored))
+        for one in changed:
+            before = stored.get(one.code, CATEGORIES[one.code])
+            if before != one:
+                plan.changed(conn, "categories", one.code, in_words(before), in_words(one))
 
     plan.after.append(write)
+
+
+def in_words(category: Category) -> str:
+    """楼道灯/路灯，物业，协办供电，T2，办结要照片."""
+    assist = "、".join(UNIT_KINDS.get(kind, kind) for kind in category.assist)
+    parts = (
+        category.name, UNIT_KINDS.get(category.lead, category.lead), f"协办{assist}" if assist else "",
+        category.level,
+        "办结要照片" if category.photo else "", "办结要核查" if category.verify else "",
+        f"标准编码{category.std_code}" if category.std_code else "",
+    )  # fmt: skip
+    return "，".join(part for part in parts if part)
