@@ -28,7 +28,7 @@ ABOUT = {
     "sweep": "清理过期的记录",
     "depth": "数一数等着发的", "points": "过期的积分", "calendar": "节假日变了，改动的日子告诉居民",
     "allowances": "清理额度记录", "digests": "定时摘要", "search": "找工单的索引", "numbers": "每天的指标",
-    "months": "每月的积分",
+    "months": "每月的积分", "alarms": "系统自己不对劲时告警",
 }  # fmt: skip
 OWN = {
     "stale": "等得太久，不发了", "no_identity": "没有能发到的地方", "invaliduser": "企业微信里没有这个人",
