@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import hashlib
 import hmac
 import re
@@ -52,8 +53,13 @@ class Pass:
     expired: bool = False
 
 
+@functools.lru_cache(maxsize=4)
+def _own(key: str) -> bytes:
+    return hashlib.sha256(b"jushe links\0" + key.encode()).digest()
+
+
 def _tag(key: str, body: bytes) -> bytes:
-    return hmac.digest(hashlib.sha256(b"jushe links\0" + key.encode()).digest(), body, "sha256")[:_TAG]
+    return hmac.digest(_own(key), body, "sha256")[:_TAG]
 
 
 def made(key: str, page: str, ticket: int, person: int, now: datetime, days: int) -> str:

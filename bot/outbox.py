@@ -36,6 +36,8 @@ SEND_LIMIT = 20.0  # seconds one send may take
 POLL = 0.5  # seconds between looks when nobody wakes us: rows of other processes and due retries
 PATIENCE = 20.0  # seconds a row waits here for its turn under a rate cap; longer waits go back to the table
 _MARK_WAITS = (0.2, 1.0, 3.0)
+BUSY = 16  # sends under way from which marks are gathered, …
+GATHER = 0.01  # … for so many seconds: a commit for each would cost more than the send
 
 
 class Outbox:
@@ -170,7 +172,8 @@ class Outbox:
             wait = buckets.take(name, self._loop.time(), PATIENCE)
             if wait > PATIENCE:
                 return await self._retry(row, wait, "paced")
-            await asyncio.sleep(wait)
+            if wait:
+                await asyncio.sleep(wait)
         try:
             async with asyncio.timeout(SEND_LIMIT):
                 rung = await channel.send(_again(replace(row, link=self._link(row)), channel))
@@ -227,9 +230,11 @@ class Outbox:
     async def _mark(self, rung: str) -> bool:
         """Whether nothing of `rung` is left to mark. What is not marked stays ours: it was sent, and is not again."""
         async with self._marking:
-            ids = self._sent.pop(rung, [])
-            if not ids:
+            if not self._sent[rung]:
                 return True
+            if len(self._sending) > BUSY:
+                await asyncio.sleep(GATHER)
+            ids = self._sent.pop(rung)
             try:
                 await asyncio.to_thread(queue.sent, self._db, ids, rung, self._clock())
             except Exception as error:  # noqa: BLE001 - the database is away

@@ -11,10 +11,14 @@ R = TypeVar("R")
 
 
 class Together(Generic[T, R]):
-    """`work(items)` runs in a thread and gives a result for each, in order; what it raises, all of them raise."""
+    """`work(items)` runs in a thread and gives a result for each, in order; what it raises, all of them raise.
 
-    def __init__(self, work: Callable[[Sequence[T]], Sequence[R]]) -> None:
+    `gather`: seconds to wait for more while several come at a time.
+    """
+
+    def __init__(self, work: Callable[[Sequence[T]], Sequence[R]], gather: float = 0.0) -> None:
         self._work = work
+        self._gather = gather
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -27,6 +31,8 @@ class Together(Generic[T, R]):
 
     async def _run(self) -> None:
         while self._waiting:
+            if self._gather and len(self._waiting) > 1:
+                await asyncio.sleep(self._gather)
             several, self._waiting = self._waiting, []
             try:
                 results = await asyncio.to_thread(self._work, [item for item, _ in several])

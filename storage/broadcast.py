@@ -101,13 +101,16 @@ def _pushed(dialect: str) -> Any:
 
 
 def _queued(dialect: str) -> Any:
-    rows, person, push = _pairs(dialect)
-    asked = select(person.label("person"), push.label("push")).select_from(rows).subquery()
+    """From the rows just put into the outbox: found by their keys, where a list of JSON would be walked each time."""
+    rows, _, push = _pairs(dialect)
     return (
         update(recipients)
-        .where(_r.announcement == _id, _r.person == asked.c.person)
-        .values(state=Place.QUEUED.value, push=asked.c.push, changed=_now)
-    )
+        .where(
+            outbox.c.id.in_(select(push).select_from(rows)), _r.announcement == outbox.c.ticket,
+            _r.person == outbox.c.person,
+        )
+        .values(state=Place.QUEUED.value, push=outbox.c.id, changed=_now)
+    )  # fmt: skip
 
 
 _PUSHED = Prepared(each(_pushed))

@@ -14,6 +14,8 @@ from handlers.types import Sender
 from storage import queue
 from storage.engine import Database
 
+GATHER = 0.005  # seconds: windows are spent together while many messages leave
+
 
 def connect(config: WeChatConfig, db: Database, now: Callable[[], datetime], kept: int = 1) -> WeChat:
     """The channel of one account, to be made inside the running loop and closed with `await channel.close()`.
@@ -25,4 +27,4 @@ def connect(config: WeChatConfig, db: Database, now: Callable[[], datetime], kep
         return queue.spend_windows(db, wanted, now())
 
     shelf = DatabaseShelf(db, f"wechat:{config.app_id}")
-    return WeChat(config, WeChatClient(config, shelf, now), Together(spend), now, kept)
+    return WeChat(config, WeChatClient(config, shelf, now), Together(spend, GATHER), now, kept)
