@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, select, update
 
 from handlers.announcements.port import Announcement
-from handlers.announcements.rules import NO, YES, Place
+from handlers.announcements.rules import AREAS, NO, ROLES, YES, Place
 from storage.engine import Database
 from storage.looking import looking
 from storage.schema import (
@@ -28,6 +28,7 @@ from storage.schema import (
 
 _a, _r = announcements.c, recipients.c
 PAGE = 50
+MOST_PLACES = 600  # of one kind on one form
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,14 @@ class Progress:
     second: str
     places: dict[str, int]
     reasons: tuple[tuple[str, str, int], ...]
+    office: str
     read: int
     yes: int
     no: int
-    by_grid: tuple[tuple[str, int, int, int], ...] = ()  # of a mobilisation: micro-grid, yes, no, silent
+
+    @property
+    def roles(self) -> str:
+        return "、".join(ROLES[role] for role in self.one.audience.roles)
 
     @property
     def total(self) -> int:
@@ -94,11 +99,17 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A place to choose. `area`: a key of rules.AREAS."""
+    """A place to choose. `area`: a key of rules.AREAS; `group`: under which heading it stands."""
 
     area: str
     id: int
     name: str
+    group: str
+
+    @property
+    def value(self) -> str:
+        """As a form gives it back."""
+        return f"{self.area}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,7 @@ def progress(db: Database, announcement: int, mine: tuple[int, ...] | None, now:
             return None
         where = read.places_named(one.audience)
         people = [read.person(person) for person in (one.by, one.second)]
+        office = read.community(one.community)
     with db.reading() as conn:
         rows = conn.execute(
             select(_r.state, _r.reason, func.count())
@@ -164,7 +176,7 @@ def progress(db: Database, announcement: int, mine: tuple[int, ...] | None, now:
     names = [person.name if person else "" for person in people]
     yes, no = (final["yes"], final["no"]) if final else (seen[1], seen[2])
     reasons = tuple((state, reason, count) for state, reason, count in rows if reason and state != Place.SENT.value)
-    return Progress(one, where, names[0], names[1], places, reasons, seen[0], yes, no)
+    return Progress(one, where, names[0], names[1], places, reasons, office.name if office else "", seen[0], yes, no)
 
 
 def recipients_of(
@@ -197,24 +209,31 @@ def recipients_of(
 
 
 def areas(db: Database, mine: tuple[int, ...] | None) -> list[Area]:
-    """Every place of these communities that can be chosen: communities, estates, buildings, micro-grids."""
-    parts = (
-        ("community", select(communities.c.id, communities.c.name).where(_scope(communities.c.id, mine))),
-        ("estate", select(estates.c.id, estates.c.name).where(_scope(estates.c.community, mine))),
-        ("micro_grid", select(micro_grids.c.id, micro_grids.c.name).where(_scope(micro_grids.c.community, mine))),
-        (
-            "building",
-            select(buildings.c.id, estates.c.name + buildings.c.name + estates.c.word)
-            .join(estates, estates.c.id == buildings.c.estate)
-            .where(_scope(buildings.c.community, mine)),
-        ),
+    """Every place of these communities that can be chosen: communities, estates, micro-grids, buildings by estate."""
+    named = (
+        (area, table)
+        for area, table in (("community", communities), ("estate", estates), ("micro_grid", micro_grids))
     )
+    found = []
     with db.reading() as conn:
-        return [
-            Area(area, row[0], row[1])
-            for area, wanted in parts
-            for row in conn.execute(wanted.order_by("id").limit(600))
+        for area, table in named:
+            here = table.c.id if area == "community" else table.c.community
+            wanted = (
+                select(table.c.id, table.c.name).where(_scope(here, mine)).order_by(table.c.id).limit(MOST_PLACES)
+            )
+            found += [Area(area, row.id, row.name, AREAS[area]) for row in conn.execute(wanted)]
+        wanted_buildings = (
+            select(buildings.c.id, buildings.c.name, estates.c.name.label("estate"), estates.c.word)
+            .join(estates, estates.c.id == buildings.c.estate)
+            .where(_scope(buildings.c.community, mine))
+            .order_by(estates.c.id, buildings.c.id)
+            .limit(MOST_PLACES)
+        )
+        found += [
+            Area("building", row.id, row.name + row.word, f"{row.estate}的楼")
+            for row in conn.execute(wanted_buildings)
         ]
+    return found
 
 
 def kept(db: Database, mine: tuple[int, ...] | None) -> list[Kept]:
@@ -228,11 +247,11 @@ def kept(db: Database, mine: tuple[int, ...] | None) -> list[Kept]:
 
 
 def opened(db: Database, announcement: int, person: int, now: datetime) -> bool:
-    """The page was opened by its recipient; whether the person is one."""
+    """The page was opened by somebody it was sent to; whether the person is one."""
     mine = and_(_r.announcement == announcement, _r.person == person)
     with db.reading() as conn:
-        row = conn.execute(select(_r.read).where(mine)).first()
-    if row is None:
+        row = conn.execute(select(_r.read, _r.state).where(mine)).first()
+    if row is None or row.state not in (Place.QUEUED, Place.SENT):
         return False
     if row.read is None:
         with db.writing() as conn:

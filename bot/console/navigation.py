@@ -23,6 +23,7 @@ AREAS = (
     Area("/console/activities", "活动", Right.ACTIVITIES_RUN),
     Area("/console/points", "积分", Right.POINTS_REVIEW),
     Area("/console/shop", "积分超市", Right.SHOP_RUN),
+    Area("/console/announcements", "公告", Right.ANNOUNCE),
     Area("/console/people", "人和地方", Right.PEOPLE_SEE),
     Area("/console/tables", "导入导出", Right.TABLES),
     Area("/console/knowledge", "知识库", Right.KNOWLEDGE_EDIT),

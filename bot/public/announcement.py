@@ -14,7 +14,7 @@ from bot.public import taps
 from bot.public.pages import render
 from bot.public.taps import Closed
 from handlers.announcements.port import Announcement
-from handlers.announcements.rules import KIND_NAMES, STARTED
+from handlers.announcements.rules import KIND_NAMES
 from storage import view_announcements
 from storage.engine import Database
 from storage.looking import looking
@@ -29,14 +29,13 @@ class Shown:
 
 
 def shown(db: Database, who: Pass, now: datetime) -> Shown | None:
-    """None unless it is the person's to read: a recipient, or who wrote it. Blocks."""
+    """None unless it is the person's to read: it was sent to the person, or who wrote it. Blocks."""
     with looking(db, now) as read:
         one = read.announcement(who.ticket)
         office = read.community(one.community) if one else None
     if one is None:
         return None
-    recipient = view_announcements.opened(db, one.id, who.person, now)
-    if one.by != who.person and not (recipient and one.state in STARTED):
+    if not view_announcements.opened(db, one.id, who.person, now) and one.by != who.person:
         return None
     kind = "应急动员" if one.muster else KIND_NAMES[one.kind]
     return Shown(one, kind, office.name if office else "", office.phone if office else "")

@@ -132,7 +132,9 @@ def order(
             raise Refused(texts.no_more(known.state))
         facts, _ = submitted(_as_written(known, by), now, policy, read)
         asked = isinstance(facts[0], AnnouncementMoved) and facts[0].act is Act.ASK
-        said = texts.SECOND_ASKED.format(most=policy.announcement_second_above) if asked else texts.DONE[act]
+        said = (
+            texts.SECOND_ASKED.format(most=policy.announcement_second_above) if asked else texts.submitted(known.at)
+        )
         return Outcome(replies=(Reply(said),), facts=facts, dialog=None)
     row = move(act)
     if known.state not in row.before:

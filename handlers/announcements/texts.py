@@ -42,6 +42,12 @@ def day(at: datetime | None) -> str:
     return f"{local.month}月{local.day}日"
 
 
+def submitted(at: datetime | None) -> str:
+    if at is None:
+        return DONE["submit"]
+    return LATER.format(at=f"{day(at)} {at.astimezone(SHANGHAI):%H:%M}")
+
+
 def listed(found: Sequence[Announcement]) -> str:
     lines = (f"{number} {day(one.started)} {one.title}" for number, one in enumerate(found, 1))
     return "\n".join((LISTED, *lines)) + "\n想看哪条，说它的数字。"
@@ -78,10 +84,11 @@ _STATES = {
 }  # fmt: skip
 NO_MORE = "这条公告{state}，不能这样操作。请刷新页面看看。"
 DONE = {
-    "write": "存好了。", "submit": "好，到时间就发。", "ask": SECOND_ASKED, "approve": "同意了，到时间就发。",
+    "write": "存好了。", "submit": "好，马上就发。", "ask": SECOND_ASKED, "approve": "同意了，到时间就发。",
     "refuse": "退回给写的人了。", "pause": "暂停了，没发出去的都停下。", "resume": "继续发。",
     "cancel": "取消了，没发出去的不再发。", "resend": "没送到的再发一次。", "reask": "没回话的再问一次。",
 }  # fmt: skip
+LATER = "好，{at}发。"
 TRIED = "发给您自己了，在聊天里看看样子。"
 KEPT = "记住了，下次可以直接选「{name}」。"
 NO_NAME = "请给这个范围起个名字，比如「三幢老人」。"

@@ -90,7 +90,7 @@ def told(kind: str, people: int, found: Measured) -> bool:
     )
     print(
         f"{kind}: drained at {found.rate:.0f}/s, {found.cpu * 1e6:.0f} µs of CPU a message; bare aiohttp loop "
-        f"{found.bare_rate:.0f}/s, {found.bare_cpu * 1e6:.0f} µs: {ratio:.2f} of its speed by CPU (goal {GOAL_RATIO}), "
+        f"{found.bare_rate:.0f}/s {found.bare_cpu * 1e6:.0f} µs: {ratio:.2f} of its speed by CPU (goal {GOAL_RATIO}) "
         f"{found.rate / max(found.bare_rate, 1):.2f} by the clock; not taken {found.missing}, {found.places}"
     )
     print(
