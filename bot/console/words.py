@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from handlers.tickets.page_texts import remaining
 from handlers.tickets.rules import OPEN, Status
 from storage.views import BoardRow, Step
 
@@ -69,15 +70,7 @@ def masked_phone(phone: str) -> str:
 
 def clock(due: datetime, now: datetime) -> str:
     """还剩2小时5分, 超时3天; static/board.js says the same while the page is open."""
-    minutes = int(abs(due - now) / timedelta(minutes=1))
-    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    if days:
-        gap = f"{days}天" + (f"{hours}小时" if hours else "")
-    elif hours:
-        gap = f"{hours}小时" + (f"{rest}分" if rest else "")
-    else:
-        gap = f"{rest}分钟"
-    return f"还剩{gap}" if due >= now else f"超时{gap}"
+    return remaining(due, now, "超时")
 
 
 def running(row: BoardRow) -> bool:

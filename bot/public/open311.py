@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from bot.api.access import Caller, caller
+from bot.api.access import Caller
 from bot.api.problems import Problem
 from bot.api.shown import moment
 from bot.bucket import Buckets
 from bot.keys import APP
+from bot.public import open311_asking as asking
 from bot.public import open311_data as data
 from bot.public import open311_take as take
 from bot.public.open311_forms import Refused311, answer, error
@@ -23,7 +23,7 @@ from handlers.read import Ticket
 from handlers.tickets.categories import CATEGORIES, DESK_ONLY
 from storage import ticket_list, updates
 from storage.looking import looking
-from storage.ticket_list import Filter, Scope
+from storage.ticket_list import Filter
 from storage.turns import Closed, QueueFull, Unreachable
 
 if TYPE_CHECKING:
@@ -31,11 +31,9 @@ if TYPE_CHECKING:
 
 BASE = "/open311/v2"
 MOST = 1000
-SPAN = timedelta(days=90)  # the format's own default
 CHANGESET = "2026-11-25T00:00:00Z"  # of services and definitions
 paces: web.AppKey[Buckets] = web.AppKey("open311_paces", Buckets)
 
-Params = Mapping[str, str]
 Work = Callable[[web.Request, str], Awaitable[web.Response]]
 
 
@@ -75,12 +73,12 @@ async def discovery(request: web.Request, form: str) -> web.Response:
 
 
 async def services(request: web.Request, form: str) -> web.Response:
-    await _scope(request, request.query)
+    await asking.scope(request, request.query)
     return answer(form, "services", data.services())
 
 
 async def definition(request: web.Request, form: str) -> web.Response:
-    await _scope(request, request.query)
+    await asking.scope(request, request.query)
     code = request.match_info["code"]
     if code not in CATEGORIES or code in DESK_ONLY:
         raise Refused311(404, "没有这个 service_code，全部见 services。")
@@ -89,7 +87,7 @@ async def definition(request: web.Request, form: str) -> web.Response:
 
 async def requests(request: web.Request, form: str) -> web.Response:
     app, query = request.app[APP], request.query
-    scope, who = await _scope(request, query), await _caller(request, query)
+    scope, who = await asking.scope(request, query), await asking.sender(request, query)
     codes = [code for code in query.get("service_request_id", "").split(",") if code]
     if len(codes) > MOST or not all(code.isascii() and code.isdigit() and len(code) <= 16 for code in codes):
         raise Refused311(400, "service_request_id 应是编号，几个用逗号分开。")
@@ -99,7 +97,7 @@ async def requests(request: web.Request, form: str) -> web.Response:
     service = query.get("service_code", "")
     if service and service not in CATEGORIES:
         raise Refused311(404, "没有这个 service_code，全部见 services。")
-    since, until = _span(query, app.clock())
+    since, until = asking.span(query, app.clock())
     rules = Filter(category=service) if codes else Filter(category=service, since=since, until=until)
 
     def found() -> list[Ticket]:
@@ -119,7 +117,7 @@ async def requests(request: web.Request, form: str) -> web.Response:
 
 
 async def one(request: web.Request, form: str) -> web.Response:
-    who = await _caller(request, request.query)
+    who = await asking.sender(request, request.query)
     ticket = await asyncio.to_thread(take.find, request.app[APP], request.match_info["code"])
     if ticket is None or not (_own(ticket, who) or data.may_show(ticket)):
         raise Refused311(404, "没有这个 service_request_id。")
@@ -128,9 +126,9 @@ async def one(request: web.Request, form: str) -> web.Response:
 
 async def report(request: web.Request, form: str) -> web.Response:
     """POST requests: a matter comes in, as by the API."""
-    app, given = request.app[APP], await _posted(request)
-    who = await _key(request, given)
-    await _scope(request, given)
+    app, given = request.app[APP], await asking.posted(request)
+    who = await asking.key(request, given)
+    await asking.scope(request, given)
     code = await asyncio.to_thread(take.report, app, who, given)
     row = {"service_request_id": code, "token": _signer(app).dumps(code), "service_notice": "", "account_id": ""}
     return answer(form, "service_requests", [row])
@@ -148,8 +146,8 @@ async def token(request: web.Request, form: str) -> web.Response:
 async def list_updates(request: web.Request, form: str) -> web.Response:
     """GET servicerequestupdates (mySociety): what happened in a span of time."""
     app, query = request.app[APP], request.query
-    scope, who = await _scope(request, query), await _caller(request, query)
-    since, until = _span(query, app.clock())
+    scope, who = await asking.scope(request, query), await asking.sender(request, query)
+    since, until = asking.span(query, app.clock())
 
     def found() -> list[dict[str, Any]]:
         happened = updates.between(app.db, since, until, list(data.SAID), MOST)
@@ -177,67 +175,14 @@ async def list_updates(request: web.Request, form: str) -> web.Response:
 
 async def post_update(request: web.Request, form: str) -> web.Response:
     """POST servicerequestupdates (mySociety): the reporter's word, from the program that reported for them."""
-    app, given = request.app[APP], await _posted(request)
-    who = await _key(request, given)
+    app, given = request.app[APP], await asking.posted(request)
+    who = await asking.key(request, given)
     found = await asyncio.to_thread(take.update, app, who, given)
     return answer(form, "service_request_updates", [{"update_id": found}])
 
 
 def _own(ticket: Ticket, who: Caller | None) -> bool:
     return who is not None and who.role == "source" and ticket.reporter == who.person.id
-
-
-async def _posted(request: web.Request) -> dict[str, str]:
-    if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        raise Refused311(400, "正文要用表单：application/x-www-form-urlencoded。")
-    try:
-        given = await request.post()
-    except (ValueError, LookupError, AssertionError):
-        raise Refused311(400, "表单看不懂，请核对编码（UTF-8）。") from None
-    return {name: value for name, value in given.items() if isinstance(value, str)}
-
-
-async def _caller(request: web.Request, given: Params) -> Caller | None:
-    """Who asks, when a key came along; a wrong key is never taken for none."""
-    key = given.get("api_key", "")
-    return await caller(request, request.app[APP], key) if key else None
-
-
-async def _key(request: web.Request, given: Params) -> Caller:
-    found = await _caller(request, given)
-    if found is None or found.role not in ("source", "desk"):
-        raise Refused311(403, "要有 api_key，并且是可以推送的令牌。")
-    return found
-
-
-async def _scope(request: web.Request, given: Params) -> Scope:
-    jurisdiction = given.get("jurisdiction_id", "")
-    if not jurisdiction:
-        return Scope()
-    found = await asyncio.to_thread(take.community, request.app[APP], jurisdiction)
-    if not found:
-        raise Refused311(404, "没有这个 jurisdiction_id，它是12位社区编码。")
-    return Scope(communities=(found,))
-
-
-def _span(query: Params, now: datetime) -> tuple[datetime, datetime]:
-    """From start_date to end_date; 90 days where one is not given."""
-    since, until = _date(query, "start_date"), _date(query, "end_date")
-    until = until or (since + SPAN if since else now + timedelta(days=1))
-    return since or until - SPAN, until
-
-
-def _date(query: Params, name: str) -> datetime | None:
-    text = query.get(name, "").replace(" ", "+")  # a plus that was not encoded
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is None or not 2000 <= at.year <= 2100:
-            raise ValueError(text)
-    except ValueError:
-        raise Refused311(400, f"{name} 应是带时区的时间，如 2026-11-01T00:00:00+08:00。") from None
-    return at
 
 
 def _signer(app: App) -> URLSafeSerializer:

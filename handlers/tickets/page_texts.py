@@ -112,7 +112,7 @@ def _day(body: Mapping[str, Any], key: str = "until") -> str:
     return f"{at.month}月{at.day}日"
 
 
-def remaining(due: datetime, now: datetime) -> str:
+def remaining(due: datetime, now: datetime, late: str = "超过") -> str:
     """还剩2小时5分, 超过3天: how far the promise is."""
     minutes = int(abs(due - now) / timedelta(minutes=1))
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
@@ -122,7 +122,7 @@ def remaining(due: datetime, now: datetime) -> str:
         gap = f"{hours}小时" + (f"{rest}分" if rest else "")
     else:
         gap = f"{rest}分钟"
-    return f"还剩{gap}" if due >= now else f"超过{gap}"
+    return f"还剩{gap}" if due >= now else f"{late}{gap}"
 
 
 @dataclass(frozen=True, slots=True)
