@@ -28,6 +28,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--full", action="store_true", help=f"{FULL} tries a fault, {KILLS} kills a database: hours")
     parser.add_argument("--tries", type=int, default=0, help="of each fault, whatever was said else")
+    parser.add_argument("--minutes", type=float, default=0.0, help="of each fault, instead of a number of tries")
     parser.add_argument("--only", default="", metavar="F1,F6", help="these faults")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--seed", type=int, default=20260601)
@@ -50,7 +51,7 @@ def main() -> int:
             if not getattr(cause, kind) or given.database not in (kind, "both"):
                 continue
             tries = given.tries or (QUICK if not given.full else KILLS if cause.number in ("F1", "F2") else FULL)
-            row = attempt(cause, kind, tries, given.seed)
+            row = attempt(cause, kind, tries, given.seed, given.minutes)
             if row is None:
                 print(f"{cause.number} {kind}: skipped, a small disk cannot be mounted here (needs root)", flush=True)
                 continue
@@ -63,7 +64,7 @@ def main() -> int:
     return 0 if all(row.good for row in rows) else 1
 
 
-def attempt(cause: Cause, kind: str, tries: int, seed: int) -> Row | None:
+def attempt(cause: Cause, kind: str, tries: int, seed: int, minutes: float) -> Row | None:
     """None where the fault cannot be made on this machine."""
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="jushe-faults-")))
@@ -78,17 +79,17 @@ def attempt(cause: Cause, kind: str, tries: int, seed: int) -> Row | None:
         ends.callback(house.end)
         house.furnish()
         scene = Scene(house, random.Random(f"{seed}:{cause.number}:{kind}"), server=server, ballast=ballast)
-        return asyncio.run(_attempt(cause, scene, tries))
+        return asyncio.run(_attempt(cause, scene, tries, minutes))
 
 
-async def _attempt(cause: Cause, scene: Scene, tries: int) -> Row:
+async def _attempt(cause: Cause, scene: Scene, tries: int, minutes: float) -> Row:
     if scene.house.several:
         scene.proxy = Proxy(scene.house.url)
         await scene.proxy.open()
         scene.house.via = scene.proxy.url
     await scene.house.all_up()
     try:
-        return await trial(cause, scene, tries)
+        return await trial(cause, scene, tries, minutes)
     finally:
         if scene.proxy:
             await scene.proxy.close()

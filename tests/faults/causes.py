@@ -50,6 +50,23 @@ async def killed(scene: Scene) -> None:
     await scene.house.crash(scene.chance.choice(scene.house.servers))
 
 
+async def in_turn(scene: Scene) -> None:
+    """The one that lives longest."""
+    await scene.house.crash(scene.house.servers[0])
+
+
+async def rolled(scene: Scene) -> None:
+    """An upgrade: one more process comes up beside the others, then each ends and comes back."""
+    house = scene.house
+    extra = await house.up()
+    for server in [one for one in house.servers if one is not extra]:
+        assert await asyncio.to_thread(server.stop, ENDS) == 0, server.tail()
+        house.servers.remove(server)
+        await house.up(server.port)
+    assert await asyncio.to_thread(extra.stop, ENDS) == 0, extra.tail()
+    house.servers.remove(extra)
+
+
 async def terminated(scene: Scene) -> None:
     server = scene.chance.choice(scene.house.servers)
     status = await asyncio.to_thread(server.stop, ENDS)
@@ -156,6 +173,7 @@ async def backed_up(scene: Scene) -> None:
 CAUSES = (
     Cause("F1", "kill -9 of a process, SQLite", killed, postgresql=False, spared=False),
     Cause("F2", "kill -9 of one of two processes, PostgreSQL", killed, sqlite=False, spared=False),
+    Cause("F2t", "two processes killed -9 in turn, PostgreSQL", in_turn, sqlite=False, spared=False),
     Cause("F5", "PostgreSQL stopped -m immediate, started again", restarted, sqlite=False),
     Cause("F6", "PostgreSQL gone for 2–6 s", gone, sqlite=False),
     Cause("F7", "black hole to the database for 3–7 s", swallowed, sqlite=False),
@@ -165,6 +183,7 @@ CAUSES = (
     Cause("F13", "one of two processes frozen for 8–12 s", frozen, sqlite=False, spared=False),
     Cause("F16", "the write lock held by another program for 4–10 s", locked, postgresql=False),
     Cause("F20", "SIGTERM under load", terminated, spared=False),
+    Cause("F24", "one process after the other replaced", rolled, spared=False),
     Cause("F22", "a backup in the middle of the load", backed_up),
     Cause("F23", "a reader of 5 s in the middle of the load", long_read, postgresql=False),
 )

@@ -61,15 +61,20 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-async def trial(cause: Cause, scene: Scene, tries: int) -> Row:
-    """Processes are up. Load, cause, recovery, again; then everything is ended and judged."""
+async def trial(cause: Cause, scene: Scene, tries: int, minutes: float = 0.0) -> Row:
+    """Processes are up. Load, cause, recovery, again; then everything is ended and judged.
+
+    With `minutes` so long, however many tries that makes.
+    """
     house = scene.house
     residents = Residents(house.ports, sample_crowd(), scene.chance, copies=min(2, len(house.ports) + 1))
-    row = Row(cause, "postgresql" if house.several else "sqlite", tries)
+    row = Row(cause, "postgresql" if house.several else "sqlite", 0)
+    until = time.monotonic() + minutes * 60
     under_way = True
     load = asyncio.create_task(residents.many(AT_ONCE, lambda _: under_way))
     try:
-        for _ in range(tries):
+        while time.monotonic() < until if minutes else row.tries < tries:
+            row.tries += 1
             await residents.said(30)
             await asyncio.sleep(scene.chance.uniform(0.0, 0.5))
             await cause.happen(scene)
