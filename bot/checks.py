@@ -10,7 +10,7 @@ from bot.alarms import RULES
 from bot.measures import QUOTA, TOKEN
 from bot.settings import Settings
 from handlers.announcements.chat import quiet
-from storage import watch
+from storage import chain, watch
 from storage.alive import Alive
 from storage.engine import Database
 from storage.migrations import versions
@@ -40,6 +40,7 @@ def checks(db: Database, settings: Settings, now: datetime) -> Iterator[tuple[st
     yield "证书", lambda: _certificate(settings, now)
     yield "时钟", lambda: _clock(db)
     yield "备份", lambda: _backup(db, now)
+    yield "归档", lambda: _archived(db)
     yield "进程", lambda: _processes(db, settings)
 
 
@@ -139,6 +140,12 @@ def _backup(db: Database, now: datetime) -> str:
     if now - last > BACKUP:
         raise Wrong(words + "，超过一天了")
     return words
+
+
+def _archived(db: Database) -> str | None:
+    with db.reading() as conn:
+        begins = chain.start(conn)
+    return f"到第 {begins.position} 条（{begins.until:%Y-%m-%d}）为止的记录在归档文件里" if begins.until else None
 
 
 def _processes(db: Database, settings: Settings) -> str:

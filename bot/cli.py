@@ -8,7 +8,7 @@ from typing import NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import chat, data, doctor, hot, learn, model, numbers, ops, run, staff, teach, token, words
+from bot.commands import archive, chat, data, doctor, hot, learn, model, numbers, ops, run, staff, teach, token, words
 from bot.settings import SettingsError
 
 cli = typer.Typer(
@@ -19,7 +19,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (run, chat, words, teach, learn, model, hot, data, staff, doctor, ops, numbers, token):
+for part in (run, chat, words, teach, learn, model, hot, data, staff, doctor, ops, archive, numbers, token):
     part.register(cli)
 
 

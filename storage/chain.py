@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +19,8 @@ START = "0" * 64
 _HEAD = "chain_head"
 _LOCK = 0x6A75_7368_6501  # advisory lock of the sealer
 _PAGE = 2000
-_SEALED = ("id", "turn", "at", "actor", "via", "kind", "ticket", "body")
+BEGINS = "chain_begins"  # after which record the table begins, when older ones went into an archive
+LINKED = ("id", "turn", "at", "actor", "via", "kind", "ticket", "body")
 
 
 class ChainBroken(Exception):
@@ -34,7 +37,7 @@ def seal(db: Database, limit: int = 1000) -> int:
 
     One sealer at a time. A fact that commits later with a lower id stands later in the chain.
     """
-    columns = [facts.c[name] for name in _SEALED]
+    columns = [facts.c[name] for name in LINKED]
     with db.writing() as conn:
         if db.postgresql:
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -53,14 +56,17 @@ def seal(db: Database, limit: int = 1000) -> int:
                 sealed,
             )
             _sign(conn, position, before)
+            if (begins := start(conn)).position:
+                begin_after(conn, begins)  # under the present key
         return len(sealed)
 
 
 def verify(db: Database) -> int:
     """Number of facts checked. Raises ChainBroken; also when the last ones were cut off (the end is signed)."""
-    columns = [facts.c[name] for name in (*_SEALED, "position", "hash")]
+    columns = [facts.c[name] for name in (*LINKED, "position", "hash")]
     with db.reading() as conn:
-        position, before = 0, START
+        begins = start(conn)
+        position, before = begins.position, begins.hash
         while True:
             page = conn.execute(
                 select(*columns).where(facts.c.position > position).order_by(facts.c.position).limit(_PAGE)
@@ -76,7 +82,37 @@ def verify(db: Database) -> int:
         expected = _signatures(position, before) if position or signed else ("",)
         if (signed or b"").decode() not in expected:
             raise ChainBroken(position + 1, 0)
-        return position
+        return position - begins.position
+
+
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """The last record that is in an archive. `until`: when it was written."""
+
+    position: int = 0
+    hash: str = START
+    until: datetime | None = None
+
+
+def start(conn: Connection) -> Begins:
+    """Where the table's chain begins. Raises ChainBroken when what says so is not ours."""
+    value = conn.execute(select(meta.c.value).where(meta.c.name == BEGINS)).scalar()
+    if value is None:
+        return Begins()
+    said = orjson.loads(value)
+    if said["sign"] not in crypto.current().indexes(f"start:{said['position']}:{said['hash']}"):
+        raise ChainBroken(int(said["position"]), 0)
+    return Begins(said["position"], said["hash"], datetime.fromisoformat(said["until"]))
+
+
+def begin_after(conn: Connection, last: Begins) -> None:
+    """The table's chain begins after this record; signed, so that nobody else can cut off its beginning."""
+    assert last.until is not None
+    sign = crypto.current().indexes(f"start:{last.position}:{last.hash}")[0]
+    said = {"position": last.position, "hash": last.hash, "until": iso(last.until), "sign": sign}
+    value = orjson.dumps(said)
+    if not conn.execute(update(meta).where(meta.c.name == BEGINS).values(value=value)).rowcount:
+        conn.execute(insert(meta).values(name=BEGINS, value=value))
 
 
 def link(before: str, row: Any) -> str:
@@ -90,7 +126,8 @@ def _end(conn: Connection) -> tuple[int, str]:
         select(facts.c.position, facts.c.hash)
         .where(facts.c.position == select(func.max(facts.c.position)).scalar_subquery())
     ).first()  # fmt: skip
-    return (last.position, last.hash) if last else (0, START)
+    begins = start(conn)
+    return (last.position, last.hash) if last else (begins.position, begins.hash)
 
 
 def _signatures(position: int, end: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, exists, func, or_, select
 
 from handlers.points.rules import BY_CODE
+from storage import chain
 from storage.engine import Database
 from storage.schema import facts, point_accounts, point_entries, point_postings, point_rules, redemptions, shop_items
 
@@ -90,7 +91,10 @@ def _logged(conn: Connection) -> Iterator[str]:
     told = {
         orjson.loads(body)["entry"] for (body,) in conn.execute(select(facts.c.body).where(_kind == "PointsEarned"))
     }
-    there = {entry for (entry,) in conn.execute(select(_e.id).where(_e.kind == "earn"))}
+    earned = select(_e.id).where(_e.kind == "earn")
+    if until := chain.start(conn).until:  # older records are in an archive
+        earned = earned.where(_e.at > until)
+    there = {entry for (entry,) in conn.execute(earned)}
     for entry in sorted(there - told)[:_MOST]:
         yield f"分录 {entry} 在审计日志里没有"
     for entry in sorted(told - there)[:_MOST]:
