@@ -18,8 +18,9 @@ from bot.keys import APP
 from bot.plates import NoCodes, addresses
 from handlers import succession
 from handlers.grids import texts
-from storage import view_homes, view_people
+from storage import audit, view_homes, view_people
 
+REASON_LEAST, REASON_MOST = 4, 100  # characters
 SOURCES = {"text": "本人登记", "scan": "扫码", "desk": "社区登记", "import": "表格导入"}
 
 
@@ -64,6 +65,31 @@ async def end(request: web.Request, viewer: Viewer) -> web.Response:
     return back(request, f"/console/people/buildings/{where}" if where else "/console/people", said, good=good)
 
 
+async def shown(request: web.Request, viewer: Viewer) -> web.Response:
+    """POST /console/people/homes/show: one person's name and telephone in full, with a reason, written down first."""
+    given, app = await fields(request), request.app[APP]
+    person, house = number_in(given.get("person", "")), number_in(given.get("household", ""))
+    where, reason = number_in(given.get("building", "")), given.get("reason", "")
+    if not REASON_LEAST <= len(reason) <= REASON_MOST:
+        text = f"要看全名和电话，请写理由，{REASON_LEAST}到{REASON_MOST}个字。"
+        return back(request, f"/console/people/buildings/{where}" if where else "/console/people", text, good=False)
+
+    def read() -> tuple[view_homes.HouseRow, view_homes.Dweller] | None:
+        page = view_homes.building(app.db, where, here(viewer))
+        mine = ((home, one) for home in (page.houses if page else ()) for one in home.dwellers)
+        found_ = next(((home, one) for home, one in mine if (home.id, one.person) == (house, person)), None)
+        if found_ is not None:
+            body = {"person": person, "household": house, "reason": reason}
+            with app.db.writing() as conn:
+                audit.note(conn, "PersonUnmasked", body, app.clock(), via="console", actor=me(viewer))
+        return found_
+
+    home, one = found(await asyncio.to_thread(read))
+    return show(
+        request, viewer, "people_shown.html", one=one, house=home, building=where, relations=RELATION_NAMES
+    )  # fmt: skip
+
+
 async def plates(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/people/estates/<id>/plates: a code for each building, six to a page of paper."""
     app = request.app[APP]
@@ -84,5 +110,6 @@ def routes() -> list[web.RouteDef]:
         door("GET", "/console/people/estates/{id}", Right.PEOPLE_SEE, estate),
         door("GET", "/console/people/estates/{id}/plates", Right.PEOPLE_SEE, plates),
         door("GET", "/console/people/buildings/{id}", Right.PEOPLE_SEE, building),
+        door("POST", "/console/people/homes/show", Right.UNMASK, shown),
         door("POST", "/console/people/homes/end", Right.PEOPLE_EDIT, end),
     ]

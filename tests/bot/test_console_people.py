@@ -22,6 +22,7 @@ from storage.schema import (
     buildings,
     communities,
     estates,
+    facts,
     grids,
     homes,
     households,
@@ -94,6 +95,15 @@ async def test_who_answers_for_a_place_and_the_grids_holes(shared: tuple[App, st
         assert place is not None
         status, text = await get(session, url, place[0])
         assert status == 200 and "138****1234" in text and PHONE not in text and "<script>alert" not in text
+        where = dict(re.findall(r'name="(person|household|building)" value="(\d+)"', text))
+        assert "请写理由" in (await send(session, url, "/console/people/homes/show", **where, reason="看"))[1]
+        status, text = await send(session, url, "/console/people/homes/show", **where, reason="上门核对")
+        assert status == 200 and PHONE in text and "<script>alert" not in text
+        other = {**where, "person": "1"}
+        assert (await send(session, url, "/console/people/homes/show", **other, reason="上门核对"))[0] == 404
+        with app.db.reading() as conn:
+            noted = conn.execute(select(facts).where(facts.c.kind == "PersonUnmasked")).one()
+        assert noted.actor and "上门核对" in noted.body and PHONE not in noted.body
         status, text = await get(session, url, "/console/people/gaps")
         assert status == 200 and "<small>480户</small>" in text and "学府花园3幢" in text
 
