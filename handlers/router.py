@@ -16,6 +16,7 @@ from handlers.knowledge import answers as knowledge
 from handlers.knowledge import desk as knowledge_desk
 from handlers.learning import correct
 from handlers.meaning import again, context, numbered
+from handlers.organisations import find as organisations
 from handlers.points import appeal, level, shop
 from handlers.read import Read
 from handlers.repair import MISREAD, QUIET_DIALOGS, after_misread, kept, leans_to_a_report, misread, resident_reading
@@ -114,7 +115,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return here
     if (turn.inbound.media or turn.inbound.pin) and not _staff_command(turn):
         return _without_words(turn, read)
-    return kept(turn, door.wanted(turn, read) or _routed(turn, read))
+    return kept(turn, organisations.wanted(turn, read) or door.wanted(turn, read) or _routed(turn, read))
 
 
 def _event(turn: Turn, read: Read) -> Outcome:

@@ -21,6 +21,7 @@ from storage.read_honour import ReadHonour
 from storage.read_hours import ReadHours
 from storage.read_knowledge import ReadKnowledge
 from storage.read_months import ReadMonths
+from storage.read_organisations import ReadOrganisations
 from storage.read_people import ReadPeople
 from storage.read_points import ReadPoints
 from storage.read_received import ticket_of
@@ -45,6 +46,7 @@ class Reader(
     ReadDigest,
     ReadGrids,
     ReadKnowledge,
+    ReadOrganisations,
     ReadVolunteers,
     ReadUnits,
     ReadPoints,

@@ -11,7 +11,15 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from handlers.types import Role, Sender
-from storage import land, people, sample_activities, sample_knowledge, sample_logins, sample_shop
+from storage import (
+    land,
+    people,
+    sample_activities,
+    sample_knowledge,
+    sample_logins,
+    sample_organisations,
+    sample_shop,
+)
 from storage.engine import Database
 from storage.ledger import Ledger
 from storage.sample_logins import LOGIN, PASSWORD
@@ -111,6 +119,7 @@ class _Builder:
         self._people(cast, ids[0])
         sample_activities.seed(self.conn, ids[0], cast, self.now)
         sample_knowledge.seed(self.conn, (ids[0], ids[1]))
+        sample_organisations.seed(self.conn, ids[0])
         return Sample(tuple(ids), self.total, cast)
 
     def _community(self, number: int, street: str, name: str, plans: tuple[Plan, ...], cast: dict[str, int]) -> int:

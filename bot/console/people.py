@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 import nlp
-from bot.console import people_acts, people_gaps, people_homes, people_redraw
+from bot.console import organisations, people_acts, people_gaps, people_homes, people_redraw
 from bot.console.asking import found, here, number, today
 from bot.console.doors import door
 from bot.console.page import show
@@ -104,4 +104,5 @@ def routes() -> list[web.RouteDef]:
         *people_homes.routes(),
         *people_redraw.routes(),
         *people_gaps.routes(),
+        *organisations.routes(),
     ]

@@ -33,7 +33,8 @@ SHOWN = 50  # problems and rows on a page; the file of bad rows has all
 MOST_ROWS = 50_000  # more by the command line
 RIGHTS: Mapping[str, Right] = {
     "households": Right.PEOPLE_EDIT, "grids": Right.PEOPLE_EDIT, "residents": Right.PEOPLE_EDIT,
-    "leaders": Right.PEOPLE_EDIT, "activities": Right.ACTIVITIES_RUN, "faq": Right.KNOWLEDGE_EDIT,
+    "leaders": Right.PEOPLE_EDIT, "organisations": Right.PEOPLE_EDIT,
+    "activities": Right.ACTIVITIES_RUN, "faq": Right.KNOWLEDGE_EDIT,
     "synonyms": Right.KNOWLEDGE_EDIT, "shop": Right.SHOP_RUN, "rules": Right.RULES_EDIT,
     "communities": Right.SETTINGS_EDIT, "units": Right.SETTINGS_EDIT, "members": Right.SETTINGS_EDIT,
     "categories": Right.SETTINGS_EDIT, "limits": Right.SETTINGS_EDIT, "hours": Right.SETTINGS_EDIT,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from bot.importing import activities_out, clocks_out, knowledge_out, points
 from bot.importing.kinds import KINDS
+from bot.importing.plan_organisations import organisation_rows
 from bot.importing.plan_people import POST_NAMES
 from bot.importing.records import mask
 from bot.importing.tables_out import write_table
@@ -33,7 +34,9 @@ from storage.schema import (
 )  # fmt: skip
 
 Rows = Iterator[list[str]]
-PERSONAL = frozenset({"residents", "leaders", "members", "tickets", "open-questions", "service_hours", "insurance"})
+PERSONAL = frozenset(
+    {"organisations", "residents", "leaders", "members", "tickets", "open-questions", "service_hours", "insurance"}
+)
 RELATION_NAMES = {"owner": "业主", "tenant": "租户", "family": "家属"}
 
 
@@ -229,6 +232,10 @@ EXPORTS: Mapping[str, tuple[Callable[[Wanted], list[str]], Callable[[Connection,
     ),
     "shop": (_titles("shop"), lambda conn, wanted: points.shop_rows(conn, wanted.communities)),
     "rules": (_titles("rules"), lambda conn, wanted: points.rule_rows(conn, wanted.communities)),
+    "organisations": (
+        _titles("organisations"),
+        lambda conn, wanted: organisation_rows(conn, wanted.communities, unmasked=wanted.unmasked),
+    ),
     "tickets": (lambda _wanted: list(TICKET_HEADINGS), _ticket_rows),
     "activities": (
         _titles("activities"),

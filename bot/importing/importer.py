@@ -18,6 +18,7 @@ from bot.importing.plan_activities import plan_activities
 from bot.importing.plan_clocks import plan_hours, plan_limits
 from bot.importing.plan_knowledge import plan_faq, plan_synonyms
 from bot.importing.plan_land import plan_communities, plan_grids, plan_holidays, plan_households
+from bot.importing.plan_organisations import plan_organisations
 from bot.importing.plan_people import plan_leaders, plan_residents
 from bot.importing.plan_staff import plan_staff
 from bot.importing.plan_units import plan_categories, plan_members, plan_units
@@ -37,6 +38,7 @@ PLANNERS: Mapping[str, Planner] = {
     "residents": plan_residents, "leaders": plan_leaders, "staff": plan_staff,
     "units": plan_units, "members": plan_members, "categories": plan_categories,
     "activities": plan_activities,
+    "organisations": plan_organisations,
     "shop": plan_shop, "rules": plan_rules,
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from bot.importing import cells
 from bot.importing.kind import Column, Kind
 from bot.importing.kinds_activities import ACTIVITIES
 from bot.importing.kinds_knowledge import FAQ, SYNONYMS
+from bot.importing.kinds_organisations import ORGANISATIONS
 from bot.importing.kinds_points import RULES, SHOP
 from bot.importing.kinds_units import CATEGORIES, MEMBERS, UNITS
 from handlers.tickets.limits import Clock
@@ -196,6 +197,7 @@ _ALL = (
     COMMUNITIES, GRIDS, HOUSEHOLDS, RESIDENTS, LEADERS, STAFF, HOLIDAYS, LIMITS, HOURS, UNITS, MEMBERS, CATEGORIES,
     ACTIVITIES,
     FAQ, SYNONYMS,
+    ORGANISATIONS,
     SHOP, RULES,
 )  # fmt: skip
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

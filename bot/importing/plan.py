@@ -106,6 +106,6 @@ def titles() -> Mapping[str, str]:
         "households": "房屋", "persons": "人员", "homes": "住房关系", "posts": "岗位", "logins": "账号",
         "holidays": "日期", "limits": "时限", "duty_hours": "值班时段",
         "units": "单位", "unit_areas": "服务范围", "categories": "分类", "faq": "问答", "synonyms": "同义词",
-        "activities": "活动",
+        "activities": "活动", "organisations": "社会组织",
         "shop_items": "积分超市", "point_rules": "积分规则",
     }  # fmt: skip

@@ -188,6 +188,37 @@ async def test_another_communitys_ids_lead_nowhere(shared: tuple[App, str]) -> N
         assert (await get(leader, url, "/console/people"))[0] == 403
 
 
+async def test_social_organisations(shared: tuple[App, str]) -> None:
+    app, url = shared
+    with app.db.reading() as conn:
+        codes = dict(conn.execute(select(communities.c.name, communities.c.code)).all())
+    async with browser() as session:
+        await signed_in(session, url, "demo")
+        status, text = await get(session, url, "/console/people/organisations")
+        assert status == 200 and "学府社区银杏理发队" in text and "没有法人资格" in text
+        new = {
+            "community": codes["学府社区"],
+            "name": "棋社",
+            "kind": "文体娱乐",
+            "services": "周五下棋",
+            "public": "否",
+        }
+        where = "/console/people/organisations"
+        status, text = await send(session, url, where, **{**new, "name": "学府业委会"})
+        assert status == 422 and "不是社会组织" in text and 'value="周五下棋"' in text
+        status, text = await send(session, url, where, **{**new, "community": codes["枫桦社区"]})
+        assert status == 422 and "不在您管的社区里" in text
+        status, text = await send(session, url, where, **new, leader="李好", phone="13800001234")
+        assert status == 200 and "棋社" in text and "李*" in text and "138****1234" in text
+        number = re.findall(r'/console/people/organisations/(\d+)">棋社', text)[0]
+        status, text = await get(session, url, f"{where}/{number}")
+        assert status == 200 and 'value="周五下棋"' in text and "要事先报社区" in text
+        assert (await get(session, url, f"{where}/1"))[0] == 404
+    async with browser() as leader:
+        await signed_in(leader, url, "leader")
+        assert (await get(leader, url, where))[0] == 403
+
+
 async def test_the_plates_lead_to_the_chat_that_knows_the_building(shared: tuple[App, str]) -> None:
     app, url = shared
     mine = ids(app, "学府社区")
