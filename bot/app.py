@@ -39,7 +39,7 @@ from storage import places
 from storage.alive import MARK, Alive
 from storage.engine import Database, open_database
 from storage.identities import estates_of
-from storage.staff import StaffSession
+from storage.staff_sessions import StaffSession
 from storage.turns import Turns
 
 __all__ = ["APP", "App", "open_storage", "start", "utc_now"]

@@ -1,9 +1,8 @@
-"""Log-ins of the console: passwords, locks, sessions. Not what a signed-in person may see of a ticket."""
+"""Log-ins of the console: passwords, roles, locks. Sessions are storage/staff_sessions.py, codes staff_codes.py."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,16 +12,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, insert, select, update
 
 from storage.engine import Database
-from storage.schema import logins, persons, sessions
-from storage.sight import ADMINISTRATORS, Sight, StaffRole, sight_of
+from storage.schema import logins, persons
+from storage.sight import ADMINISTRATORS, StaffRole, sight_of
+from storage.staff_sessions import end_sessions, open_session
 
 PASSWORD_MIN = 10
 FAILURES_MAX = 5
 LOCK = timedelta(minutes=30)
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
-_SEEN_STEP = timedelta(minutes=1)  # `seen` is not written on every click
-_TOKEN_BYTES = 32
 
 # reliability.md T15: 19 MiB, t=2, p=1 is about 25 ms
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
@@ -35,6 +31,10 @@ class LoginRefused(Exception):
         super().__init__("账号或密码不对，或者账号已锁定。连续输错5次会锁定30分钟。")
 
 
+class CodeNeeded(Exception):
+    """The password is right, and this log-in also asks for a code; nothing is open yet."""
+
+
 class LoginTaken(Exception):
     """The login name belongs to somebody else."""
 
@@ -44,20 +44,6 @@ class RolesMixed(Exception):
 
     def __init__(self) -> None:
         super().__init__("系统、安全、审计管理员要分开，也不能再兼别的岗位。请换一个人。")
-
-
-@dataclass(frozen=True, slots=True)
-class StaffSession:
-    login: str
-    person: int
-    name: str
-    role: StaffRole
-    sight: Sight
-
-    @property
-    def communities(self) -> tuple[int, ...]:
-        """Ids of the communities the person may look at, at most."""
-        return self.sight.communities
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +80,12 @@ def hash_password(password: str) -> str:
 
 def add_login(
     conn: Connection, login: str, password: str, person: int, *, now: datetime,
-    role: StaffRole = StaffRole.DESK, scope: int = 0,
+    role: StaffRole = StaffRole.DESK, scope: int = 0, initial: bool = False,
 ) -> None:  # fmt: skip
     """A new log-in, or for the same person a new password: unlocked, enabled, other sessions ended.
 
-    `role` and `scope` (the community of a role without a post) are those of a new one only.
+    `role` and `scope` (the community of a role without a post) are those of a new one only. `initial`: the
+    password was made by somebody else, so the first thing is to change it.
     Raises LoginTaken when the login is another person's, RolesMixed, ValueError for a password that is too weak.
     """
     fault = password_fault(password, login)
@@ -111,13 +98,15 @@ def add_login(
         conn.execute(
             insert(logins).values(
                 login=login, person=person, password=hashed, failures=0, disabled=False, created=now,
-                role=role.value, scope=scope,
+                role=role.value, scope=scope, initial=initial,
             )
         )  # fmt: skip
         return
     if owner != person:
         raise LoginTaken(login)
-    fresh = {"password": hashed, "failures": 0, "locked_until": None, "disabled": False}
+    fresh = {
+        "password": hashed, "failures": 0, "locked_until": None, "disabled": False, "initial": initial,
+    }  # fmt: skip
     conn.execute(update(logins).where(logins.c.login == login).values(**fresh))
     end_sessions(conn, login, now)
 
@@ -139,12 +128,8 @@ def disable_login(conn: Connection, login: str, *, now: datetime) -> bool:
     return bool(done.rowcount)
 
 
-def end_sessions(conn: Connection, login: str, now: datetime) -> None:
-    conn.execute(update(sessions).where(sessions.c.login == login, sessions.c.ended.is_(None)).values(ended=now))
-
-
-def check_login(db: Database, login: str, password: str, now: datetime) -> str:
-    """A new session token (256 bits, shown once). Raises LoginRefused. About 25 ms: call it in a thread.
+def check_login(db: Database, login: str, password: str, now: datetime, *, device: str = "") -> str:
+    """A new session token (256 bits, shown once). Raises LoginRefused, CodeNeeded. About 25 ms: call it in a thread.
 
     The password is checked outside the transaction, and against a dummy for an unknown login, so that
     the time says nothing. Five failures lock the login for 30 minutes; a lock is not prolonged by trying.
@@ -155,63 +140,47 @@ def check_login(db: Database, login: str, password: str, now: datetime) -> str:
     right = _matches(row["password"] if row is not None and not locked else _dummy(), password)
     if row is None or locked:
         raise LoginRefused
+    token, code_asked = "", bool(row["code_on"])
     with db.writing() as conn:
-        if not _count(conn, login, right=right, now=now):
-            token = None
-        else:
-            if _HASHER.check_needs_rehash(row["password"]):
-                conn.execute(update(logins).where(logins.c.login == login).values(password=hash_password(password)))
-            token = _open_session(conn, login, now)
-    if token is None:
+        opens = count(conn, login, right=right, now=now, last=not code_asked)
+        if opens and _HASHER.check_needs_rehash(row["password"]):
+            conn.execute(update(logins).where(logins.c.login == login).values(password=hash_password(password)))
+        if opens and not code_asked:
+            token = open_session(conn, login, now, device)
+    if not opens:
         raise LoginRefused
+    if not token:
+        raise CodeNeeded
     return token
 
 
-def open_for(db: Database, person: int, now: datetime) -> str:
-    """A new session token of somebody whom another house vouches for; "" without a log-in that is in use. Blocks."""
-    mine = select(logins.c.login).where(logins.c.person == person, logins.c.disabled.is_(False))
-    with db.writing() as conn:
-        login = conn.execute(mine.order_by(logins.c.created).limit(1)).scalar()
-        return _open_session(conn, login, now) if login else ""
-
-
-def session(db: Database, token: str, now: datetime, *, touch: bool = True) -> StaffSession | None:
-    """Who a token belongs to; None when unknown, ended, idle for 30 minutes or 12 hours old.
-
-    `touch`: this look counts as use. A page that refreshes itself passes False.
-    """
-    if not token or len(token) > 100:
-        return None
-    hashed = _token_hash(token)
+def change_password(db: Database, login: str, old: str, new: str, now: datetime, *, keep: str = "") -> str:
+    """By its owner: why not, "" when it is done. Other sessions than the token `keep` end. Blocks, about 50 ms."""
     with db.reading() as conn:
-        row = conn.execute(
-            select(
-                sessions.c.login,
-                sessions.c.created,
-                sessions.c.seen,
-                logins.c.person,
-                logins.c.role,
-                logins.c.scope,
-                persons.c.name,
-            )
-            .join(logins, logins.c.login == sessions.c.login)
-            .join(persons, persons.c.id == logins.c.person)
-            .where(sessions.c.token_hash == hashed, sessions.c.ended.is_(None), logins.c.disabled.is_(False))
-        ).first()
-        if row is None or now - row.seen > IDLE or now - row.created > ABSOLUTE:
-            return None
-        role = StaffRole(row.role)
-        sight = sight_of(conn, row.person, role, row.scope)
-    if touch and now - row.seen > _SEEN_STEP:
-        with db.writing() as conn:
-            conn.execute(update(sessions).where(sessions.c.token_hash == hashed).values(seen=now))
-    return StaffSession(row.login, row.person, row.name or "", role, sight)
-
-
-def end_session(db: Database, token: str, now: datetime) -> None:
-    """Log out; unknown tokens are no error."""
+        row = conn.execute(select(logins.c.password, logins.c.person).where(logins.c.login == login)).one()
+    right = _matches(row.password, old)
+    fault = password_fault(new, login) if right else "现在的密码不对。"
+    if right and not fault and new == old:
+        fault = "新密码和现在的一样。"
+    hashed = "" if fault else hash_password(new)
     with db.writing() as conn:
-        conn.execute(update(sessions).where(sessions.c.token_hash == _token_hash(token)).values(ended=now))
+        if not right:
+            count(conn, login, right=False, now=now)
+        elif not fault:
+            conn.execute(update(logins).where(logins.c.login == login).values(password=hashed, initial=False))
+            end_sessions(conn, login, now, keep=keep)
+    return fault
+
+
+def confirm_password(db: Database, login: str, password: str, now: datetime) -> bool:
+    """Asked once more of somebody who is signed in; wrong ones count towards the lock. Blocks, about 25 ms."""
+    with db.reading() as conn:
+        hashed = conn.execute(select(logins.c.password).where(logins.c.login == login)).scalar_one()
+    right = _matches(hashed, password)
+    if not right:
+        with db.writing() as conn:
+            count(conn, login, right=False, now=now)
+    return right
 
 
 def list_logins(conn: Connection) -> list[LoginRow]:
@@ -229,8 +198,11 @@ def list_logins(conn: Connection) -> list[LoginRow]:
     ]  # fmt: skip
 
 
-def _count(conn: Connection, login: str, *, right: bool, now: datetime) -> bool:
-    """Note the try; True when it opens. The row is read again: other tries may have locked it meanwhile."""
+def count(conn: Connection, login: str, *, right: bool, now: datetime, last: bool = True) -> bool:
+    """Note the try; True when it opens. The row is read again: other tries may have locked it meanwhile.
+
+    `last` False: more is asked for yet, so that what failed before still counts.
+    """
     row = conn.execute(
         select(logins.c.failures, logins.c.locked_until, logins.c.disabled)
         .where(logins.c.login == login)
@@ -239,16 +211,12 @@ def _count(conn: Connection, login: str, *, right: bool, now: datetime) -> bool:
     if row.locked_until is not None and row.locked_until > now:
         return False
     opens = right and not row.disabled
+    if opens and not last:
+        return True
     failures = 0 if opens else (0 if row.locked_until else row.failures) + 1
     until = now + LOCK if failures >= FAILURES_MAX else None
     conn.execute(update(logins).where(logins.c.login == login).values(failures=failures, locked_until=until))
     return opens
-
-
-def _open_session(conn: Connection, login: str, now: datetime) -> str:
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    conn.execute(insert(sessions).values(token_hash=_token_hash(token), login=login, created=now, seen=now))
-    return token
 
 
 def _matches(hashed: str, password: str) -> bool:
@@ -261,7 +229,3 @@ def _matches(hashed: str, password: str) -> bool:
 @functools.cache
 def _dummy() -> str:
     return hash_password(secrets.token_hex(16))
-
-
-def _token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -14,10 +14,10 @@ from aiohttp import web
 
 from bot.console import acting, queues, words
 from bot.console.acting import CALLED, Bulk, Fate, Mark
-from bot.console.doors import door, inside
+from bot.console.doors import door
 from bot.console.page import back, lists, show
 from bot.console.rights import Right
-from bot.console.scope import Viewer
+from bot.console.scope import Viewer, inside
 from bot.keys import APP
 from bot.public.pages import day_and_time
 from handlers.tickets.acts_pass import BASES

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.console import kept, scope
 from bot.console import page as pages
-from bot.console import scope
 from bot.console.rights import Right
 from bot.console.scope import Viewer
 
 Page = Callable[[web.Request, Viewer], Awaitable[web.StreamResponse]]
 Open = Callable[[web.Request], Awaitable[web.StreamResponse]]
-_INSIDE = re.compile(r"/console/[0-9A-Za-z_/.-]{0,200}(\?[0-9A-Za-z_=&%.+*~-]{0,800})?")
+_OWN = ("/console/me", "/console/large")  # open to somebody who must first make a password of his own
 
 
 def door(method: str, path: str, right: Right, page: Page, *, live: bool = False, demo: bool = False) -> web.RouteDef:
@@ -34,16 +33,22 @@ def door(method: str, path: str, right: Right, page: Page, *, live: bool = False
         if viewer is None:
             if live:
                 raise web.HTTPUnauthorized(text="请先登录。")
-            return sign_in(request)
+            return await kept.put_aside(request) or sign_in(request)
+        if viewer.session and viewer.session.initial and not request.path.startswith(_OWN):
+            return pages.back(request, "/console/me", "请先把初始密码改成自己的。", good=False)
         if not viewer.may(right):
             return pages.show(request, viewer, "forbidden.html", status=403)
         if request.method != "POST":
+            await kept.take_up(request, viewer)
             return await page(request, viewer)
         await scope.check_csrf(request)
         try:
-            return await page(request, viewer)
+            response = await page(request, viewer)
         finally:
             await pages.close_files(request)
+        if response.status < 400:
+            await kept.done(request, viewer)
+        return response
 
     return _declared(method, path, opened, right)
 
@@ -64,14 +69,9 @@ def declared(route: web.AbstractRoute) -> Right | str | None:
     return cast("Right | str | None", getattr(route.handler, "asks", None))
 
 
-def inside(path: str) -> str:
-    """A place in the console to go on to, "" for any other: nobody is led elsewhere by a link to the log-in."""
-    return path if _INSIDE.fullmatch(path) and "//" not in path and ".." not in path else ""
-
-
 def sign_in(request: web.Request) -> web.Response:
     """303 to the log-in, which leads back to the page that was asked for."""
-    wanted = inside(request.rel_url.raw_path_qs) if request.method == "GET" else ""
+    wanted = scope.inside(request.rel_url.raw_path_qs) if request.method == "GET" else ""
     then = f"?{urlencode({'next': wanted})}" if wanted and wanted != "/console/" else ""
     return web.Response(status=303, headers={"Location": "/console/login" + then, "Cache-Control": "no-store"})
 

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from bot.console import navigation, rights, scope, words
+from bot.console import kept, navigation, rights, scope, words
 from bot.console.scope import Viewer
 from bot.keys import APP
 from bot.public.pages import environment, render
@@ -30,6 +30,7 @@ def show(request: web.Request, viewer: Viewer, template: str, *, status: int = 2
     when something is wrong, `wrong` (a sentence by field name; "" for the whole form) with status 422.
     """
     said, good = _said(request)
+    kept_form = kept.shown(request, values.get("form", {}))
     where = request.path if request.method == "GET" else navigation.home(viewer)
     response = render(
         template, status=status,
@@ -39,6 +40,7 @@ def show(request: web.Request, viewer: Viewer, template: str, *, status: int = 2
             "role": rights.NAMES[viewer.session.role] if viewer.session else "",
             "csrf": scope.csrf(request) if viewer.session else "", "said": said, "good": good,
             "large": _LARGE in request.cookies, "now": request.app[APP].clock(), "form": {}, "wrong": {}, **values,
+            **kept_form,
         },
     )  # fmt: skip
     if said:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,10 +12,15 @@ from aiohttp import web
 
 from bot.console.rights import RIGHTS, Right
 from bot.keys import APP
-from storage import staff
+from storage import staff_sessions
 from storage.sight import Sight
-from storage.staff import StaffSession
+from storage.staff_sessions import StaffSession
 
+_INSIDE = re.compile(r"/console/[0-9A-Za-z_/.-]{0,200}(\?[0-9A-Za-z_=&%.+*~-]{0,800})?")
+_BROWSERS = (
+    ("wxwork", "企业微信"), ("MicroMessenger", "微信"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
 BODY_SECONDS = 60.0  # an import over a slow line
 
 
@@ -65,7 +71,7 @@ async def staff_of(request: web.Request, *, touch: bool = False) -> StaffSession
     if not given:
         return None
     app = request.app[APP]
-    return await asyncio.to_thread(lambda: staff.session(app.db, given, app.clock(), touch=touch))
+    return await asyncio.to_thread(lambda: staff_sessions.session(app.db, given, app.clock(), touch=touch))
 
 
 async def viewer(request: web.Request, *, touch: bool = False) -> Viewer | None:
@@ -74,6 +80,18 @@ async def viewer(request: web.Request, *, touch: bool = False) -> Viewer | None:
         return Viewer(None)
     found = await staff_of(request, touch=touch)
     return Viewer(found.communities, found) if found else None
+
+
+def inside(path: str) -> str:
+    """A place in the console to go on to, "" for any other: nobody is led elsewhere by a link to the log-in."""
+    return path if _INSIDE.fullmatch(path) and "//" not in path and ".." not in path else ""
+
+
+def device(request: web.Request) -> str:
+    """What its owner may know a session by: 手机 微信, 电脑 Edge."""
+    agent = request.headers.get("User-Agent", "")
+    kind = "手机" if "Mobile" in agent or "Android" in agent else "电脑"
+    return f"{kind} {next((name for mark, name in _BROWSERS if mark in agent), '浏览器')}"
 
 
 def from_here(request: web.Request) -> None:

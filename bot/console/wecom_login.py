@@ -17,11 +17,12 @@ from bot.channels.tencent.errors import ApiError
 from bot.channels.wecom.channel import WeCom
 from bot.channels.wecom.login import address
 from bot.console import scope
-from bot.console.doors import inside, open_door
+from bot.console.doors import open_door
+from bot.console.scope import inside
 from bot.keys import APP
 from bot.public.pages import render
 from handlers.types import Role, Sender
-from storage import identities, staff
+from storage import identities, staff_sessions
 from storage.sight import scopes
 
 if TYPE_CHECKING:
@@ -114,13 +115,20 @@ def _enter(app: App, corp: str, user: str) -> tuple[str, str]:
     with app.db.reading() as conn:
         person = identities.person_of(conn, Sender("wecom", corp, user)) if user else 0
         posted = bool(person) and bool(scopes(conn, person, Role))
-    token = staff.open_for(app.db, person, app.clock()) if person else ""
+    token = staff_sessions.open_for(app.db, person, app.clock()) if person else ""
     return (token, "") if token else ("", NO_LOGIN if posted else NOBODY)
 
 
 def _again(request: web.Request, status: int, wrong: str) -> web.Response:
     response = render(
-        "login.html", status=status, wrong=wrong, login="", demo=request.app[APP].demo, wecom=True, then=""
+        "login.html",
+        status=status,
+        wrong=wrong,
+        login="",
+        demo=request.app[APP].demo,
+        wecom=True,
+        then="",
+        kept=False,
     )
     response.del_cookie(_COOKIE, path="/console/login")
     return response

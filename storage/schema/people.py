@@ -12,6 +12,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     String,
     Table,
+    false,
     text,
 )
 
@@ -79,6 +80,11 @@ logins = Table(  # staff accounts of the console
     Column("disabled", Boolean, nullable=False, default=False), Column("created", Utc, nullable=False),
     Column("role", String(8), nullable=False, server_default="desk"),  # storage.sight.StaffRole
     Column("scope", BigInteger, nullable=False, server_default=text("0")),  # a community, of a role without a post
+    Column("asked", String(8), nullable=False, server_default=""),  # a role asked for, not granted yet
+    Column("initial", Boolean, nullable=False, server_default=false()),  # the password is somebody else's making
+    Column("code_secret", Secret("logins.code_secret")),
+    Column("code_on", Boolean, nullable=False, server_default=false()),
+    Column("code_step", BigInteger, nullable=False, server_default=text("0")),  # last 30 seconds a code was used for
 )  # fmt: skip
 
 sessions = Table(
@@ -86,4 +92,12 @@ sessions = Table(
     Column("token_hash", String(64), primary_key=True),
     Column("login", String(64), ForeignKey("logins.login"), nullable=False),
     Column("created", Utc, nullable=False), Column("seen", Utc, nullable=False), Column("ended", Utc),
+    Column("device", String(40), nullable=False, server_default=""),  # 手机 Chrome: what its owner knows it by
+    Index("ix_sessions_login", "login"),
+)  # fmt: skip
+
+drafts = Table(  # a form that was sent after its log-in had ended
+    "drafts", metadata,
+    Column("login", String(64), primary_key=True), Column("body", Secret("drafts.body"), nullable=False),
+    Column("at", Utc, nullable=False),
 )  # fmt: skip

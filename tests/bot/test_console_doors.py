@@ -12,8 +12,9 @@ from aiohttp import web
 
 from bot.app import App
 from bot.console import doors, navigation
-from bot.console.doors import declared, inside
+from bot.console.doors import declared
 from bot.console.rights import NAMES, RIGHTS, Right
+from bot.console.scope import inside
 from storage.sample_logins import LOGINS, PASSWORD
 from storage.sight import ADMINISTRATORS, StaffRole
 from tests.bot.console_kit import HERE, browser, demo, signed_in, token_of

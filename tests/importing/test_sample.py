@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.types import Role
-from storage import people, sample, staff
+from storage import people, sample, staff, staff_sessions
 from storage.engine import Database
 from storage.places import load_register
 from storage.schema import (
@@ -77,7 +77,7 @@ def test_the_cast(database: Database) -> None:
     assert (home.name, home.unit, home.room) == ("3", "2", "302")
     assert held == {(made.people["leader"], Role.LEADER.value), (made.people["deputy"], Role.DEPUTY.value)}
     token = staff.check_login(database, made.login, made.password, NOW)
-    found = staff.session(database, token, NOW)
+    found = staff_sessions.session(database, token, NOW)
     assert found is not None and (found.person, found.communities) == (made.people["desk"], made.communities[:1])
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.types import Role
-from storage import people, staff
+from storage import people, staff, staff_sessions
 from storage.engine import Database
 from storage.schema import logins, sessions
 from storage.staff import LoginRefused
@@ -37,7 +37,7 @@ def _wrong(db: Database, times: int, *, at: timedelta = timedelta()) -> None:
 
 def test_right_password_opens_a_session(desk: Database) -> None:
     token = staff.check_login(desk, "zhoumin", RIGHT, NOW)
-    found = staff.session(desk, token, NOW)
+    found = staff_sessions.session(desk, token, NOW)
     assert found is not None
     assert (found.login, found.name, len(found.communities)) == ("zhoumin", "周敏", 1)
     with desk.reading() as conn:
@@ -79,25 +79,25 @@ def test_unknown_logins_are_checked_against_a_dummy(desk: Database, monkeypatch:
 
 def test_sessions_end_when_idle_and_after_twelve_hours(desk: Database) -> None:
     token = staff.check_login(desk, "zhoumin", RIGHT, NOW)
-    assert staff.session(desk, token, NOW + 31 * MINUTE) is None
+    assert staff_sessions.session(desk, token, NOW + 31 * MINUTE) is None
     at = NOW
     while at <= NOW + timedelta(hours=12):
-        assert staff.session(desk, token, at) is not None, at - NOW
+        assert staff_sessions.session(desk, token, at) is not None, at - NOW
         at += 29 * MINUTE
-    assert staff.session(desk, token, at) is None
+    assert staff_sessions.session(desk, token, at) is None
 
 
 def test_log_out_unknown_tokens_and_disabled_logins(desk: Database) -> None:
     first, second = (staff.check_login(desk, "zhoumin", RIGHT, NOW) for _ in range(2))
-    staff.end_session(desk, first, NOW)
-    staff.end_session(desk, "unknown", NOW)
-    assert staff.session(desk, first, NOW) is None
-    assert staff.session(desk, second, NOW) is not None
-    assert staff.session(desk, "", NOW) is None and staff.session(desk, "x" * 9_999, NOW) is None
+    staff_sessions.end_session(desk, first, NOW)
+    staff_sessions.end_session(desk, "unknown", NOW)
+    assert staff_sessions.session(desk, first, NOW) is None
+    assert staff_sessions.session(desk, second, NOW) is not None
+    assert staff_sessions.session(desk, "", NOW) is None and staff_sessions.session(desk, "x" * 9_999, NOW) is None
     with desk.writing() as conn:
         assert staff.disable_login(conn, "zhoumin", now=NOW)
         assert not staff.disable_login(conn, "nobody", now=NOW)
-    assert staff.session(desk, second, NOW) is None
+    assert staff_sessions.session(desk, second, NOW) is None
     with pytest.raises(LoginRefused):
         staff.check_login(desk, "zhoumin", RIGHT, NOW)
 
@@ -110,7 +110,7 @@ def test_new_password_unlocks_and_ends_sessions(desk: Database) -> None:
         staff.add_login(conn, "zhoumin", "another-horse-8", person, now=NOW)
         with pytest.raises(staff.LoginTaken):
             staff.add_login(conn, "zhoumin", "another-horse-7", person + 1, now=NOW)
-    assert staff.session(desk, token, NOW) is None
+    assert staff_sessions.session(desk, token, NOW) is None
     assert staff.check_login(desk, "zhoumin", "another-horse-8", NOW)
 
 
@@ -125,9 +125,9 @@ def test_passwords(password: str, why: str) -> None:
 
 def test_a_post_that_ended_shows_no_community(desk: Database) -> None:
     token = staff.check_login(desk, "zhoumin", RIGHT, NOW)
-    (found,) = {staff.session(desk, token, NOW)}
+    (found,) = {staff_sessions.session(desk, token, NOW)}
     assert found is not None
     with desk.writing() as conn:
         people.end_post(conn, found.person, Role.DESK, found.communities[0], now=NOW)
-    again = staff.session(desk, token, NOW)
+    again = staff_sessions.session(desk, token, NOW)
     assert again is not None and again.communities == ()

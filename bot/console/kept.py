@@ -1,0 +1,73 @@
+"""A form sent after its log-in had ended: put aside, shown again after the next log-in, so that nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from aiohttp import web
+
+from bot.console import scope
+from bot.console.scope import Viewer
+from bot.keys import APP
+from storage import drafts
+from storage.drafts import Draft
+
+_NEVER = frozenset({"csrf", "password", "old", "new", "again", "code"})  # not written down, even sealed
+_KEY = web.RequestKey("kept", Draft)
+_SHOWN, _LONGEST = 5, 300
+
+
+async def put_aside(request: web.Request) -> web.Response | None:
+    """To the log-in that leads back to the page with what was filled in; None where there is nothing to keep."""
+    app, token = request.app[APP], scope.token(request)
+    if request.method != "POST" or not token:
+        return None
+    try:
+        async with asyncio.timeout(scope.BODY_SECONDS):
+            given = await request.post()
+    except TimeoutError:
+        return None
+    for value in given.values():
+        if isinstance(value, web.FileField):
+            value.file.close()  # to be chosen again
+    fields = tuple((name, value) for name, value in given.items() if isinstance(value, str) and name not in _NEVER)
+    page = scope.inside(_path(request.headers.get("Referer", ""))) or "/console/"
+    draft = Draft(request.rel_url.raw_path_qs, page, fields)
+    if not fields or not await asyncio.to_thread(drafts.keep, app.db, token, draft, app.clock()):
+        return None
+    then = scope.inside(f"{page}{'&' if '?' in page else '?'}kept=1") or "/console/?kept=1"
+    where = f"/console/login?{urlencode({'next': then})}"
+    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
+
+
+async def take_up(request: web.Request, viewer: Viewer) -> None:
+    """For the page that `show` is about to show."""
+    if request.method == "GET" and "kept" in request.query and viewer.session:
+        app, login = request.app[APP], viewer.session.login
+        if found := await asyncio.to_thread(drafts.kept, app.db, login, app.clock()):
+            request[_KEY] = found
+
+
+async def done(request: web.Request, viewer: Viewer) -> None:
+    """Something was sent by the same person: what was kept is not needed any more."""
+    if viewer.session:
+        await asyncio.to_thread(drafts.forget, request.app[APP].db, viewer.session.login)
+
+
+def shown(request: web.Request, form: dict[str, Any]) -> dict[str, Any]:
+    """What `show` gives to the template: the form filled in again, the draft, what was written in it."""
+    draft = request.get(_KEY)
+    if draft is None:
+        return {"aside": None}
+    words = [value for _, value in draft.fields if not value.isascii() or " " in value.strip()]
+    filled = {**form, **dict(draft.fields)}
+    return {"aside": draft, "aside_words": [word[:_LONGEST] for word in words[:_SHOWN]], "form": filled}
+
+
+def _path(address: str) -> str:
+    """Path and question of the page a form stood on; what was kept before is not asked for twice."""
+    parts = urlsplit(address)
+    question = "&".join(part for part in parts.query.split("&") if part and part != "kept=1")
+    return parts.path + (f"?{question}" if question else "")
