@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, select
 
-from bot.commands import staff_roles
+from bot import staffing
 from bot.commands.opened import fail, now, opened
 from bot.console.rights import NAMES
 from bot.importing.cells import Bad, mobile, person_name
@@ -52,10 +52,16 @@ def add(
         login, name, phone = login_name(login), person_name(name.strip()), mobile(phone) if phone else ""
     except Bad as bad:
         fail(f"{bad}。")
-    wanted = staff_roles.named(role)
+    try:
+        wanted = staffing.named(role)
+    except staffing.Unfit as unfit:
+        fail(str(unfit))
     with opened() as db:
         with db.reading() as conn:
-            where = staff_roles.place(conn, wanted, at, name)
+            try:
+                where = staffing.place(conn, wanted, at, name)
+            except staffing.Unfit as unfit:
+                fail(str(unfit))
             if conn.execute(select(logins.c.login).where(logins.c.login == login)).first():
                 fail(f"登录名 {login} 已经有了。改密码用 jushe staff password --login {login}。")
             _check_name(conn, name, phone)

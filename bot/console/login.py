@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -12,8 +13,11 @@ from bot.console.doors import open_door
 from bot.console.scope import inside
 from bot.keys import APP
 from bot.public.pages import render
-from storage import staff, staff_codes, staff_sessions
+from storage import audit, staff, staff_codes, staff_sessions
 from storage.staff import CodeNeeded, LoginRefused
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 _AT_ONCE = 2  # checking a password costs 19 MiB and a core for 25 ms
 _WAITING = 20
@@ -105,9 +109,19 @@ async def _entered(request: web.Request, token: str, then: str) -> web.Response:
     app = request.app[APP]
     if before := scope.token(request):
         await asyncio.to_thread(staff_sessions.end_session, app.db, before, app.clock())
+    await asyncio.to_thread(note, app, token, scope.device(request))
     response = web.Response(status=303, headers={"Location": then or "/console/", "Cache-Control": "no-store"})
     scope.set_cookie(request, response, token)
     return response
+
+
+def note(app: App, token: str, device: str) -> None:
+    """The log says who came in, and with what. Blocks."""
+    session = staff_sessions.session(app.db, token, app.clock())
+    if session is not None:
+        body = {"login": session.login, "device": device}
+        with app.db.writing() as conn:
+            audit.note(conn, "LoggedIn", body, app.clock(), via="console", actor=session.person)
 
 
 async def leave(request: web.Request) -> web.Response:

@@ -29,6 +29,8 @@ AREAS = (
     Area("/console/knowledge", "知识库", Right.KNOWLEDGE_EDIT),
     Area("/console/numbers", "数字", Right.NUMBERS_SEE),
     Area("/console/settings", "设置", Right.SETTINGS_EDIT),
+    Area("/console/accounts", "账号", Right.ACCOUNTS_SEE),
+    Area("/console/audit", "审计", Right.AUDIT_SEE),
 )
 _ROOT = "/console/"
 _OF_ROOT = ("/console/tickets", "/console/queue")

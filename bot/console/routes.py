@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.console import (
+    accounts,
     activities,
     activity_new,
     activity_one,
     announcements,
+    audit,
     board,
+    contact,
     knowledge,
     login,
     numbers,
@@ -66,5 +69,8 @@ def routes(app: App) -> list[web.RouteDef]:
         *knowledge.routes(),
         *numbers.routes(),
         *settings.routes(),
+        *contact.routes(),
+        *accounts.routes(),
+        *audit.routes(),
         *(wecom_login.routes() if app.settings.wecom_corp_id else ()),
     ]

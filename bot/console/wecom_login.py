@@ -18,6 +18,7 @@ from bot.channels.wecom.channel import WeCom
 from bot.channels.wecom.login import address
 from bot.console import scope
 from bot.console.doors import open_door
+from bot.console.login import note
 from bot.console.scope import inside
 from bot.keys import APP
 from bot.public.pages import render
@@ -115,7 +116,9 @@ def _enter(app: App, corp: str, user: str) -> tuple[str, str]:
     with app.db.reading() as conn:
         person = identities.person_of(conn, Sender("wecom", corp, user)) if user else 0
         posted = bool(person) and bool(scopes(conn, person, Role))
-    token = staff_sessions.open_for(app.db, person, app.clock()) if person else ""
+    token = staff_sessions.open_for(app.db, person, app.clock(), "企业微信") if person else ""
+    if token:
+        note(app, token, "企业微信")
     return (token, "") if token else ("", NO_LOGIN if posted else NOBODY)
 
 

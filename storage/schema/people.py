@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     false,
     text,
+    true,
 )
 
 from storage.columns import Secret, Utc
@@ -81,6 +82,7 @@ logins = Table(  # staff accounts of the console
     Column("role", String(8), nullable=False, server_default="desk"),  # storage.sight.StaffRole
     Column("scope", BigInteger, nullable=False, server_default=text("0")),  # a community, of a role without a post
     Column("asked", String(8), nullable=False, server_default=""),  # a role asked for, not granted yet
+    Column("granted", Boolean, nullable=False, server_default=true()),  # the role was given by who may give it
     Column("initial", Boolean, nullable=False, server_default=false()),  # the password is somebody else's making
     Column("code_secret", Secret("logins.code_secret")),
     Column("code_on", Boolean, nullable=False, server_default=false()),

@@ -13,6 +13,7 @@ down_revision = "people_3"
 
 def upgrade() -> None:
     op.add_column("logins", sa.Column("asked", sa.String(8), nullable=False, server_default=""))
+    op.add_column("logins", sa.Column("granted", sa.Boolean, nullable=False, server_default=sa.true()))
     op.add_column("logins", sa.Column("initial", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("logins", sa.Column("code_secret", sa.Text))
     op.add_column("logins", sa.Column("code_on", sa.Boolean, nullable=False, server_default=sa.false()))

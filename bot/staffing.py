@@ -1,4 +1,4 @@
-"""What `jushe staff add --role … --at …` means: the role, and the place or person its code stands for."""
+"""What a role for somebody new stands on: the place, or the registered person, that a code means."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Table, select
 
-from bot.commands.opened import fail
 from bot.console.rights import NAMES
 from storage.schema import communities, grids, micro_grids, persons, posts, units
 from storage.sight import ADMINISTRATORS, POSTS, StaffRole
@@ -27,16 +26,20 @@ class Where:
     scope: int = 0
 
 
+class Unfit(ValueError):
+    """The role or its place does not fit; its text says what to do."""
+
+
 def named(role: str) -> StaffRole:
-    """By its Chinese name or its word; ends the command with one line for any other."""
+    """By its Chinese name or its word. Raises Unfit."""
     found = next((one for one, name in NAMES.items() if role in (one.value, name)), None)
     if found is None:
-        fail(f"没有岗位「{role}」。可以是：{'、'.join(NAMES.values())}。")
+        raise Unfit(f"没有岗位「{role}」。可以是：{'、'.join(NAMES.values())}。")
     return found
 
 
 def place(conn: Connection, role: StaffRole, code: str, name: str) -> Where:
-    """Ends the command with one line where the code or the person is not there."""
+    """Raises Unfit where the code or the person is not there."""
     if role in ADMINISTRATORS:
         return Where()
     if role in _REGISTERED:
@@ -45,7 +48,7 @@ def place(conn: Connection, role: StaffRole, code: str, name: str) -> Where:
         return Where()
     found = conn.execute(select(communities.c.id).where(communities.c.code == code)).scalar()
     if found is None:
-        fail(
+        raise Unfit(
             f"没有编码是 {code} 的社区。{_known(conn)}" if code else f"请写在哪个社区：--at 社区编码。{_known(conn)}"
         )
     return Where(community=found, scope=found if role is StaffRole.ASSESSOR else 0)
@@ -55,14 +58,14 @@ def _holder(conn: Connection, role: StaffRole, code: str, name: str) -> int:
     table, what, kind = _REGISTERED[role]
     scope = conn.execute(select(table.c.id).where(table.c.code == code)).scalar()
     if scope is None:
-        fail(f"没有编码是 {code} 的{what}。" if code else f"请写是哪个{what}：--at {what}编码。")
+        raise Unfit(f"没有编码是 {code} 的{what}。" if code else f"请写是哪个{what}：--at {what}编码。")
     held = select(posts.c.person).where(
         posts.c.scope == scope, posts.c.role.in_([one.value for one in POSTS[role]]), posts.c.until.is_(None)
     )
     people = conn.execute(select(persons.c.id, persons.c.name).where(persons.c.id.in_(held))).all()
     mine = [row.id for row in people if row.name == name]
     if len(mine) != 1:
-        fail(f"{code} 没有登记{NAMES[role]}{name}。请先用 jushe import {kind} 登记。")
+        raise Unfit(f"{code} 没有登记{NAMES[role]}{name}。请先用 jushe import {kind} 登记。")
     return int(mine[0])
 
 
