@@ -35,6 +35,7 @@ class Policy:
     # grids (domain.md §1.1, §3.3)
     micro_households: tuple[int, int] = (20, 30)  # a micro-grid outside is warned of, about 25 households
     change_ahead_days: int = 180  # a change of a leader or of borders is planned at most so far ahead
+    leave_days_max: int = 60
     silent_days: int = 90  # a leader who was sent silent_tasks in so many days and took none 「从不应答」
     silent_tasks: int = 2
     idle_days: int = 90  # a leader who was sent nothing in so many days

@@ -77,6 +77,24 @@ def move_out(
     return after.settled(out, actor, now, policy, read)
 
 
+def leave(
+    person: int, first: date, last: date, communities: tuple[int, ...], actor: int, now: datetime, policy: Policy,
+    read: Read,
+) -> Outcome:  # fmt: skip
+    """请假, written down by the community."""
+    today = now.astimezone(SHANGHAI).date()
+    out = posts.leave(person, first, last, communities, actor, today, policy, read)
+    return after.settled(out, actor, now, policy, read)
+
+
+def end_leave(
+    person: int, communities: tuple[int, ...], actor: int, now: datetime, policy: Policy, read: Read
+) -> Outcome:
+    """销假."""
+    out = posts.end_leave(person, communities, actor, now.astimezone(SHANGHAI).date(), read)
+    return after.settled(out, actor, now, policy, read)
+
+
 def step(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
     """The day of a planned change has come; nothing when it was dropped. For handlers/clockwork.py."""
     change = read.change(subject)

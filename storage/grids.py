@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import assert_never
 
-from sqlalchemy import BindParameter, and_, bindparam, literal, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, literal, update
 
 from handlers.grids import facts as f
 from storage.columns import Utc
 from storage.pen import Pen
 from storage.people import phone_indexes
-from storage.schema import grid_changes, grid_moves, homes, households, micro_grids, persons, posts
+from storage.schema import grid_changes, grid_moves, homes, households, leaves, micro_grids, persons, posts
 from storage.sql import Prepared
 
 GridFact = (
     f.PersonAdded | f.PostPlanned | f.PostChanged | f.RedrawPlanned | f.Redrawn | f.ChangeDropped | f.MicroGridAdded
-    | f.MovedOut
+    | f.MovedOut | f.LeaveSet | f.LeaveEnded
 )  # fmt: skip
 
 _c = grid_changes.c
@@ -65,6 +66,17 @@ _OUT = Prepared(
 )
 
 
+_LEAVE = Prepared(leaves.insert().values(**{n: bindparam(n) for n in ("id", "person", "first", "last")}))
+_LEAVE_GONE = Prepared(
+    delete(leaves).where(leaves.c.person == bindparam("person"), leaves.c.first >= bindparam("day"))
+)
+_LEAVE_CUT = Prepared(
+    update(leaves)
+    .where(leaves.c.person == bindparam("person"), leaves.c.last >= bindparam("day"))
+    .values(last=bindparam("before"))
+)
+
+
 def apply(fact: GridFact, pen: Pen) -> None:
     tx, now = pen.tx, pen.now
     match fact:
@@ -102,6 +114,11 @@ def apply(fact: GridFact, pen: Pen) -> None:
             pen.reader.register_changes()
         case f.MovedOut(person, household):
             tx.write(_OUT, person=person, household=household, now=now)
+        case f.LeaveSet(person, first, last):
+            tx.write(_LEAVE, id=pen.new_id(), person=person, first=first.isoformat(), last=last.isoformat())
+        case f.LeaveEnded(person, day):
+            tx.write(_LEAVE_GONE, person=person, day=day.isoformat())
+            tx.write(_LEAVE_CUT, person=person, day=day.isoformat(), before=(day - timedelta(days=1)).isoformat())
         case _:
             assert_never(fact)
     pen.reader.forget()

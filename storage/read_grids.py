@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, bindparam, func, select
 from handlers.grids.port import Change, Grid, MicroGrid
 from handlers.types import Person
 from storage.people import phone_indexes
-from storage.schema import grid_changes, grid_moves, grids, homes, households, micro_grids, persons
+from storage.schema import grid_changes, grid_moves, grids, homes, households, leaves, micro_grids, persons
 from storage.sql import Prepared, each, given
 from storage.transaction import Transaction
 
@@ -60,6 +60,11 @@ _LIVES = Prepared(
 )
 _OWNER = Prepared(
     select(persons.c.id).where(persons.c.phone_index == bindparam("phone"), persons.c.erased.is_(None)).limit(1)
+)
+
+
+_LEAVE_AHEAD = Prepared(
+    select(leaves.c.id).where(leaves.c.person == bindparam("person"), leaves.c.last >= bindparam("day")).limit(1)
 )
 
 
@@ -124,6 +129,9 @@ class ReadGrids:
     def lives_at(self, person: int, household: int) -> int:
         row = self.tx.one(_LIVES, person=person, household=household)
         return row[0] if row else 0
+
+    def leave_ahead(self, person: int, day: date) -> bool:
+        return self.tx.one(_LEAVE_AHEAD, person=person, day=day.isoformat()) is not None
 
     def phone_owner(self, phone: str) -> Person | None:
         for index in phone_indexes(phone):

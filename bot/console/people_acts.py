@@ -102,10 +102,34 @@ def _claim(app: App, viewer: Viewer, person: int, now: datetime) -> tuple[str, s
     return row.name or "", code
 
 
+async def leave(request: web.Request, viewer: Viewer) -> web.Response:
+    """POST /console/people/leave: 请假 written down for somebody, or with end=1 销假."""
+    given, app = await fields(request), request.app[APP]
+    person, where = (
+        number_in(given.get("person", "")),
+        _home(given.get("role", ""), number_in(given.get("scope", ""))),
+    )
+    first, last = day_in(given.get("first", "")), day_in(given.get("last", ""))
+    if given.get("end"):
+        said, good = await act(
+            request, viewer,
+            lambda read: succession.end_leave(person, here(viewer), me(viewer), app.clock(), app.policy, read),
+        )  # fmt: skip
+        return back(request, where, said, good=good)
+    if first is None or last is None:
+        return back(request, where, "请选请假的第一天和最后一天。", good=False)
+    said, good = await act(
+        request, viewer,
+        lambda read: succession.leave(person, first, last, here(viewer), me(viewer), app.clock(), app.policy, read),
+    )  # fmt: skip
+    return back(request, where, said, good=good)
+
+
 def routes() -> list[web.RouteDef]:
     return [
         door("POST", "/console/people/posts", Right.PEOPLE_EDIT, change),
         door("POST", "/console/people/changes/{id}/drop", Right.PEOPLE_EDIT, drop),
         door("POST", "/console/people/grids/{id}/micro", Right.PEOPLE_EDIT, add_micro),
+        door("POST", "/console/people/leave", Right.PEOPLE_EDIT, leave),
         door("POST", "/console/people/claim", Right.PEOPLE_EDIT, claim),
     ]

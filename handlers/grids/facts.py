@@ -104,3 +104,22 @@ class MovedOut(GridFact):
     household: int
     by: int
     reason: str  # a key of texts.REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveSet(GridFact):
+    """请假, written down by the community for somebody who told them. Days are inclusive (Asia/Shanghai)."""
+
+    person: int
+    first: date
+    last: date
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveEnded(GridFact):
+    """销假: back from `day` on; what was to come of it is taken away."""
+
+    person: int
+    day: date
+    by: int

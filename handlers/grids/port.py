@@ -78,6 +78,10 @@ class ReadGrids(Protocol):
         """The community of the household when the person is registered there, else 0."""
         ...
 
+    def leave_ahead(self, person: int, day: date) -> bool:
+        """Whether somebody is or will be on leave from this day on."""
+        ...
+
     def phone_owner(self, phone: str) -> Person | None:
         """Who is registered with a phone, by its digits."""
         ...

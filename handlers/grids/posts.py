@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.grids import rules, texts
-from handlers.grids.facts import ChangeDropped, PersonAdded, PostPlanned
+from handlers.grids.facts import ChangeDropped, LeaveEnded, LeaveSet, PersonAdded, PostPlanned
 from handlers.grids.port import Change
 from handlers.policy import Policy
 from handlers.read import Read
@@ -86,6 +86,40 @@ def told_of(plan: PostPlanned | Change, incoming: Person | None, read: Read, *, 
     """What is read back to the desk."""
     where, _ = place_of(plan.role, plan.scope, read)
     return texts.planned_post(plan.role, where, incoming.name if incoming else "", plan.day, now=now)
+
+
+def leave(
+    person: int, first: date, last: date, communities: tuple[int, ...], actor: int, today: date, policy: Policy,
+    read: Read,
+) -> Outcome:  # fmt: skip
+    """请假, on behalf of a leader, deputy or grid worker. Raises Refused."""
+    who = _with_post(person, communities, read)
+    if last < first or last < today:
+        raise Refused(texts.LEAVE_ORDER)
+    if (last - first).days >= policy.leave_days_max:
+        raise Refused(texts.LEAVE_LONG.format(days=policy.leave_days_max))
+    fact = LeaveSet(person, first, last, actor)
+    return Outcome(replies=(Reply(texts.leave_set(who.name, first, last)),), facts=(fact,))
+
+
+def end_leave(person: int, communities: tuple[int, ...], actor: int, today: date, read: Read) -> Outcome:
+    """销假. Raises Refused."""
+    who = _with_post(person, communities, read)
+    if not read.leave_ahead(person, today):
+        raise Refused(texts.NOT_AWAY)
+    fact = LeaveEnded(person, today, actor)
+    return Outcome(replies=(Reply(texts.leave_ended(who.name)),), facts=(fact,))
+
+
+def _with_post(person: int, communities: tuple[int, ...], read: Read) -> Person:
+    """Somebody who holds a post of the grid in one of these communities."""
+    who = read.person(person)
+    here = who is not None and any(
+        place_of(post.role, post.scope, read)[1] in communities for post in who.posts if post.role in texts.ROLES
+    )
+    if who is None or not here:
+        raise Refused(texts.NO_POST_HERE)
+    return who
 
 
 def drop(change: int, communities: tuple[int, ...], actor: int, read: Read) -> Outcome:

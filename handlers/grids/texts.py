@@ -83,6 +83,27 @@ def unbound(label: str, community: str) -> str:
     return f"{where}把您和{label}的登记解除了。要是弄错了，请说「转人工」。"
 
 
+NO_POST_HERE = "这个人在您的社区没有岗位。"
+LEAVE_ORDER = "请假要有头有尾：最后一天不能早于第一天，也不能已经过去。"
+LEAVE_LONG = "一次最多{days}天。"
+NOT_AWAY = "今天和以后都没有请假。"
+
+
+def leave_set(name: str, first: date, last: date) -> str:
+    return f"{name or '这位同志'}请假记下了：{day_words(first)}到{day_words(last)}。这几天的新任务由搭档接。"
+
+
+def leave_ended(name: str) -> str:
+    return f"{name or '这位同志'}已销假，从今天起照常接新任务。"
+
+
+def to_away(first: date, last: date) -> str:
+    return f"社区替您记了请假：{day_words(first)}到{day_words(last)}。这几天的新任务由搭档接。"
+
+
+BACK = "社区替您销了假，从今天起照常接新任务。"
+
+
 def micro_added(name: str) -> str:
     return f"已新增{name}微网格。先划入住户，再定微网格长。"
 

@@ -6,7 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 
 from handlers.grids import borders, texts
-from handlers.grids.facts import ChangeDropped, GridFact, MovedOut, PostChanged, PostPlanned, Redrawn, RedrawPlanned
+from handlers.grids.facts import (
+    ChangeDropped,
+    GridFact,
+    LeaveEnded,
+    LeaveSet,
+    MovedOut,
+    PostChanged,
+    PostPlanned,
+    Redrawn,
+    RedrawPlanned,
+)
 from handlers.grids.posts import place_of
 from handlers.read import Read
 from handlers.types import Push, Rank
@@ -37,6 +47,10 @@ def of(fact: GridFact, read: Read, *, ahead: bool) -> Iterable[Push]:
             ]
         case Redrawn():
             return _redrawn(fact, read)
+        case LeaveSet(person, first, last):
+            return [_push(person, texts.to_away(first, last))]
+        case LeaveEnded(person):
+            return [_push(person, texts.BACK)]
         case MovedOut(person, household):
             return _moved_out(person, household, read)
         case _:

@@ -132,6 +132,11 @@ async def test_a_change_of_leader_and_moving_out(shared: tuple[App, str]) -> Non
         assert "周新" in text and "没认领" in text
         person = re.search(r'name="person" value="(\d+)"', text)
         assert person is not None
+        at = {"person": person[1], "role": "leader", "scope": str(mine["micro"])}
+        assert "请选请假的" in (await send(session, url, "/console/people/leave", **at, first="", last=now))[1]
+        status, text = await send(session, url, "/console/people/leave", **at, first=now, last=now)
+        assert "请假记下了" in text and "请假到" in text and "销假" in text
+        assert "已销假" in (await send(session, url, "/console/people/leave", **at, end="1"))[1]
         status, text = await send(session, url, "/console/people/claim", person=person[1])
         assert status == 200 and re.search(r"\d{4} \d{4}", text) and "周新的认领码" in text
         with app.db.reading() as conn:

@@ -235,3 +235,29 @@ def test_the_desk_ends_a_bond_and_the_person_is_told(database: Database, town: T
     (to, text) = told(database)[0]
     assert to == resident and text.startswith("学府社区把您和学府花园3幢2单元302室的登记解除了。")
     assert "没有登记在这一户" in out("moved", (town.community,))
+
+
+def test_leave_is_written_down_and_ended_by_the_desk(database: Database, town: Town) -> None:
+    def leave(first: date, last: date, here: tuple[int, ...] = (town.community,)) -> str:
+        return run(
+            database,
+            lambda read: succession.leave(town.leader, first, last, here, 42, NOW, Policy(), read),
+        ).replies[0].text  # fmt: skip
+
+    def away(day: date) -> bool:
+        return bool(asked(database, lambda read: read.away(town.leader, day)))
+
+    def back(here: tuple[int, ...] = (town.community,)) -> str:
+        work = lambda read: succession.end_leave(town.leader, here, 42, NOW, Policy(), read)  # noqa: E731
+        return run(database, work).replies[0].text
+
+    assert "没有岗位" in leave(TODAY, LATER, (99,)) and "没有岗位" in back((99,))
+    assert "最后一天不能早于" in leave(LATER, TODAY)
+    assert "最多60天" in leave(TODAY, TODAY + timedelta(days=60))
+    assert back() == "今天和以后都没有请假。"
+    assert leave(TODAY - timedelta(days=2), LATER) == "陈立请假记下了：5月30日到6月5日。这几天的新任务由搭档接。"
+    assert leave(LATER, LATER + timedelta(days=9)).startswith("陈立请假记下了")
+    assert away(TODAY) and away(LATER + timedelta(days=5))
+    assert back() == "陈立已销假，从今天起照常接新任务。"
+    assert not away(TODAY) and not away(LATER + timedelta(days=5)) and away(TODAY - timedelta(days=1))
+    assert [text for to, text in told(database) if to == town.leader][-1].startswith("社区替您销了假")
