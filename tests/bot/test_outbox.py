@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.channels.base import Channel, SendFailed
 from bot.live import Topics
@@ -248,6 +248,21 @@ async def test_what_may_have_arrived_says_so_and_the_thought_dead_cannot_undo_it
     assert fake.sent == ["x" + texts.MAYBE_AGAIN]
     queue.retry(db, row, clock.now, "late", "pdead")
     assert states(db)["x"] == ("sent", None)
+
+
+async def test_a_push_stands_in_the_log_under_the_name_of_its_turn(
+    db: Database, clock: Clock, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = put(db, person(db), "王秀英家的灯")
+    with db.writing() as conn:
+        conn.execute(update(schema.outbox).where(schema.outbox.c.id == row).values(turn="abc123def456"))
+    channels: dict[str, Channel] = {"fake": Fake()}
+    with caplog.at_level("INFO"):
+        await Outbox(db, channels, Policy(), Topics(), Metrics(), clock, log_turns=True).settle()
+    logged = (caplog.text + "".join(capsys.readouterr())).replace("'", "")
+    assert "turn=abc123def456" in logged
+    assert "王秀英" not in logged
+    db.close()
 
 
 async def test_what_was_sent_while_the_database_was_away_is_marked_later_not_sent_again(
