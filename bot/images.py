@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -14,6 +15,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 PIXELS = 40_000_000  # refused above, judged by the header before anything is decoded
 LONGEST_SIDE = 1600  # pixels of what is kept
 QUALITY = 85
+_SQUARES = 4  # on a side, of what a covered part keeps
 PHOTO_BYTES = 10 * 1024 * 1024
 VOICE_BYTES = 2 * 1024 * 1024
 Image.MAX_IMAGE_PIXELS = PIXELS  # the library's own limit, so that no decoder is reached beyond it
@@ -48,6 +50,30 @@ def clean_photo(data: bytes) -> bytes:
         raise BadMedia("too_many_pixels") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error):
         raise BadMedia("not_an_image") from None
+
+
+def covered(data: bytes, boxes: Sequence[tuple[float, float, float, float]]) -> bytes:
+    """A clean photo with parts made unreadable for good: each box (left, top, width, height in percent of the
+    picture) keeps no more than a few coloured squares. CPU-bound: call in a thread. Raises BadMedia.
+    """
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+            picture = image.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        raise BadMedia("not_an_image") from None
+    for left, top, width, height in boxes:
+        area = (
+            int(left * picture.width / 100), int(top * picture.height / 100),
+            min(picture.width, math.ceil((left + width) * picture.width / 100)),
+            min(picture.height, math.ceil((top + height) * picture.height / 100)),
+        )  # fmt: skip
+        size = (area[2] - area[0], area[3] - area[1])
+        if min(size) > 0:
+            rough = picture.crop(area).resize((_SQUARES, _SQUARES), Image.Resampling.BOX)
+            picture.paste(rough.resize(size, Image.Resampling.NEAREST), area)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return out.getvalue()
 
 
 def looks(data: bytes) -> int:

@@ -21,6 +21,29 @@ class MediaRow:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A stored photo or voice of a ticket. `of`: report or result; `covered`: part of it was made unreadable."""
+
+    id: int
+    file: str
+    kind: str
+    of: str
+    covered: bool
+    original: str
+
+
+def shown(db: Database, ticket: int) -> list[Shown]:
+    """What is stored for a ticket, oldest first."""
+    columns = (media.c.id, media.c.file, media.c.kind, media.c.of, media.c.original)
+    wanted = select(*columns).where(media.c.ticket == ticket, media.c.state == "stored").order_by(media.c.id)
+    with db.reading() as conn:
+        return [
+            Shown(row.id, row.file, row.kind, row.of, row.original is not None, row.original or row.file)
+            for row in conn.execute(wanted)
+        ]
+
+
 def wanted(db: Database, now: datetime, limit: int) -> list[MediaRow]:
     """To be fetched now, the longest waiting first."""
     due = select(media.c.id, media.c.ref, media.c.kind, media.c.attempts).where(

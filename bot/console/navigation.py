@@ -20,6 +20,7 @@ class Area:
 AREAS = (
     Area("/console/", "待办", Right.TICKETS_SEE),
     Area("/console/search", "找工单", Right.TICKETS_SEE),
+    Area("/console/report", "电话代报", Right.TICKETS_ACT),
     Area("/console/activities", "活动", Right.ACTIVITIES_RUN),
     Area("/console/points", "积分", Right.POINTS_REVIEW),
     Area("/console/shop", "积分超市", Right.SHOP_RUN),

@@ -65,6 +65,7 @@ VIEWS: Mapping[StaffRole, tuple[View, ...]] = {
 CLOCKS = (("", "不限"), ("late", "已超时"), ("day", "一天内到期"))
 SOURCES = (
     ("", "不限"), ("wechat", "微信"), ("wecom", "企业微信"), ("webchat", "网页聊天"), ("api", "别的平台"),
+    ("phone", "电话代报"),
     ("terminal", "终端"),
 )  # fmt: skip
 _KEY = re.compile(r"([01])_(\d{1,18})_(\d{1,19})")

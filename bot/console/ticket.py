@@ -1,26 +1,65 @@
-"""One ticket on one page: words, place, people masked, photos, and what happened in order."""
+"""One ticket on one page: what was said and what became of it, what happened, photos, what is beside it, what can be
+done now. Every part is shown with the viewer's own sight; people are masked.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot import media
-from bot.console import words
+from bot.console import asking, beside, opened, talk, words
+from bot.console.beside import Beside
 from bot.console.board import Line, line
 from bot.console.doors import door
+from bot.console.offers import TALK, Offer, offered
 from bot.console.page import show
 from bot.console.rights import Right
 from bot.console.scope import Viewer
+from bot.console.talk import Talk
 from bot.keys import APP
 from bot.public.pages import day_and_time
-from storage import identities, views
+from handlers.tickets import ready, texts
+from handlers.tickets.acts_end import LINES
+from handlers.tickets.acts_pass import BASES
+from handlers.tickets.categories import CATEGORIES
+from handlers.tickets.port import Party
+from handlers.tickets.rules import ROUTES
+from handlers.tickets.texts import RATING_WORDS
+from storage import conversation, identities, viewings, views, work_list
+from storage import media as photos
+from storage import ready as ready_replies
+from storage.looking import looking
+from storage.ready import Ready
+from storage.sight import StaffRole
+from storage.viewings import Other
 
 if TYPE_CHECKING:
     from bot.app import App
+
+# Notes of the house are not for units; who wrote one or is named in it sees it.
+_HOUSE = frozenset({StaffRole.DESK, StaffRole.STREET, StaffRole.GRID, StaffRole.LEADER})
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    id: int
+    href: str
+    of: str
+    covered: bool
+    voice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    at: str
+    what: str
+    said: str
+    note: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +67,125 @@ class Sheet:
     """What the page shows: every field is text, masked where it is about a person."""
 
     line: Line
+    seen: int  # the last thing that had happened, for forms
     words: str
     reporter: str
     phone: str
+    proxy: str
     followers: int
-    photos: tuple[str, ...]
-    results: tuple[str, ...]
-    steps: tuple[tuple[str, str, str], ...]  # when, what, in whose words
+    photos: tuple[Photo, ...]
+    steps: tuple[Step, ...]
+    parties: tuple[Party, ...]
+    talk: Talk | None
+    beside: Beside
+    offers: tuple[Offer, ...]
+    spoken: Mapping[str, Offer]  # offers with a place of their own, by key
+    ready: tuple[tuple[Ready, str], ...]  # replies kept ready, with the ticket's own values in them
+    hang_asked: str
+    people: Sequence[work_list.Assignee]
+    units: Sequence[work_list.Assignee]
+    others: Sequence[Other]
+
+
+def may_see(app: App, ticket: int, viewer: Viewer) -> bool:
+    return views.board_row(app.db, ticket, viewer.sight) is not None
 
 
 def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
     """None when there is no such ticket within the viewer's sight. Blocks; call in a thread."""
+    seen = viewings.last_fact(app.db, ticket)
     found = views.detail(app.db, ticket, viewer.sight)
     if found is None:
         return None
+    now, session = app.clock(), viewer.session
     happened = views.timeline(app.db, ticket)
     mentioned = {step.body.get(field, 0) for step in happened for field in ("owner", "person")} - {0}
     with app.db.reading() as conn:
         names = {person: identities.name_of(conn, person) for person in mentioned}
+    with looking(app.db, now) as read:
+        one = read.ticket(ticket)
+        assert one is not None
+        who = read.person(session.person) if session and viewer.may(Right.TICKETS_ACT) else None
+        offers = offered(who, one, read) if who else ()
+        near = beside.of(app, one, viewer, read, now)
+        parties = read.parties(ticket)
+        community = read.community(one.community) if one.community else None
+        values = {
+            "编号": one.short, "事情": one.summary, "地点": one.place.label,
+            "期限": texts.when(one.due, now) if one.due else "", "承办人": found.row.owner or "社区",
+            "社区": community.name if community else "社区", "电话": community.phone if community else "",
+        }  # fmt: skip
+    talked = None
+    if session:
+        said = conversation.of_ticket(app.db, ticket, one.reporter, one.opened, one.words)
+        talked = talk.shown(said, session.person, ticket, now)
+    people, units = work_list.assignees(app.db, viewer.communities or ()) if offers else ([], [])
+    kept = ready_replies.kept(app.db, viewer.communities or ()) if offers else []
+    house = session is not None and session.role in _HOUSE
+    me = asking.me(viewer)
     return Sheet(
-        line=line(app, found.row, viewer, app.clock()),
-        words=found.words,
+        line=line(app, found.row, viewer, now), seen=seen, words=found.words,
         reporter="匿名" if found.anonymous else words.masked_name(found.reporter_name) or "没有留姓名",
-        phone=words.masked_phone(found.reporter_phone),
-        followers=found.row.followers,
-        photos=tuple(media.link(app, file) for file in found.row.photos),
-        results=tuple(media.link(app, file) for file in found.result_photos),
-        steps=tuple((day_and_time(step.at), words.step(step, names), step.words) for step in happened),
-    )
+        phone=words.masked_phone(found.reporter_phone), proxy=one.proxy_name, followers=found.row.followers,
+        photos=tuple(
+            Photo(p.id, media.link(app, p.file), p.of, p.covered, p.kind != "photo")
+            for p in photos.shown(app.db, ticket)
+        ),
+        steps=tuple(
+            Step(day_and_time(step.at), words.step(step, names), step.words, step.kind == "NoteKept")
+            for step in happened
+            if step.kind != "NoteKept" or house or me == step.actor or me in step.body.get("mentioned", ())
+        ),
+        parties=parties, talk=talked, beside=near, offers=tuple(o for o in offers if o.action not in TALK),
+        spoken={offer.key: offer for offer in offers if offer.action in TALK},
+        ready=tuple((one_, ready.filled(one_.words, values)) for one_ in kept),
+        hang_asked=one.hang_asked.date().isoformat() if one.hang_asked else "", people=people, units=units,
+        others=viewings.look(app.db, ticket, me, now) if session else (),
+    )  # fmt: skip
 
 
-async def page(request: web.Request, viewer: Viewer) -> web.Response:
+async def page(request: web.Request, viewer: Viewer) -> web.StreamResponse:
     """GET /console/tickets/<id>. 404 also where it belongs to another community: no hint that it exists."""
-    number = request.match_info["id"]
-    found = None
-    if number.isascii() and number.isdecimal() and len(number) <= 18:
-        found = await asyncio.to_thread(sheet, request.app[APP], int(number), viewer)
+    return await _shown(request, viewer, asking.number_in(request.match_info["id"]), {}, {}, 200)
+
+
+async def again(
+    request: web.Request, viewer: Viewer, number: int, offer: Offer, given: Mapping[str, list[str]],
+    wrong: Mapping[str, str], status: int, changed: Sequence[str] = (),
+) -> web.StreamResponse:  # fmt: skip
+    """The page with a form that could not be done, as it was typed, and what others did meanwhile."""
+    more = {"doing": offer.key, "given": given, "changed": len(changed)}
+    return await _shown(request, viewer, number, more, wrong, status)
+
+
+async def _shown(
+    request: web.Request, viewer: Viewer, number: int, more: Mapping[str, object], wrong: Mapping[str, str],
+    status: int,
+) -> web.StreamResponse:  # fmt: skip
+    app = request.app[APP]
+    row = await asyncio.to_thread(views.board_row, app.db, number, viewer.sight) if number else None
+    if row is None:
+        return show(request, viewer, "missing.html", status=404)
+    if opened.closed(request, viewer, number, row.category_code):
+        return show(request, viewer, "ticket_closed.html", number=number, short=row.code[-4:])
+    found = await asyncio.to_thread(sheet, app, number, viewer)
     if found is None:
         return show(request, viewer, "missing.html", status=404)
-    return show(request, viewer, "ticket.html", ticket=found)
+    return show(
+        request, viewer, "ticket.html", status=status, ticket=found, number=number, wrong=wrong,
+        **{"doing": "", "given": {}, "changed": 0, **more}, ready_id=request.query.get("ready", ""),
+        choices={
+            "basis": [(key, name) for key, (name, _) in BASES.items()],
+            "category": [(code, f"{code} {one.name}") for code, one in sorted(CATEGORIES.items())],
+            "route": [(key, why) for key, (why, _) in ROUTES.items()],
+            "line": [(number_, f"{number_} {name}") for number_, name in LINES.items()],
+            "rating": [(word, word) for word in RATING_WORDS],
+        },
+    )  # fmt: skip
 
 
 def routes() -> list[web.RouteDef]:
-    return [door("GET", "/console/tickets/{id}", Right.TICKETS_SEE, page, demo=True)]
+    return [
+        door("GET", "/console/tickets/{id}", Right.TICKETS_SEE, page, demo=True),
+        door("POST", "/console/tickets/{id}/open", Right.TICKETS_SEE, opened.open_),
+    ]

@@ -46,7 +46,7 @@ _PLAIN = {
     "UnitArrived": "{actor}到场签到", "UnitConcluded": "{actor}报结论", "UnitRated": "街道评价单位",
     "ListRefused": "社区拒收（清单外）", "ListNoted": "写明准入清单", "CallbackSet": "换人回访",
     "Recurred": "同一件事反复发生，转主动治理", "LeaveTaken": "请假",
-    "TicketFollowed": "有邻居一起关注", "WordsAdded": "补充", "TicketUrged": "报事人催办",
+    "TicketFollowed": "有邻居一起关注", "WordsAdded": "居民补充", "TicketUrged": "报事人催办",
     "NameHidden": "报事人隐去姓名", "NoteKept": "{actor}备注", "TakeoverBegun": "{actor}接管，和居民说话",
     "DeskSpoke": "{actor}对居民说", "PhotoCovered": "{actor}遮住了照片里的一部分",
     "PhotoRestored": "{actor}恢复了原照片",
