@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -12,7 +13,7 @@ from bot.console.page import fields, show
 from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
-from storage import audit, views
+from storage import audit, read_received, views
 from storage.views import Detail
 
 if TYPE_CHECKING:
@@ -38,20 +39,28 @@ async def see(request: web.Request, viewer: Viewer) -> web.Response:
     if found is None or found.anonymous:
         return _page(request, viewer, found, {}, {}, 200 if found else 404)
     await asyncio.to_thread(_note, app, viewer, found.row.id, reason)
-    return _page(request, viewer, found, form, {}, 200, seen=True)
+    caller = await asyncio.to_thread(_caller, app, found.row.id)
+    return _page(request, viewer, found, form, {}, 200, seen=True, caller=caller)
 
 
 def _page(
     request: web.Request, viewer: Viewer, found: Detail | None, form: dict[str, str], wrong: dict[str, str],
-    status: int, *, seen: bool = False,
+    status: int, *, seen: bool = False, caller: dict[str, str] | None = None,
 ) -> web.Response:  # fmt: skip
     if found is None:
         return show(request, viewer, "missing.html", status=404)
     name, phone = (found.reporter_name, found.reporter_phone) if seen else ("", "")
     return show(
         request, viewer, "contact.html", status=status, ticket=found.row.id, short=found.row.code[-4:],
-        anonymous=found.anonymous, seen=seen, name=name, phone=phone, form=form, wrong=wrong,
+        anonymous=found.anonymous, seen=seen, name=name, phone=phone, caller=caller or {}, form=form, wrong=wrong,
     )  # fmt: skip
+
+
+def _caller(app: App, ticket: int) -> dict[str, str]:
+    """Who called the community or another platform about it: name and phone, {} where nobody did. Blocks."""
+    with app.db.reading() as conn:
+        found = json.loads(read_received.contact(conn, ticket) or "{}")
+    return {name: str(found.get(name, "")) for name in ("name", "phone")} if found else {}
 
 
 def _found(request: web.Request, viewer: Viewer) -> Detail | None:

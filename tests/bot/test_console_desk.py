@@ -155,6 +155,8 @@ async def test_a_telephone_call_becomes_one_ticket(here: Town) -> None:
         page = await desk.get(done.location)
         assert "替王奶奶报上了" in page.said and "代王奶奶报" in page.text and "13900001111" not in page.text
         ticket = int(done.location.rsplit("/", 1)[1])
+        why = await desk.post(f"/console/contact/{ticket}", {"reason": "上门前先打电话"})
+        assert "王奶奶" in why.text and "13900001111" in why.text
     with here.app.db.reading() as conn:
         row = conn.execute(select(tickets).where(tickets.c.id == ticket)).mappings().one()
         assert (row["source"], row["category"], row["status"]) == ("phone", "0201", "待接单")
