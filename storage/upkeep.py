@@ -21,6 +21,7 @@ from storage.schema import (
     search_docs,
     sessions,
     tickets,
+    viewings,
 )
 from storage.values import place_json
 
@@ -54,6 +55,7 @@ def sweep(db: Database, now: datetime, *, inbox_days: int = 7, dialog_days: int 
         ).rowcount
         done = select(outbox.c.id).where(outbox.c.done < now - timedelta(days=push_days)).limit(_AT_ONCE)
         old_pushes = conn.execute(delete(outbox).where(outbox.c.id.in_(done))).rowcount
+        conn.execute(delete(viewings).where(viewings.c.seen < now - timedelta(days=1)))
         conn.execute(delete(claim_failures).where(claim_failures.c.at < now - timedelta(days=dialog_days)))
         return Swept(old_inbox, old_dialogs, old_pushes)
 
