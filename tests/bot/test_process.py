@@ -143,12 +143,14 @@ def test_doctor_before_and_after_the_first_start(tmp_path: Path) -> None:
     after = json.loads(jushe(tmp_path, "doctor", "--json").stdout)
     found = {check["name"]: check["ok"] for check in after["checks"]}
     assert found.pop("假日表") in (True, None)  # next year's is only worth knowing until it is published
-    assert found == {
+    assert False not in found.values()
+    wanted = {
         "设置": True, "密钥": True, "磁盘": True, "数据库": True, "记录链": True, "活动和时长": True,
         "发件": True,
         "暂存": True, "定时任务": True, "社区资料": True, "公众号": None,
         "企业微信": None, "旧密钥": None,
     }  # fmt: skip
+    assert wanted.items() <= found.items()
     assert after["ok"] is True
 
 

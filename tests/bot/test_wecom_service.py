@@ -135,7 +135,7 @@ async def test_a_tap_takes_the_task_and_changes_the_card(service: Service) -> No
     changed = service.api.updated[0]["template_card"]
     assert changed["main_title"]["desc"] == "处置中，苏建华"
     assert "接单成功" in changed["sub_title_text"]
-    assert [button["text"] for button in changed["button_list"]] == ["到场", "办结", "退单", "求助"]
+    assert [button["text"] for button in changed["button_list"]] == ["到场", "办结", "办理情况", "退单", "求助"]
     finish = changed["button_list"][1]["key"]
     await service.post(click(finish, task=changed["task_id"], code="C2", user="SuJianhua", created=at + 1))
     await service.settle()
