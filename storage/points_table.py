@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
-from sqlalchemy import bindparam, insert, literal, select, update
+from sqlalchemy import BigInteger, bindparam, cast, insert, select, update
 
 from handlers.points import facts_table as t
 from storage.columns import Utc
@@ -53,7 +53,7 @@ _NOTICE = Prepared(
 _LINES = Prepared(
     insert(point_notice_lines).from_select(
         ["notice", "person", "points"],
-        select(literal(0).label("notice") + bindparam("notice"), _m.person, _m.points).where(
+        select(cast(bindparam("notice"), BigInteger), _m.person, _m.points).where(
             _m.community == bindparam("of_community"), _m.month == bindparam("of_month"), _m.points > 0
         ),
     )
