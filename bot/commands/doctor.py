@@ -42,7 +42,9 @@ def register(cli: typer.Typer) -> None:
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="写出 JSON")] = False,
-    ledger: Annotated[bool, typer.Option("--ledger", help="只查积分账：合计、孤儿分录、占用、审计日志")] = False,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="只查积分账：合计、孤儿分录、占用、次数上限、审计日志")
+    ] = False,
 ) -> None:
     findings = list(look_at_ledger() if ledger else look())
     healthy = all(finding.ok is not False for finding in findings)

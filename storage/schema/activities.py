@@ -152,7 +152,8 @@ teams = Table(
     Column("successor", BigInteger, nullable=False, default=0, server_default="0"),  # asked to be the next captain
     Column("status", String(8), nullable=False), Column("since", Utc, nullable=False),  # asked active refused
     Index("uq_teams_name", "community", "name", unique=True, **only("status <> 'refused'")),
-    Index("ix_teams_captain", "captain"), Index("ix_teams_community", "community", "status"),
+    Index("ix_teams_captain", "captain"), Index("ix_teams_successor", "successor"),
+    Index("ix_teams_community", "community", "status"),
 )  # fmt: skip
 
 team_members = Table(

@@ -61,6 +61,9 @@ def _event(fields: Fields, env: Envelope, user: str, account: str) -> Message:
             inbound = Inbound(env.sender, key, env.at, event="unfollow")
         case "click":
             inbound = Inbound(env.sender, key, env.at, event="menu", event_key=subject)
+        case "scancode_waitmsg":  # a check-in picture on a wall
+            scanned = fields.inside("ScanCodeInfo").one("ScanResult", EVENT_KEY_MOST)
+            inbound = Inbound(env.sender, event_key(env, name, scanned), env.at, event="scan", event_key=scanned)
         case "location_select":
             inbound = Inbound(env.sender, key, env.at, pin=messages.pin(fields.inside("SendLocationInfo")))
         case _:  # enter_agent, view, LOCATION, pic_*, change_contact and whatever comes next: answered success

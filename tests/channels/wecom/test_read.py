@@ -40,6 +40,11 @@ def _event(name: str, more: str = "") -> bytes:
         (_event("unsubscribe"), {"event": "unfollow"}),
         (_event("click", "<EventKey>TODO</EventKey>"), {"event": "menu", "event_key": "TODO"}),
         (
+            _event("scancode_waitmsg", "<EventKey>CHECKIN</EventKey><ScanCodeInfo><ScanType>qrcode</ScanType>"
+                   "<ScanResult>https://h.example/m/in?c=a1.1.abc</ScanResult></ScanCodeInfo>"),
+            {"event": "scan", "event_key": "https://h.example/m/in?c=a1.1.abc"},
+        ),
+        (
             _event("location_select", "<SendLocationInfo><Location_X>30.6</Location_X><Location_Y>120.5</Location_Y>"
                    "<Label>北门</Label></SendLocationInfo>"),
             {"pin": Pin(30.6, 120.5, "北门")},
