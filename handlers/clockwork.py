@@ -10,6 +10,7 @@ from handlers.activities import stars
 from handlers.activities import timers as activities
 from handlers.announcements import timers as announcements
 from handlers.knowledge import told as knowledge
+from handlers.mutual import door as mutual
 from handlers.points import months
 from handlers.points import timers as points
 from handlers.policy import Policy
@@ -30,6 +31,7 @@ STEPS: dict[str, Step] = {
     "su": activities.of_signup,
     "an": announcements.step,
     "st": _star,
+    "hp": mutual.step,
     "pt": points.step,
     "kb": knowledge.due,
     "dg": digest.step,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from handlers.activities import facts_hours as a
+from handlers.mutual.facts import HelpDone
 from handlers.points import earn, rules
 from handlers.points.earn import Merit, Unearned
 from handlers.policy import Policy
@@ -45,6 +46,8 @@ def _of(fact: Fact, now: datetime, policy: Policy, read: Read) -> list[Merit | U
         case a.CheckedOut(person=person, activity=number):
             where = _community(number, read)
             return [Merit(person, where, rules.EVENT, f"activity:{number}")] if where else []
+        case HelpDone(help=number, community=community, asker=asker, helper=helper):
+            return [Merit(helper, community, rules.MUTUAL, f"help:{number}", other=asker)]
         case _:
             return []
 

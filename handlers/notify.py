@@ -14,6 +14,8 @@ from handlers.grids import told as grids_told
 from handlers.grids.facts import GridFact, PostPlanned, RedrawPlanned
 from handlers.knowledge import told as knowledge_told
 from handlers.knowledge.facts import KnowledgeFact
+from handlers.mutual import told as mutual_told
+from handlers.mutual.facts import MutualFact
 from handlers.points import told as points_told
 from handlers.points.facts import PointsFact
 from handlers.read import Read
@@ -68,6 +70,8 @@ def _of(fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int,
         return _bound(fact, read)
     if isinstance(fact, DigestTold):
         return digest.pushes(fact)
+    if isinstance(fact, MutualFact):
+        return mutual_told.of(fact, read)
     if isinstance(fact, PointsFact):
         return points_told.about(fact, read)
     number: int = getattr(fact, "ticket", 0)

@@ -88,6 +88,7 @@ class Policy:
     points_appeal_workdays: int = 5
     points_notice_workdays: int = 5  # a month's points are shown so long before they stand
     points_freeze_days: int = 30  # a suspicion that nobody decides ends by itself
+    help_days: int = 7  # what a neighbour asks for ends when nobody comes so long
     star_notice_workdays: int = 5  # 星级公示, at least 3
     points_redeem_days: int = 10  # a code of the shop is good for this long (7–15)
     points_redeem_month: int = 300  # at most redeemed a person and month

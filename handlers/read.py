@@ -10,6 +10,7 @@ from handlers.activities.port import ReadActivities
 from handlers.announcements.port import ReadAnnouncements
 from handlers.grids.port import ReadGrids
 from handlers.knowledge.port import ReadKnowledge
+from handlers.mutual.port import ReadMutual
 from handlers.organisations.port import ReadOrganisations
 from handlers.points.port import PointsRead
 from handlers.tickets.clock import Calendar
@@ -114,8 +115,8 @@ class Ticket:
 
 
 class Read(
-    AskUnits, AskDesk, AskDigest, ReadActivities, ReadAnnouncements, ReadGrids, ReadKnowledge, ReadOrganisations,
-    PointsRead, Protocol
+    AskUnits, AskDesk, AskDigest, ReadActivities, ReadAnnouncements, ReadGrids, ReadKnowledge, ReadMutual,
+    ReadOrganisations, PointsRead, Protocol,
 ):  # fmt: skip
     """Questions only; every answer is a value. Ids come from here so that a reply can name them."""
 

@@ -16,6 +16,8 @@ from handlers.knowledge import answers as knowledge
 from handlers.knowledge import desk as knowledge_desk
 from handlers.learning import correct
 from handlers.meaning import again, context, numbered
+from handlers.mutual import asking as helping
+from handlers.mutual import door as mutual
 from handlers.organisations import find as organisations
 from handlers.points import appeal, level, shop
 from handlers.read import Read
@@ -55,6 +57,7 @@ FORMS: dict[str, Resume] = {
     stars.FORM: stars.resume,
     captain.FORM: captain.resume,
     shop.FORM: shop.resume,
+    helping.FORM: helping.resume,
     appeal.FORM: appeal.resume,
     level.FORM: level.resume,
     announcing.FORM: announcing.resume,
@@ -115,7 +118,8 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return here
     if (turn.inbound.media or turn.inbound.pin) and not _staff_command(turn):
         return _without_words(turn, read)
-    return kept(turn, organisations.wanted(turn, read) or door.wanted(turn, read) or _routed(turn, read))
+    found = organisations.wanted(turn, read) or mutual.wanted(turn, read) or door.wanted(turn, read)
+    return kept(turn, found or _routed(turn, read))
 
 
 def _event(turn: Turn, read: Read) -> Outcome:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from handlers import forms, texts
 from handlers.activities import arrive, browse
 from handlers.knowledge import answers
+from handlers.mutual import asking as helping
 from handlers.points import appeal, cases, checks, level, months, review, shop
 from handlers.points import mine as points
 from handlers.read import Read
@@ -135,7 +136,8 @@ ROUTES = (
     Route("points", "level", level.state),
     Route("points", "level_off", level.withdraw),
     Route("points", "", _consult),
-    Route("mutual_help", "", _consult),
+    Route("mutual_help", "offer", helping.offer),
+    Route("mutual_help", "", helping.ask),
     Route("smalltalk_invalid", "greet", _words(texts.GREET)),
     Route("smalltalk_invalid", "thanks", _words(texts.THANKS)),
     Route("smalltalk_invalid", "bye", _words(texts.BYE)),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, func, literal_column, null, select, update
 
 from handlers.residents.facts import PersonErased
-from storage import erasure_activities, erasure_points
+from storage import erasure_activities, erasure_points, mutual
 from storage.columns import Utc
 from storage.pen import Pen
 from storage.schema import (
@@ -124,6 +124,7 @@ def erase(fact: PersonErased, pen: Pen) -> None:
         _write(pen, prepared, person=person)
     erasure_activities.erase(pen, person)
     erasure_points.erase(pen, person)
+    mutual.erase(pen, person)
 
 
 def ticket_ended(pen: Pen, ticket: int) -> None:

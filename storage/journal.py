@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import bindparam
 
 from handlers.activities.facts_honour import PhotoFact, StarFact
+from handlers.mutual.facts import MutualFact
 from handlers.points.facts import LedgerFact, ShopFact
 from handlers.points.facts_table import TableFact
 from handlers.tickets.digest_facts import DigestTold
@@ -28,6 +29,7 @@ from storage import (
     honour,
     knowledge,
     learning,
+    mutual,
     points,
     points_shop,
     points_table,
@@ -59,6 +61,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(learning.LearningFact), learning.apply),
     **dict.fromkeys(get_args(announcements.AnnouncementFact), announcements.apply),
     **dict.fromkeys(get_args(activities_hours.HoursFact), activities_hours.apply),
+    **dict.fromkeys(get_args(MutualFact), mutual.apply),
     **dict.fromkeys(get_args(LedgerFact), points.apply),
     **dict.fromkeys(get_args(ShopFact), points_shop.apply),
     **dict.fromkeys(get_args(TableFact), points_table.apply),

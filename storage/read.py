@@ -21,6 +21,7 @@ from storage.read_honour import ReadHonour
 from storage.read_hours import ReadHours
 from storage.read_knowledge import ReadKnowledge
 from storage.read_months import ReadMonths
+from storage.read_mutual import ReadMutual
 from storage.read_organisations import ReadOrganisations
 from storage.read_people import ReadPeople
 from storage.read_points import ReadPoints
@@ -53,6 +54,7 @@ class Reader(
     ReadShop,
     ReadMonths,
     ReadHonour,
+    ReadMutual,
     ReadCategories,
     ReadAnnouncements,
 ):

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from sqlalchemy import BindParameter, and_, bindparam, case, func, null, select, update
 
 from handlers.residents import facts as f
-from storage import erasure, erasure_activities, points
+from storage import erasure, erasure_activities, mutual, points
 from storage.columns import Utc
 from storage.pen import Pen
 from storage.people import phone_indexes
@@ -174,5 +174,6 @@ def _merge(pen: Pen, person: int, owner: int) -> None:
     for prepared in _MERGE:
         tx.write(prepared, person=person, owner=owner, now=now)
     erasure_activities.merge(pen, person, owner)
+    mutual.merge(pen, person, owner)
     tx.write(_MERGED_AWAY, person=person, now=now)
     pen.reader.seen.clear()  # reporters and owners of any ticket may have changed

@@ -29,6 +29,7 @@ from storage.schema.honour import activity_photos, photo_people, star_requests, 
 from storage.schema.knowledge import faq, faq_versions, open_questions, synonyms
 from storage.schema.land import buildings, communities, estates, grids, households, micro_grids
 from storage.schema.learning import examples
+from storage.schema.mutual import helpers, helps
 from storage.schema.numbers import effort_days, effort_last, number_days, number_lengths, ticket_numbers
 from storage.schema.organisations import organisations
 from storage.schema.outbox import outbox
@@ -59,13 +60,13 @@ __all__ = [
     "api_tokens", "attendances", "audiences", "buildings", "categories", "certificates", "claim_failures",
     "claims", "clock_events", "communities", "counters", "declines", "dialogs", "drafts", "duty_hours",
     "effort_days", "effort_last", "estates", "examples", "facts", "faq", "faq_versions", "followers",
-    "grid_changes", "grid_moves", "grids", "holidays", "homes", "hours", "hours_days", "households",
-    "identities", "inbox", "job_runs", "leaves", "level_statements", "limits", "logins", "makeups", "media",
-    "meta", "metadata", "micro_grids", "notes", "number_days", "number_lengths", "objections",
-    "open_questions", "organisations", "outbox", "persons", "photo_marks", "photo_people", "plate_codes",
-    "point_accounts", "point_cases", "point_checks", "point_entries", "point_months", "point_notice_lines",
-    "point_notices", "point_postings", "point_rules", "posts", "ratings", "ready_replies", "received",
-    "recipients", "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups",
+    "grid_changes", "grid_moves", "grids", "helpers", "helps", "holidays", "homes", "hours", "hours_days",
+    "households", "identities", "inbox", "job_runs", "leaves", "level_statements", "limits", "logins",
+    "makeups", "media", "meta", "metadata", "micro_grids", "notes", "number_days", "number_lengths",
+    "objections", "open_questions", "organisations", "outbox", "persons", "photo_marks", "photo_people",
+    "plate_codes", "point_accounts", "point_cases", "point_checks", "point_entries", "point_months",
+    "point_notice_lines", "point_notices", "point_postings", "point_rules", "posts", "ratings", "ready_replies",
+    "received", "recipients", "redemptions", "search_docs", "search_grams", "sessions", "shop_items", "signups",
     "star_requests", "stations", "synonyms", "takeovers", "team_filings", "team_members", "teams",
     "ticket_numbers", "ticket_units", "tickets", "timers", "tokens", "unit_areas", "units", "viewings",
     "volunteers",

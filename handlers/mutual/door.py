@@ -1,0 +1,38 @@
+"""Which words about mutual help go where: a table, read from the top; and what the clock does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from handlers.mutual import asking
+from handlers.mutual.facts import HelpEnded
+from handlers.policy import Policy
+from handlers.read import Read
+from handlers.types import Fact, Outcome, Turn
+
+TABLE: tuple[tuple[re.Pattern[str], Callable[[Turn, Read], Outcome]], ...] = (
+    (re.compile(r"^(?:我?来|我)帮.{0,4}互助\s*\d+$|^我来帮互助\s*\d+"), asking.take),
+    (re.compile(r"^(?:我?不|没法|不能)(?:来)?帮了?.{0,4}互助\s*\d+"), asking.release),
+    (re.compile(r"^(?:回|回复|告诉)互助\s*\d+"), asking.write),
+    (re.compile(r"^互助\s*\d+.{0,4}(?:好了|完了|解决了|还了)|^(?:帮好了|好了)互助\s*\d+"), asking.confirm),
+    (re.compile(r"^(?:取消|不用了|撤回)互助\s*\d+"), asking.cancel),
+    (re.compile(r"^退出(?:邻里)?互助$"), asking.leave),
+    (re.compile(r"^(?:邻里)?互助$|^(?:看看?)?(?:有什么|有哪些|哪些)(?:邻居)?(?:要帮忙?的|互助)"), asking.listed),
+    (
+        re.compile(r"^(?:我也?)?(?:愿意|可以|能|来)(?:帮助?|给)?(?:邻居)?(?:帮忙|帮邻居)[。!！]*$|^(?:加入|登记)互助$"),
+        asking.join,
+    ),
+)  # fmt: skip
+
+
+def wanted(turn: Turn, read: Read) -> Outcome | None:
+    words = turn.said.text.strip()
+    return next((handler(turn, read) for pattern, handler in TABLE if pattern.search(words)), None)
+
+
+def step(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
+    """The facts of a due timer: what nobody helped with ends."""
+    found = read.help_held(subject)
+    return (HelpEnded(subject, "expired"),) if found and found.state == "open" else ()
