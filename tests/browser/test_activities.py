@@ -14,11 +14,12 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
+from handlers.activities.facts_honour import StarAsked, StarGranted, StarShown
 from handlers.activities.facts_hours import CertificateIssued
 from storage import doorcodes
 from storage import sample_logins as sample
 from storage.engine import Database, open_database
-from storage.schema import activities
+from storage.schema import activities, persons
 from tests.browser.conftest import OUT, PHONE, Program, Windows, _stopped, start
 from tests.storage.kit import do
 
@@ -178,4 +179,33 @@ def test_hours_record_prints_on_one_page(
     expect(page.locator("body")).to_contain_text("王*")
     expect(page.locator("body")).not_to_contain_text("王秀英")
     page.goto(f"{program.url}/m/check/JS20260620AB12CD35")
+    expect(page.get_by_role("heading")).to_have_text("没有这份记录单")
+
+
+def test_a_star_on_paper(
+    place: tuple[Program, Database], windows: Windows, shot: Callable[[Page, str], None]
+) -> None:
+    program, db = place
+    serial = "XJ20260620AB12CD34"
+    with db.reading() as conn:
+        found = conn.execute(select(persons.c.id, persons.c.name, persons.c.community)).all()
+    who, community = next((row.id, row.community) for row in found if row.name == "王秀英")
+    until = datetime.now(UTC)
+    do(db, StarAsked(1, 1, who, community, 2, 640), StarShown(1, who, 5, until), StarGranted(1, who, 2, serial))
+    page = windows.open(program.url, f"/m/star/{serial}", PHONE, expected=("404 (Not Found)",)).page
+    for part in ("王秀英", "2 星", "320 小时", "学府社区", serial):
+        expect(page.locator(".certificate")).to_contain_text(part)
+    expect(page.locator("body")).not_to_contain_text("认证")
+    _fits(page)
+    shot(page, "star")
+    OUT.mkdir(exist_ok=True)
+    paper = OUT / "star.pdf"
+    page.pdf(path=str(paper), prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper.read_bytes())) == 1
+    page.goto(f"{program.url}/m/check/{serial}")
+    expect(page.get_by_role("heading")).to_have_text("星级证书有效")
+    expect(page.locator("body")).not_to_contain_text("王秀英")
+    page.goto(f"{program.url}/open/stars/{community}")
+    expect(page.locator("body")).to_contain_text("现在没有公示的星级申请")
+    page.goto(f"{program.url}/m/star/XJ20260620AB12CD35")
     expect(page.get_by_role("heading")).to_have_text("没有这份记录单")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "activities_3"
-down_revision = "people_3"
+down_revision = "console_3"
 
 
 def upgrade() -> None:
