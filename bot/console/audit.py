@@ -39,7 +39,10 @@ KINDS: Mapping[str, str] = {
     "SensitiveSeen": "看敏感事项", "DataExported": "导出数据", "NumbersExported": "导出指标",
     "RegisterImported": "导入数据", "ClaimIssued": "发认领码", "TokenAdded": "发接口令牌",
     "TokenRevoked": "收回接口令牌", "SettingChanged": "改设置", "AccessRefused": "越权被拦下",
-    "ChainChecked": "核对记录链", "PersonErased": "删除个人数据",
+    "ChainChecked": "核对记录链", "PersonErased": "删除个人数据", "MessagesResent": "重发消息",
+    "PersonAdded": "登记新人", "PostPlanned": "安排换人", "PostChanged": "换人", "ChangeDropped": "取消安排",
+    "RedrawPlanned": "安排调整微网格", "Redrawn": "调整微网格", "MicroGridAdded": "新增微网格",
+    "MovedOut": "解除住户登记", "LeaveTaken": "请假", "LeaveSet": "记请假", "LeaveEnded": "销假",
 }  # fmt: skip
 VIAS: Mapping[str, str] = {
     "console": "后台", "wechat": "微信", "wecom": "企业微信", "webchat": "网页聊天", "timer": "时钟",

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.console.activities import picture
 from bot.console.asking import act, found, here, hidden, me, number, number_in
+from bot.console.contact import LONGEST, SHORTEST
 from bot.console.doors import door
 from bot.console.page import back, fields, show
 from bot.console.rights import Right
@@ -20,7 +21,6 @@ from handlers import succession
 from handlers.grids import texts
 from storage import audit, view_homes, view_people
 
-REASON_LEAST, REASON_MOST = 4, 100  # characters
 SOURCES = {"text": "本人登记", "scan": "扫码", "desk": "社区登记", "import": "表格导入"}
 
 
@@ -70,8 +70,8 @@ async def shown(request: web.Request, viewer: Viewer) -> web.Response:
     given, app = await fields(request), request.app[APP]
     person, house = number_in(given.get("person", "")), number_in(given.get("household", ""))
     where, reason = number_in(given.get("building", "")), given.get("reason", "")
-    if not REASON_LEAST <= len(reason) <= REASON_MOST:
-        text = f"要看全名和电话，请写理由，{REASON_LEAST}到{REASON_MOST}个字。"
+    if not SHORTEST <= len(reason) <= LONGEST:
+        text = f"要看全名和电话，请写理由，{SHORTEST}到{LONGEST}个字。"
         return back(request, f"/console/people/buildings/{where}" if where else "/console/people", text, good=False)
 
     def read() -> tuple[view_homes.HouseRow, view_homes.Dweller] | None:
@@ -79,9 +79,10 @@ async def shown(request: web.Request, viewer: Viewer) -> web.Response:
         mine = ((home, one) for home in (page.houses if page else ()) for one in home.dwellers)
         found_ = next(((home, one) for home, one in mine if (home.id, one.person) == (house, person)), None)
         if found_ is not None:
-            body = {"person": person, "household": house, "reason": reason}
+            login = viewer.session.login if viewer.session else ""
+            body = {"person": person, "household": house, "login": login, "reason": reason}
             with app.db.writing() as conn:
-                audit.note(conn, "PersonUnmasked", body, app.clock(), via="console", actor=me(viewer))
+                audit.note(conn, "ContactSeen", body, app.clock(), via="console", actor=me(viewer))
         return found_
 
     home, one = found(await asyncio.to_thread(read))

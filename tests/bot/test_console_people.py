@@ -102,7 +102,7 @@ async def test_who_answers_for_a_place_and_the_grids_holes(shared: tuple[App, st
         other = {**where, "person": "1"}
         assert (await send(session, url, "/console/people/homes/show", **other, reason="上门核对"))[0] == 404
         with app.db.reading() as conn:
-            noted = conn.execute(select(facts).where(facts.c.kind == "PersonUnmasked")).one()
+            noted = conn.execute(select(facts).where(facts.c.kind == "ContactSeen")).one()
         assert noted.actor and "上门核对" in noted.body and PHONE not in noted.body
         status, text = await get(session, url, "/console/people/gaps")
         assert status == 200 and "<small>480户</small>" in text and "学府花园3幢" in text
