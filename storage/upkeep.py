@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from nlp.types import Place
+from storage.drafts import KEPT
 from storage.engine import Database
 from storage.schema import (
     claim_failures,
     dialogs,
+    drafts,
     followers,
     inbox,
     media,
@@ -57,6 +59,7 @@ def sweep(db: Database, now: datetime, *, inbox_days: int = 7, dialog_days: int 
         old_pushes = conn.execute(delete(outbox).where(outbox.c.id.in_(done))).rowcount
         conn.execute(delete(viewings).where(viewings.c.seen < now - timedelta(days=1)))
         conn.execute(delete(claim_failures).where(claim_failures.c.at < now - timedelta(days=dialog_days)))
+        conn.execute(delete(drafts).where(drafts.c.at < now - KEPT))
         return Swept(old_inbox, old_dialogs, old_pushes)
 
 

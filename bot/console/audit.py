@@ -44,6 +44,10 @@ KINDS: Mapping[str, str] = {
     "RedrawPlanned": "安排调整微网格", "Redrawn": "调整微网格", "MicroGridAdded": "新增微网格",
     "MovedOut": "解除住户登记", "LeaveTaken": "请假", "LeaveSet": "记请假", "LeaveEnded": "销假",
 }  # fmt: skip
+LABELS: Mapping[str, str] = {
+    "login": "登录名", "device": "设备", "role": "岗位", "reason": "理由", "person": "人员号", "community": "社区号",
+    "kind": "种类", "rows": "行数", "checked": "条数", "broken": "对不上的位置", "words": "说的话",
+}  # fmt: skip
 VIAS: Mapping[str, str] = {
     "console": "后台", "wechat": "微信", "wecom": "企业微信", "webchat": "网页聊天", "timer": "时钟",
     "command": "命令行", "import": "导入", "export": "导出", "api": "接口", "job": "定时任务", "terminal": "终端",
@@ -67,8 +71,12 @@ def line(entry: Entry) -> Line:
     body = {name: value for name, value in entry.body.items() if name != "ticket"}
     if body.get("role") in StaffRole.__members__.values():
         body["role"] = NAMES[StaffRole(body["role"])]
-    more = orjson.dumps(body).decode()[1:-1].replace('"', "").replace(",", "，") if body else ""
+    more = "，".join(f"{LABELS.get(name, name)} {_plain(value)}" for name, value in body.items() if value != "")
     return Line(entry, what, VIAS.get(entry.via, entry.via), more[:300])
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode().replace('"', "")
 
 
 async def page(request: web.Request, viewer: Viewer) -> web.Response:

@@ -107,7 +107,7 @@ async def act(request: web.Request, viewer: Viewer) -> web.StreamResponse:
         request, viewer, "bulk.html", status=409 if conflict else 422 if wrong else 200, bulk=bulk, seen=seen,
         people=people, units=units, bases=[("", "请选"), *((key, name) for key, (name, _) in BASES.items())],
         categories=[("", "请选"), *((code, f"{code} {one.name}") for code, one in sorted(CATEGORIES.items()))],
-        back=here, form={"to": "", **form}, wrong=wrong,
+        back=here, form={"to": "", **form}, wrong=wrong, tones=words.TONES,
     )  # fmt: skip
 
 

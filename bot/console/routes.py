@@ -39,6 +39,8 @@ from bot.console import (
     wecom_login,
 )
 from bot.console.doors import open_door
+from bot.console.rights import RIGHTS, Right
+from storage.staff_sessions import StaffSession
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -48,9 +50,15 @@ async def _to_list(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther("/console/")  # which asks who it is
 
 
+async def _looks_at_tickets(request: web.Request) -> StaffSession | None:
+    """Who may see a photo by its name alone; administrators and assessors may not."""
+    found = await scope.staff_of(request)
+    return found if found and Right.TICKETS_SEE in RIGHTS[found.role] else None
+
+
 def routes(app: App) -> list[web.RouteDef]:
     """Also tells the process how to know a staff member, so that photos are shown to them."""
-    app.staff_of = scope.staff_of
+    app.staff_of = _looks_at_tickets
     login.prepare(app.web)
     return [
         open_door("GET", "/console", _to_list, "leads to the list"),

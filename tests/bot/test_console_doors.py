@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,15 +10,21 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from PIL import Image
+from sqlalchemy import select
+from yarl import URL
 
+from bot import media
 from bot.app import App
 from bot.console import doors, navigation
 from bot.console.doors import declared
 from bot.console.rights import NAMES, RIGHTS, Right
 from bot.console.scope import inside
 from storage.sample_logins import LOGINS, PASSWORD
+from storage.schema import activities, buildings, communities, estates, grids, households, micro_grids, persons, teams
 from storage.sight import ADMINISTRATORS, StaffRole
 from tests.bot.console_kit import HERE, browser, demo, signed_in, token_of
+from tests.bot.test_console_queue import _open as open_ticket
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -175,3 +182,44 @@ def test_the_templates_are_where_the_pages_look(tmp_path: Path) -> None:
             assert "csrf" in form or "token()" in form or "/console/log" in form, (
                 f"{path.name}: a form without its token"
             )
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_no_address_opens_what_is_anothers(shared: tuple[App, str]) -> None:
+    """Every id of the other community in every address with an id: nothing of it is shown to this one's desk."""
+    app, url = shared
+    with app.db.reading() as conn:
+        mine, other = conn.execute(select(communities.c.id).order_by(communities.c.code).limit(2)).scalars()
+        tables = (micro_grids, grids, estates, buildings, households, activities, teams, persons)
+        foreign = [
+            conn.execute(select(table.c.id).where(table.c.community == other).limit(1)).scalar() for table in tables
+        ]
+    made = await open_ticket(app, "别社区的事", community=other)
+    ids = [*(str(one) for one in foreign if one), str(made), "0", str(2**63 - 1), "9" * 30, "x", "%C2%B2", "..%2F1"]
+    assert mine != other and len(ids) > 10
+    async with browser() as session:
+        await signed_in(session, url, "demo")
+        for route in routes(app):
+            assert route.resource is not None
+            pattern = route.resource.canonical
+            if route.method != "GET" or "{" not in pattern:
+                continue
+            for one in ids:
+                address = URL(url + re.sub(r"\{[^}]+\}", one, pattern), encoded=True)
+                async with session.get(address, allow_redirects=False) as answer:
+                    text = await answer.text()
+                assert answer.status in (303, 400, 403, 404), f"{address} {answer.status}"
+                assert "别社区的事" not in text, address
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_photo_by_its_name_is_for_who_sees_tickets(shared: tuple[App, str]) -> None:
+    app, url = shared
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "JPEG")
+    name = await media.keep_photo(app, picture.getvalue())
+    for login, status in (("demo", 200), ("leader", 200), ("system", 404), ("audit", 404), ("assessor", 404)):
+        async with browser() as session:
+            await signed_in(session, url, login)
+            async with session.get(f"{url}/media/{name}") as answer:
+                assert answer.status == status, login

@@ -48,7 +48,7 @@ def _log_in(page: Page, login: str = LOGIN) -> None:
 
 
 def _report(program: Program, words: str, key: str) -> None:
-    for number, said in enumerate((words, "仍要新报", "对，报上去")):
+    for number, said in enumerate((words, "对，报上去")):
         body = json.dumps({"user": "resident", "id": f"{key}{number}", "text": said}).encode()
         asked = urllib.request.Request(
             f"{program.url}/webchat/messages", data=body, headers={"Content-Type": "application/json"}

@@ -13,7 +13,7 @@ from handlers.types import Choice, Dialog, Media, Outcome, Push, Reply
 from storage import jobs, media, places, queue, tokens, upkeep, views
 from storage.engine import Database
 from storage.jobs import JobRun
-from storage.schema import dialogs, inbox, outbox
+from storage.schema import dialogs, drafts, inbox, outbox
 from storage.sight import Sight
 from tests.storage.kit import NOW, at, do, message, opened, rows, say
 from tests.storage.town import Town, build
@@ -118,7 +118,11 @@ def test_the_broom(database: Database) -> None:
     say(database, message("new", "b"), talk)
     (push, _) = rows(database, outbox)
     queue.sent(database, [push.id], "service", NOW - timedelta(days=100))
+    with database.writing() as conn:
+        for login, hours in (("old", 2), ("new", 0)):
+            conn.execute(drafts.insert().values(login=login, body="{}", at=NOW - timedelta(hours=hours)))
     assert upkeep.sweep(database, NOW) == upkeep.Swept(1, 1, 1)
+    assert [found.login for found in rows(database, drafts)] == ["new"]
     assert upkeep.sweep(database, NOW) == upkeep.Swept()
     assert [found.key for found in rows(database, inbox)] == ["new"]
     assert [found.user for found in rows(database, dialogs)] == ["b"]
