@@ -19,6 +19,7 @@ from storage.views import BoardRow, board_rows
 _t = tickets.c
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # due when nothing is due
 _APART = 12  # communities asked one by one
+_FEW = 3  # micro-grids whose tickets are sorted rather than looked for among their community's
 _OPEN = frozenset(status.value for status in OPEN)
 
 
@@ -87,8 +88,12 @@ def page(db: Database, sight: Sight | None, wanted: Wanted, after: Key | None, l
 def _newest(conn: Connection, sight: Sight | None, conditions: list[ColumnElement[bool]], limit: int) -> list[int]:
     """One question a community, each along its index: together they would sort all there ever was."""
     places: list[ColumnElement[bool] | None] = [None]
-    if sight is not None and sight.whole and len(sight.communities) <= _APART:
-        places = [*(_t.community == one for one in sight.communities), _t.community.is_(None)]
+    if sight is not None and len(sight.communities) <= _APART:
+        ours = [_t.community == one for one in sight.communities]
+        if sight.whole:
+            places = [*ours, _t.community.is_(None)]
+        elif sight.micro_grids is not None and len(sight.micro_grids) > _FEW:
+            places = [*ours, _t.owner == sight.person]
     found: set[int] = set()
     for place in places:
         here = conditions if place is None else [*conditions, place]
