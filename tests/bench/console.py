@@ -60,7 +60,8 @@ def _prepare(db: Database, still_open: int, total: int, communities: int) -> Non
         conn.execute(
             insert(grids), [{"id": n, "community": n, "code": f"{n:015d}", "name": f"网格{n}"} for n in every]
         )
-        micros = [(n + 1, n % COMMUNITIES + 1, f"{n:017d}", f"微网格{n}") for n in range(2000)]
+        # as `fill` places its tickets: micro-grid n lies in community n % 100 + 1
+        micros = [(n, n % COMMUNITIES + 1, f"{n:017d}", f"微网格{n}") for n in range(1, 2001)]
         names = ("id", "grid", "code", "name")
         conn.execute(
             insert(micro_grids), [dict(zip(names, one, strict=True)) | {"community": one[1]} for one in micros]
