@@ -31,6 +31,7 @@ class Scene:
     chance: random.Random
     proxy: Proxy | None = None
     server: Postgres | None = None
+    hurry: float = 1.0  # part of the usual time that outages take
     ballast: Path | None = None
 
 
@@ -90,7 +91,7 @@ async def restarted(scene: Scene) -> None:
 
 
 async def gone(scene: Scene) -> None:
-    await _line(scene, "refuse", scene.chance.uniform(2.0, 6.0))
+    await _line(scene, "refuse", scene.chance.uniform(2.0, 6.0) * scene.hurry)
 
 
 async def swallowed(scene: Scene) -> None:
@@ -114,7 +115,7 @@ async def _line(scene: Scene, mode: Mode, seconds: float) -> None:
 
 async def locked(scene: Scene) -> None:
     """Another program holds the write lock of the file."""
-    await _hold(scene, "BEGIN IMMEDIATE", scene.chance.uniform(4.0, 10.0))
+    await _hold(scene, "BEGIN IMMEDIATE", scene.chance.uniform(4.0, 10.0) * scene.hurry)
 
 
 async def long_read(scene: Scene) -> None:

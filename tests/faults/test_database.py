@@ -14,7 +14,7 @@ _BY = {cause.number: cause for cause in CAUSES}
 
 async def test_away_under_load(house: House) -> None:
     """A black hole and a refusal on PostgreSQL, the write lock in other hands on SQLite."""
-    scene = Scene(house, random.Random(7))
+    scene = Scene(house, random.Random(7), hurry=0.6)
     if house.several:
         scene.proxy = Proxy(house.url)
         await scene.proxy.open()
