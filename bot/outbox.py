@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
+from prometheus_client import Counter
 
 from bot.bucket import Buckets
 from bot.channels.base import Channel, SendFailed
@@ -72,6 +73,7 @@ class Outbox:
         self._stopping = False
         self.looked = self._loop.time()  # when rows were last asked for with success
         self._sending: set[asyncio.Task[None]] = set()
+        self._counters: dict[str, Counter] = {}  # by rung: once a push, so they are kept
         self._sent: defaultdict[str, list[int]] = defaultdict(list)
         self._marking = asyncio.Lock()
 
@@ -135,7 +137,7 @@ class Outbox:
         for row in rows:
             together[row.person].append(row)
         for mine in together.values():
-            task = asyncio.create_task(self._in_order(mine))
+            task = asyncio.create_task(self._in_order(mine) if len(mine) > 1 else self._alone(mine[0]))
             self._sending.add(task)
             task.add_done_callback(self._finished)
         return len(rows)
@@ -148,6 +150,9 @@ class Outbox:
             self._event.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("bug", error=where(error))
+
+    async def _alone(self, row: Outgoing) -> None:
+        await self._deliver(row)
 
     async def _in_order(self, rows: list[Outgoing]) -> None:
         """One person's rows, one after the other; when one must wait, those behind it wait with it."""
@@ -185,7 +190,10 @@ class Outbox:
             log.error("bug", error=where(error), outbox=row.id)
             return await self._failed(row, SendFailed("bug", retry=True))
         await self._mark_sent(row.id, rung)
-        self._metrics.pushes.labels(rung).inc()
+        counter = self._counters.get(rung)
+        if counter is None:
+            counter = self._counters[rung] = self._metrics.pushes.labels(rung)
+        counter.inc()
         if self._log_turns:
             log.info("push", turn=row.turn, outbox=row.id, kind=row.kind, rung=rung, attempts=row.attempts)
         self._topics.publish(f"person:{row.person}")

@@ -45,7 +45,7 @@ recipients = Table(  # the audience as it was when it was frozen; nobody is in i
     Column("minutes", Integer, nullable=False, default=0), Column("answered", Utc),
     PrimaryKeyConstraint("announcement", "person"),
     Index("ix_recipients_state", "announcement", "state", "person"),
-    Index("ix_recipients_person", "person", "changed"),
+    Index("ix_recipients_person", "person", "announcement"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 
