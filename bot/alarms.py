@@ -57,6 +57,7 @@ RULES = (
     Rule("clock", "时钟", m.jumps, 0, 0, "跳了。请查对时服务（NTP）。", here=True, night=False),
     Rule("bugs", "程序错误", m.bugs, 2, 0, "5分钟里{0:.0f}条消息没处理成，另存了。请看日志。", here=True),
     Rule("undelivered", "没发出的通知", m.undelivered, 19, 0, "5分钟里有{0:.0f}条。请运行 jushe doctor。", here=True),
+    Rule("storm", "重复的通知", m.storms, 0, 0, "同样的话总给一个人发，拦下了{0:.0f}条。请看日志。", here=True),
     Rule("silent_jobs", "定时任务停了", m.silent_jobs, 300, 60, "{0:.0f}秒没有运行，催办和升级都停了。"),
     Rule("backlog", "通知积压", m.backlog, 600, 60, "最早的晚了{0:.0f}秒。请运行 jushe doctor，看“发件”。"),
     Rule("stuck", "卡住的行", m.stuck_rows, 0, 300, "有{0:.0f}行。请运行 jushe doctor，看“卡住的行”。"),

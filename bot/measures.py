@@ -115,6 +115,12 @@ async def undelivered(app: App) -> float:
     return app.alarms.windows["undelivered"].grown(now, total)
 
 
+async def storms(app: App) -> float:
+    """Pushes stopped within the window because the same words went to one person again and again."""
+    now = asyncio.get_running_loop().time()
+    return app.alarms.windows["storms"].grown(now, counted(app, "jushe_pushes_total", outcome="failed:storm"))
+
+
 async def jumps(app: App) -> float:
     now = asyncio.get_running_loop().time()
     return app.alarms.windows["jumps"].grown(now, counted(app, "jushe_clock_jumps_total"))

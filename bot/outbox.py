@@ -25,7 +25,7 @@ from handlers.policy import Policy
 from handlers.types import Rank
 from storage import addresses, queue
 from storage.engine import Database
-from storage.outgoing import UNKNOWN
+from storage.outgoing import SHARED, UNKNOWN
 from storage.queue import Outgoing
 
 log = structlog.get_logger("outbox")
@@ -223,6 +223,12 @@ class Outbox:
         return wait
 
     async def _give_up(self, row: Outgoing, code: str) -> None:
+        if (
+            row.kind in SHARED
+        ):  # each recipient's reason stands on the announcement's page: no line and no alarm for it
+            self._metrics.pushes.labels(f"announced:{code}").inc()
+            await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock(), self._holder)
+            return
         log.warning("push_failed", turn=row.turn, outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
         self._metrics.pushes.labels(f"failed:{code}").inc()
         await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock(), self._holder)

@@ -59,13 +59,13 @@ _MOVED = {
 }  # fmt: skip
 _THAWED = Prepared(delete(recipients).where(_r.announcement == _id))
 # what stands in the outbox and was not taken yet comes back: each row is either claimed by a sender or gone
-_WITHDRAWN = Prepared(
+WITHDRAWN = Prepared(
     delete(outbox).where(
         outbox.c.ticket == _id, outbox.c.state == literal_column("'waiting'"),
         exists().where(_r.announcement == _id, _r.person == outbox.c.person, _r.push == outbox.c.id),
     )
 )  # fmt: skip
-_BACK = Prepared(
+BACK = Prepared(
     update(recipients)
     .where(_r.announcement == _id, _r.state == Place.QUEUED.value, ~exists().where(outbox.c.id == _r.push))
     .values(state=Place.WAITING.value, push=null(), changed=_now)
@@ -86,7 +86,7 @@ _REASKED = Prepared(
     .values(state=Place.WAITING.value, push=null(), changed=_now)
 )
 _THEN: dict[Act, tuple[Prepared, ...]] = {
-    Act.OUTGROW: (_THAWED,), Act.PAUSE: (_WITHDRAWN, _BACK), Act.CANCEL: (_WITHDRAWN, _BACK, _STOPPED),
+    Act.OUTGROW: (_THAWED,), Act.PAUSE: (WITHDRAWN, BACK), Act.CANCEL: (WITHDRAWN, BACK, _STOPPED),
     Act.RESEND: (_AGAIN,), Act.REASK: (_REASKED,),
 }  # fmt: skip
 _KEPT = Prepared(

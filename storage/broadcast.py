@@ -36,6 +36,7 @@ from handlers.policy import Policy
 from handlers.read import Read
 from handlers.types import Outcome, Rank
 from storage import audience, crypto
+from storage.announcements import BACK, WITHDRAWN
 from storage.columns import Utc
 from storage.engine import Database
 from storage.ids import new_id
@@ -207,6 +208,11 @@ def feed(
             return (1, 0, 0)  # another process has it in hand, or it was stopped
         tx.write(_SETTLED, announcement=announcement, now=now)
         queued = int(tx.one(_QUEUED, announcement=announcement)[0])
+        if (
+            hold and queued
+        ):  # the night has begun: what was not taken yet waits here, not among the pushes that are late
+            for back in (WITHDRAWN, BACK):
+                tx.write(back, announcement=announcement, now=now)
         people: list[int] = []
         if not hold and queued <= ahead // 2:
             people = [row[0] for row in tx.rows(_NEXT, announcement=announcement, limit=ahead - queued)]

@@ -166,6 +166,10 @@ def test_quiet_hours_hold_all_but_what_is_urgent(office: Office) -> None:
     office.now = NIGHT + timedelta(hours=8)
     office.run(2)
     assert office.places(number)["queued"] == 30
+    office.now = NIGHT + timedelta(days=1)  # nobody sent them all day
+    office.run(1)
+    assert office.places(number) == {"waiting": 30, "skipped": 5}
+    assert outbox_of(office.db, number) == []
 
 
 def test_who_declined_and_who_had_enough(office: Office) -> None:

@@ -154,3 +154,12 @@ async def test_rows_that_need_somebody_are_seen_by_the_alarms_and_by_the_doctor(
 def test_errors_are_counted_within_a_window() -> None:
     window = measures.Window()
     assert [window.grown(at, value) for at, value in ((0, 5), (100, 7), (301, 9), (700, 9))] == [0, 2, 2, 0]
+
+
+async def test_a_storm_is_measured_and_an_announcements_failures_are_no_alarm(still: App) -> None:
+    await measures.storms(still)
+    still.metrics.pushes.labels("announced:window").inc(500)
+    assert await measures.storms(still) == 0 and await measures.undelivered(still) == 0
+    still.metrics.pushes.labels("failed:storm").inc(3)
+    assert await measures.storms(still) == 3
+    assert any(rule.measure is measures.storms and rule.over == 0 for rule in RULES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "announcements_2"
-down_revision = "activities_2"
+down_revision = "mutual_1"
 
 
 def upgrade() -> None:
