@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 
 from handlers import after
 from handlers.grids import borders, posts, rules, texts
-from handlers.grids.facts import PostChanged, PostPlanned
+from handlers.grids.facts import ChangeDropped, PostChanged, PostPlanned
 from handlers.grids.port import Change
 from handlers.policy import Policy
 from handlers.read import Read
@@ -102,7 +102,10 @@ def step(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> 
         return ()
     if kind == borders.TIMER:
         return (borders.carry_out(change, read),)
-    return _changed(change, read.person(change.incoming) if change.incoming else None, now, policy, read)
+    incoming = read.person(change.incoming) if change.incoming else None
+    if incoming is not None and not incoming.name and not incoming.phone:
+        return (ChangeDropped(change.id, 0),)  # 删除我的数据 meanwhile: whoever holds the post keeps it
+    return _changed(change, incoming, now, policy, read)
 
 
 def _planned(plan: PostPlanned) -> Change:

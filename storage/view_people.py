@@ -111,6 +111,8 @@ def micro_rows(
     """Micro-grids of these communities by code; `only`: of these."""
     wanted = select(micro_grids).where(micro_grids.c.community.in_(list(ids))).order_by(micro_grids.c.code)
     found = conn.execute(wanted if only is None else wanted.where(micro_grids.c.id.in_(list(only)))).all()
+    if not found:
+        return []
     keys = [row.id for row in found]
     here = households.c.micro_grid.in_(keys)
     sizes = counted(conn, select(households.c.micro_grid, func.count()).where(here).group_by(households.c.micro_grid))

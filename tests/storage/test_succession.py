@@ -12,6 +12,7 @@ from handlers.grids import borders
 from handlers.grids.posts import Wish
 from handlers.policy import Policy
 from handlers.read import Read
+from handlers.residents.facts import PersonErased
 from handlers.types import Outcome, Role
 from storage import places, timers
 from storage.engine import Database
@@ -55,7 +56,7 @@ def tick(db: Database, now: object) -> None:
 
 
 def told(db: Database) -> list[tuple[int, str]]:
-    return [(one.person, json.loads(one.body)["text"]) for one in rows(db, outbox)]
+    return [(one.person, json.loads(one.body)["text"]) for one in rows(db, outbox) if one.body]
 
 
 def leader(db: Database, town: Town) -> str:
@@ -140,6 +141,17 @@ def test_a_planned_change_is_dropped_and_both_are_told(database: Database, town:
     assert drop((town.community,)).replies[0].text == "已取消安排。"
     tick(database, ON_THE_DAY)
     assert leader(database, town) == "陈立"
+    assert (town.leader, "学府1-3微网格长换人的安排取消了，还和原来一样。") in told(database)
+
+
+def test_who_erased_themselves_meanwhile_gets_no_post(database: Database, town: Town) -> None:
+    with database.writing() as conn:
+        person = add_person(conn, "周新", PHONE, town.community, now=NOW)
+    change(database, town)
+    do(database, PersonErased(person))
+    tick(database, ON_THE_DAY)
+    assert leader(database, town) == "陈立"
+    assert row(database, grid_changes).state == "dropped"
     assert (town.leader, "学府1-3微网格长换人的安排取消了，还和原来一样。") in told(database)
 
 
