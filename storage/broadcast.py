@@ -46,7 +46,7 @@ from storage.sql import Prepared, each, given
 from storage.transaction import Transaction, written
 from storage.turns import Turns
 
-SLICE = 10_000  # people looked at in one transaction while preparing: short enough for the turns beside it
+SLICE = 5_000  # people looked at in one transaction while preparing: short enough for the turns beside it
 AHEAD = 2_000  # recipients of one announcement that stand in the outbox at a time
 AHEAD_URGENT = 200  # of an 应急 one, which goes before tasks: danger elsewhere must not wait behind it
 
