@@ -18,10 +18,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser import months
+
 ROOT = Path(__file__).parent.parent.parent
 OUT = Path(__file__).parent / "out"
 DESKTOP, PHONE = (1440, 900), (390, 844)
-_ARGS = [
+ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
@@ -91,6 +93,16 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     _stopped(program)
 
 
+@pytest.fixture(scope="session")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """The demo after two months of an invented life."""
+    folder = tmp_path_factory.mktemp("lived")
+    months.made(folder, 60)
+    program = start(folder, "demo")
+    yield program
+    _stopped(program)
+
+
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Program]:
     """The service as a community would run it, with the web chat switched on and an empty database."""
@@ -106,7 +118,7 @@ def browser() -> Iterator[Browser]:
     if found is None:
         pytest.skip("no Chromium on this machine: install the system's chromium package to run the browser tests")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=_ARGS)
+        chromium = playwright.chromium.launch(executable_path=found, args=ARGS)
         yield chromium
         chromium.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ _OPEN = ("图书室周末开不开", "小孩打疫苗去哪里", "老人助餐�
 
 def made(folder: Path, count: int = 150) -> None:
     """The demo's database in `folder`, with `count` reports of the last two months."""
-    asyncio.run(_made(folder, count))
+    with ThreadPoolExecutor(1) as pool:  # a browser may have a loop in this one
+        pool.submit(lambda: asyncio.run(_made(folder, count))).result()
 
 
 async def _made(folder: Path, count: int) -> None:
@@ -153,6 +155,11 @@ class _Town:
         else:
             facts.append(f.TicketReopened(ticket, reporter, after + timedelta(days=1), after + timedelta(days=3)))
         self._at(after, reporter, *facts)
+        if not good and chance.random() < 0.85:
+            again = after + timedelta(hours=chance.uniform(6, 40))
+            self._at(again, leader, f.TicketSolved(ticket, leader, "又去了一次，这次弄好了"))
+            ended = (f.TicketRated(ticket, reporter, "基本满意"), f.TicketClosed(ticket, "answered"))
+            self._at(again + timedelta(hours=3), reporter, f.SolvedAnswered(ticket, reporter, True), *ended)
 
     def questions(self) -> None:
         for number in range(60):

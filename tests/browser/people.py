@@ -8,6 +8,8 @@ import re
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
+from storage.sample_logins import PASSWORD
+
 
 def phone(page: Page, pane: str) -> Locator:
     """pane: resident or leader; on a small screen its tab is tapped first."""
@@ -59,3 +61,12 @@ def bulb() -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=88)
     return out.getvalue()
+
+
+def log_in(page: Page, url: str, login: str) -> None:
+    """As one of the sample's log-ins."""
+    page.goto(url + "/console/login")
+    page.get_by_label("账号").fill(login)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_load_state()

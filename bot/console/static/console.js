@@ -13,3 +13,5 @@ function tick() {
 }
 
 setInterval(tick, TICK);
+// On a phone the areas are one long line: the one you are in is brought into it.
+document.querySelector(".areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -53,7 +53,7 @@ export class Talk {
 
   draw(message, messages, place) {
     this.root.classList.add("talking");
-    const turn = element("li", `turn ${message.mine ? "me" : "them"}`);
+    const turn = element("div", `turn ${message.mine ? "me" : "them"}`);
     turn.append(element("span", "sr", message.mine ? "我：" : "居社通："));
     if (message.text || message.link) turn.append(this.bubble(message));
     for (const photo of message.photos ?? []) turn.append(this.picture(photo));
@@ -63,7 +63,7 @@ export class Talk {
     this.list.insertBefore(turn, before ?? null);
     const previous = messages[place - 1];
     if (!previous || new Date(message.at) - new Date(previous.at) > GAP) {
-      const stamp = element("li", "stamp", time(message.at));
+      const stamp = element("div", "stamp", time(message.at));
       this.list.insertBefore(stamp, turn);
     }
     this.mark(message);
@@ -129,7 +129,7 @@ export class Talk {
   }
 
   wait() {
-    const turn = element("li", "turn them waiting");
+    const turn = element("div", "turn them waiting");
     turn.setAttribute("aria-hidden", "true");
     turn.append(element("div", "bubble", "···"));
     // A quick answer needs no sign of waiting.
