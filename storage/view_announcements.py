@@ -23,6 +23,7 @@ from storage.schema import (
     households,
     micro_grids,
     persons,
+    posts,
     recipients,
 )  # fmt: skip
 
@@ -204,7 +205,14 @@ def recipients_of(
         found = conn.execute(
             lived.where(homes.c.person.in_(ids), homes.c.until.is_(None)).order_by(homes.c.id.desc())
         )
-        at = {row[0]: row[1] for row in found}
+        lives = {row[0]: row[1] for row in found}
+        leads = conn.execute(
+            select(posts.c.person, micro_grids.c.name)
+            .join(micro_grids, micro_grids.c.id == posts.c.scope)
+            .where(posts.c.person.in_(ids), posts.c.role.in_(("leader", "deputy")), posts.c.until.is_(None))
+            .order_by(posts.c.id.desc())
+        )
+        at = {row[0]: row[1] for row in leads} | lives
     return [Recipient(row[0], row[1] or "", at.get(row[0], ""), *row[2:]) for row in rows]
 
 

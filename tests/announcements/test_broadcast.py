@@ -223,6 +223,8 @@ def test_mobilisation_counted_by_micro_grid_and_its_roster_destroyed(office: Off
     office.run(2)
     do(office.db, MusterAnswered(number, 40, "yes", 10))
     assert view_announcements.by_grid(office.db, number) == [("学府1-3", 1, 0, 1)]
+    shown = view_announcements.recipients_of(office.db, number, "sent")
+    assert [(one.person, one.where, one.answer) for one in shown] == [(40, "学府1-3", "yes"), (41, "学府1-3", "")]
     assert office.act(Act.REASK, number) == "没回话的再问一次。"
     office.run(2)
     assert office.send() == [41]
