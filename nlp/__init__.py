@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from nlp.context import Context, within
+from nlp.printed import as_json
 from nlp.register import EMPTY, Building, Estate, Register
 from nlp.types import NOTHING, Issue, Place, PlaceReading, Understanding
-from nlp.understand import as_json, matter, understand, warm
+from nlp.understand import matter, understand, warm
 
 __all__ = [
     "EMPTY", "NOTHING", "Building", "Context", "Estate", "Issue", "Place", "PlaceReading", "Register",

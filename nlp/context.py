@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from nlp.types import SURE_ALONE, Understanding
 
 STAFF = "staff_ops"
-CLEAR = 0.9  # chance from which the models alone may start something else in the middle of a conversation
+CLEAR = 0.95  # chance from which the models alone may start something else in the middle of a conversation
 
 
 @dataclass(frozen=True, slots=True)

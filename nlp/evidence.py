@@ -11,6 +11,7 @@ from nlp.category import Ranking
 from nlp.commands import Command
 from nlp.intents import Cues
 from nlp.lexicon import Scan, lexicon
+from nlp.topics import topics
 from nlp.urgency import Alarm
 
 _SPACES = re.compile(r"[\s\u3000]+")
@@ -123,3 +124,4 @@ def _marks(one: Evidence) -> Iterator[str]:
             yield f"short:{limit}"
             break
     yield from (f"danger:{kind}" for kind in one.read.alarm.kinds)
+    yield from (f"topic:{name}" for name in topics(one.plain))

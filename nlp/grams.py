@@ -25,12 +25,14 @@ class Pieces:
     """One sort of piece: runs of `low` to `high` characters or words, of the first `first` characters (0: of all).
 
     "content": runs of characters once the function words and signs are gone, so that what matters stands together.
+    `edges`: the beginning and the end are characters too, so that how a sentence begins says something of its own.
     """
 
     kind: Literal["chars", "content", "words"] = "chars"
     low: int = 1
     high: int = 4
     first: int = 0
+    edges: bool = False
 
 
 def plain(text: str) -> str:
@@ -52,6 +54,8 @@ def count(text: str, pieces: Pieces, cut: Cut) -> Counter[str]:
         )
     if pieces.kind == "content":
         text = _EMPTY.sub("", text)
+    if pieces.edges:
+        text = f"^{text}$"
     found: Counter[str] = Counter()
     for size in range(pieces.low, pieces.high + 1):
         found.update(text[at : at + size] for at in range(len(text) - size + 1))

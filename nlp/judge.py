@@ -7,19 +7,17 @@ what the rules found among their evidence. A chance is calibrated on lines kept 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import nlargest
 
 from nlp import evidence, intents
 from nlp.evidence import Evidence
+from nlp.intents import Guess
 from nlp.model import model
 from nlp.types import INTENTS
 
 FLOOR = 0.2  # below, nothing is claimed
 CODE_FLOOR = 0.3  # a category the rules do not know is named from here
-DANGER = 0.95  # danger the words of danger.txt do not name
-DOUBT = 0.03  # a danger word, but everything else says there is no danger
-_RULES_IN_INTENT = 0.2  # share of the cue rules in the chance of an intent
-_RULES_IN_CODE = 0.5  # share of the word rules in the chance of a category
+_RULES_IN_INTENT = 0.1  # share of the cue rules in the chance of an intent
+_RULES_IN_CODE = 0.15  # share of the word rules in the chance of a category
 _ASKED = 0.78  # the chance of a question about a thing that works
 _UNKNOWN = 0.35  # the models know nothing: the cue words are taken,
 _CUED = 0.55  # with this chance
@@ -33,6 +31,7 @@ class Judgement:
     intents: tuple[tuple[str, float], ...]
     codes: tuple[tuple[str, float], ...]
     danger: float
+    cue: Guess  # what the cue words alone say
     logits: list[float]
 
     def action(self, intent: str) -> str:
@@ -47,12 +46,12 @@ def judge(one: Evidence) -> Judgement:
     written, ruled = evidence.pieces(one)
     logits = known.logits(written, ruled)
     danger = dict(known.chances("danger", logits))["danger"]
-    return Judgement(_intents(one, logits), _codes(one, logits), danger, logits)
-
-
-def _intents(one: Evidence, logits: list[float]) -> tuple[tuple[str, float], ...]:
-    chances = dict(model().chances("intent", logits, len(INTENTS)))
     cue = intents.guess(one.cues, one.read.scan)
+    return Judgement(_intents(one, cue, logits), _codes(one, logits), danger, cue, logits)
+
+
+def _intents(one: Evidence, cue: Guess, logits: list[float]) -> tuple[tuple[str, float], ...]:
+    chances = dict(model().chances("intent", logits, len(INTENTS)))
     if cue.intent:
         chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in chances.items()}
         chances[cue.intent] += cue.score * _RULES_IN_INTENT
@@ -62,7 +61,7 @@ def _intents(one: Evidence, logits: list[float]) -> tuple[tuple[str, float], ...
         # A question about a thing that works is a question; what the models do not know, the cue words decide.
         chances[likely] = min(chances[likely], 1.0 - _CUED)
         chances[cue.intent] = _ASKED if plain_question else _CUED
-    return tuple(nlargest(5, chances.items(), key=_chance))
+    return tuple(sorted(chances.items(), key=_chance, reverse=True)[:5])
 
 
 def _codes(one: Evidence, logits: list[float]) -> tuple[tuple[str, float], ...]:
@@ -74,7 +73,7 @@ def _codes(one: Evidence, logits: list[float]) -> tuple[tuple[str, float], ...]:
     whole = sum(weight for _, weight in ranking.codes) + _HEAVY
     for code, weight in ranking.codes:
         chances[code] = chances.get(code, 0.0) + _RULES_IN_CODE * weight / whole
-    return tuple(nlargest(6, chances.items(), key=_chance))
+    return tuple(sorted(chances.items(), key=_chance, reverse=True)[:6])
 
 
 def _chance(item: tuple[str, float]) -> float:

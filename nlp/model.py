@@ -13,14 +13,13 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nlargest
 from importlib.resources import files
 from math import exp
 
 NAME = "model.bin"
 LANE = 16  # bits a class
 ZERO = 128  # how a weight of 0 is written, so that none is negative
-RULE = 0.3  # what a rule's finding counts beside the written pieces
+RULE = 0.2  # what a rule's finding counts beside the written pieces
 _MOST = 255  # summands before a lane could overflow
 
 
@@ -45,6 +44,7 @@ class Model:
         self.weights = weights
         self.lanes = sum(len(head.labels) for head in self.heads.values())
         self._size = self.lanes * LANE // 8
+        self._finer: dict[tuple[str, str], tuple[tuple[int, float, str], ...]] = {}
 
     def logits(self, written: list[str], ruled: list[str]) -> list[float]:
         """One logit a lane, without bias: written pieces count by the square root of their number."""
@@ -68,24 +68,26 @@ class Model:
     def chances(self, head: str, logits: list[float], most: int = 4) -> list[tuple[str, float]]:
         """The likeliest labels of a head with their probability, likeliest first, at most `most`."""
         one = self.heads[head]
-        scale = one.scale * one.sharp
+        scale, sharp = one.scale * one.sharp, one.sharp
         mine = logits[one.start : one.start + len(one.labels)]
-        values = [value * scale + bias * one.sharp for value, bias in zip(mine, one.bias, strict=True)]
+        values = [value * scale + bias * sharp for value, bias in zip(mine, one.bias, strict=True)]
         top = max(values)
         shares = [exp(value - top) for value in values]
         whole = sum(shares)
-        best = nlargest(most, zip(shares, one.labels, strict=True))
-        return [(label, share / whole) for share, label in best]
+        best = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:most]
+        return [(one.labels[at], shares[at] / whole) for at in best]
 
     def likeliest(self, head: str, logits: list[float], start: str) -> str:
         """The likeliest label of a head among those that begin with `start`, "" when none does."""
-        one = self.heads[head]
-        found = [
-            (logits[one.start + at] * one.scale + one.bias[at], label)
-            for at, label in enumerate(one.labels)
-            if label.startswith(start)
-        ]
-        return max(found)[1] if found else ""
+        known = self._finer.get((head, start))
+        if known is None:
+            one = self.heads[head]
+            known = self._finer[head, start] = tuple(
+                (one.start + at, one.bias[at] / one.scale, label)
+                for at, label in enumerate(one.labels)
+                if label.startswith(start)
+            )
+        return max(known, key=lambda item: logits[item[0]] + item[1])[2] if known else ""
 
 
 def pack(heads: list[Head], rows: dict[str, dict[int, int]]) -> bytes:

@@ -8,6 +8,7 @@ from typing import Literal
 
 Urgency = Literal["emergency", "urgent", "normal"]
 PlaceSource = Literal["text", "home", "scan", "pin", ""]
+Tone = Literal["", "angry", "distress", "thanks"]
 Grain = Literal["second", "minute", "hour", "part", "day", "week", "month", "quarter", "year"]
 
 
@@ -168,6 +169,7 @@ class Understanding:
     reason: str = ""  # what is left after the command word and the numbers (退单 原因, 办结 说明)
     why: tuple[str, ...] = field(default=())
     told: frozenset[str] = frozenset()  # "intent", "category": named by a rule of words, not by the models alone
+    tone: Tone = ""  # chooses words, nothing else
     readings: tuple[tuple[str, str, float], ...] = ()  # likeliest (intent, action, chance), the one taken first
 
     @property

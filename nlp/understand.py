@@ -5,18 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from nlp import amounts, category, evidence, ids, intents, people, pii, respell, slots, split, urgency, when, words
+from nlp import (
+    amounts,
+    category,
+    danger,
+    evidence,
+    ids,
+    intents,
+    people,
+    pii,
+    respell,
+    slots,
+    split,
+    urgency,
+    when,
+    words,
+)
 from nlp.category import Ranking
 from nlp.commands import Command
 from nlp.evidence import Evidence
 from nlp.intents import Guess
-from nlp.judge import CODE_FLOOR, DANGER, DOUBT, FLOOR, Judgement, judge
+from nlp.judge import CODE_FLOOR, FLOOR, Judgement, judge
 from nlp.lexicon import lexicon
 from nlp.local import meant, ranked
 from nlp.place import read_place
 from nlp.register import EMPTY, Register
+from nlp.tone import tone
 from nlp.types import NOWHERE, Issue, PlaceReading, Understanding, Urgency
 from nlp.urgency import Alarm
 
@@ -30,13 +45,6 @@ _LEAD = re.compile(
 _BARE_TAIL = re.compile(r"^[我们家住在的地址是绑定租客业主房东属里边这那吧呀啊了室人 ,.。!:]*$")
 
 
-_DANGER_OF = {
-    "0501": "lift", "0404": "gas", "0704": "fire", "0403": "electric", "0402": "water", "0706": "fall",
-    "1002": "fall", "0305": "structure", "1202": "person", "1201": "person", "0705": "violence", "1207": "violence",
-    "1205": "child", "0707": "animal", "0203": "lock",
-}  # fmt: skip
-
-
 def understand(text: str, register: Register = EMPTY, *, now: datetime | None = None) -> Understanding:
     """Reads a message of any length (the first 2,048 characters). Never raises for what people write.
 
@@ -48,12 +56,15 @@ def understand(text: str, register: Register = EMPTY, *, now: datetime | None = 
         sent = bool(text.strip())
         return Understanding(raw=text, intent="smalltalk_invalid" if sent else "", action="chat" if sent else "")
     verdict = judge(one)
-    alarm = _alarm(one, verdict)
+    alarm = danger.alarm(one, verdict)
     place = read_place(one.clean, register, nearest=alarm.urgency == "emergency")
-    guess = _intent(one, verdict, alarm, place)
-    ranking = _ranking(one, verdict, place)
+    fault = _fault(one.clean, place)
+    guess = _intent(one, verdict, alarm, place, fault)
+    ranking = _ranking(one, verdict, fault)
     issues = (
-        _issues(one, ranking, alarm, guess, place, register) if guess.intent in _REPORTING or alarm.danger else ()
+        _issues(one, ranking, alarm, guess, place, fault, register)
+        if guess.intent in _REPORTING or alarm.danger
+        else ()
     )
     return _build(text, one, verdict, alarm, ranking, guess, place, issues, now)
 
@@ -74,23 +85,12 @@ def warm(cache_dir: str | None = None) -> None:
     respell.respell("没气味很重厨房")
 
 
-def _alarm(one: Evidence, verdict: Judgement) -> Alarm:
-    """The rules of danger, corrected both ways: a danger they have no word for, and a word that is no danger."""
-    alarm = one.read.alarm
-    if alarm.urgency == "emergency":
-        return replace(alarm, urgency="normal", danger="") if verdict.danger < DOUBT else alarm
-    if one.command is not None or verdict.danger < DANGER or not alarm.kinds.isdisjoint(("calm", "hypothetical")):
-        return alarm
-    key = next((_DANGER_OF[code] for code, _ in verdict.codes[:3] if code in _DANGER_OF), "")
-    return replace(alarm, urgency="emergency", danger=key) if key else alarm
-
-
-def _ranking(one: Evidence, verdict: Judgement, place: PlaceReading) -> Ranking:
+def _ranking(one: Evidence, verdict: Judgement, fault: str) -> Ranking:
     """The codes by rules, models and what was taught. Commands and dangers keep what their own rules say."""
     rules = one.read.ranking
     if one.command is not None or (one.read.alarm.danger and rules.best):
         return rules
-    return ranked(_weighed(rules, verdict), _fault(one.clean, place))
+    return ranked(_weighed(rules, verdict), fault)
 
 
 def _weighed(rules: Ranking, verdict: Judgement) -> Ranking:
@@ -102,7 +102,7 @@ def _weighed(rules: Ranking, verdict: Judgement) -> Ranking:
     return Ranking(((code, weight), *rest), chance)
 
 
-def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading) -> Guess:
+def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading, fault: str) -> Guess:
     command = one.command
     if alarm.urgency == "emergency" and command is None:
         why = tuple(f"danger:{hit.text[:16]}" for hit in alarm.hits[:3]) or (f"danger model:{verdict.danger:.2f}",)
@@ -112,12 +112,12 @@ def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading
         return Guess(command.intent, command.action, command.score, also)
     if _bare_address(one.plain, place):
         return Guess("account_privacy", "bind", 0.9, ("address",))
-    named = intents.guess(one.cues, one.read.scan)
+    named = verdict.cue
     if named.action == "personal_data":
         return replace(named, score=max(0.9, named.score))  # somebody else's data: refused by the words alone
     intent, chance = next(item for item in verdict.intents if item[0] != "emergency")
     chance = min(0.99, chance / max(1e-9, 1.0 - dict(verdict.intents).get("emergency", 0.0)))
-    intent, chance = meant(intent, chance, _fault(one.clean, place))
+    intent, chance = meant(intent, chance, fault)
     if _LINK.match(one.plain) and chance < 0.8:
         return Guess("smalltalk_invalid", "advert", 0.8, ("link",))
     if not _WORD.search(one.plain):
@@ -152,16 +152,16 @@ def _fault(text: str, place: PlaceReading) -> str:
 
 
 def _issues(
-    one: Evidence, ranking: Ranking, alarm: Alarm, guess: Guess, place: PlaceReading, register: Register
+    one: Evidence, ranking: Ranking, alarm: Alarm, guess: Guess, place: PlaceReading, fault: str, register: Register
 ) -> tuple[Issue, ...]:
     clean = one.clean
     if alarm.urgency == "emergency":
-        return (Issue(_fault(clean, place), ranking.best, ranking.score, "emergency", place),)
+        return (Issue(fault, ranking.best, ranking.score, "emergency", place),)
     found = split.parts(one.plain, one.read.scan, one.read.ranking)
     if len(found) < 2:
         if not ranking.best and guess.intent not in ("report_issue", "complaint_service"):
             return ()
-        return (Issue(_fault(clean, place), ranking.best, ranking.score, alarm.urgency, place),)
+        return (Issue(fault, ranking.best, ranking.score, alarm.urgency, place),)
     issues = []
     for part in found:
         said = clean[part.start : part.end]
@@ -198,7 +198,7 @@ def _build(
         activities=ids.activities(clean), plates=ids.plates(clean), amounts=amounts.amounts(clean),
         private=tuple(dict.fromkeys(one.kind for one in numbers)), anonymous=slots.anonymous(clean),
         relation=slots.relation(clean), reason=command.reason if command else "", why=guess.why,
-        told=_told(one, guess, best), readings=_readings(guess, verdict, command),
+        tone=tone(clean), told=_told(one, guess, best), readings=_readings(guess, verdict, command),
     )  # fmt: skip
 
 
@@ -206,6 +206,8 @@ def _told(one: Evidence, guess: Guess, code: str) -> frozenset[str]:
     """Which of intent and category the words themselves name."""
     named = one.command is not None or guess.why[:1] == ("address",) or guess.intent in one.cues.weights
     found = {"intent"} if named and (one.command is not None or guess.why) else set()
+    if guess.intent == "consult" and one.cues.asks and not one.cues.fault:
+        found.add("intent")  # the form of a question is a rule too
     if code and one.read.ranking.best:
         found.add("category")
     return frozenset(found)
@@ -223,28 +225,4 @@ def _readings(guess: Guess, verdict: Judgement, command: Command | None) -> tupl
     return tuple(found[:3])
 
 
-def as_json(said: Understanding) -> dict[str, Any]:
-    """The object `jushe understand` prints: keys of design.md §3, plain values only."""
-    place = said.place
-    values: dict[str, Any] = {
-        "place": [one.label for one in place.found], "place_unknown": place.unknown, "spot": place.kind_of_spot,
-        "time": said.until.isoformat() if said.until else None, "phone": said.phone, "ticket": list(said.tickets),
-        "count": said.count, "number": said.number, "yes": said.yes, "anonymous": said.anonymous,
-        "relation": said.relation, "reason": said.reason,
-    }  # fmt: skip
-    return {
-        "text": said.text, "intent": said.intent, "action": said.action, "score": said.score,
-        "category": said.category, "category_top3": list(said.category_top3),
-        "kind": said.kind, "urgency": said.urgency, "danger": said.danger,
-        "slots": {key: value for key, value in values.items() if value not in (None, "", [], False)},
-        "issues": [
-            {
-                "text": issue.text, "category": issue.category, "score": issue.score, "urgency": issue.urgency,
-                "place": [one.label for one in issue.place.found],
-            }
-            for issue in said.issues
-        ],
-    }  # fmt: skip
-
-
-__all__ = ["NOWHERE", "as_json", "matter", "understand", "warm"]
+__all__ = ["NOWHERE", "matter", "understand", "warm"]

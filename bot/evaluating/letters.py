@@ -17,8 +17,10 @@ from nlp.linear import Model, pack
 
 Tell = Callable[[str, int, int], None]
 FOLDS = 5
-# a sentence is short: no beginnings, and its function words count
-SPOKEN = replace(STANDARD, blocks=(Pieces("chars", 1, 3),), beginnings=(), aside=0.0)
+# a sentence is short: no beginnings; its function words, its first and last words count, and so does a rare domain
+SPOKEN = replace(
+    STANDARD, blocks=(Pieces("chars", 1, 3, edges=True),), beginnings=(), aside=0.0, even=True, strictness=2.0
+)
 MASKED = replace(STANDARD, blocks=(Pieces("chars", 1, 4),), beginnings=(), aside=0.0)
 
 

@@ -29,7 +29,7 @@ FEW = 40  # texts; with fewer none is kept aside
 class Recipe:
     """How to learn. `beginnings`: texts are learned also cut to so many characters, each such form weighing `light`.
     `most`: pieces kept a block. `aside`: the part that is not learned at first, to measure by and to find how
-    sure a margin is."""
+    sure a margin is. `even`: a label with few texts counts as much as one with many."""
 
     blocks: tuple[Pieces, ...] = (Pieces("content", 1, 3),)
     beginnings: tuple[int, ...] = (25, 100)
@@ -38,6 +38,7 @@ class Recipe:
     most: int = 200_000
     strictness: float = 1.0  # C of the support vectors
     aside: float = 0.15
+    even: bool = False
 
 
 STANDARD = Recipe()
@@ -99,7 +100,8 @@ def _fit(room: _Class, texts: Sequence[int], sharp: float) -> Learned:
     heavy = [1.0 if row == first[at] else recipe.light for at in texts for row in range(first[at], first[at + 1])]
     blocks = [counting.matrix(one, those, rows) for one, those in zip(room.counted, chosen, strict=True)]
     model = counting.support_vectors().LinearSVC(
-        C=recipe.strictness, random_state=room.seed, tol=1e-3, max_iter=3000
+        C=recipe.strictness, random_state=room.seed, tol=1e-3, max_iter=3000,
+        class_weight="balanced" if recipe.even else None,
     )  # fmt: skip
     model.fit(sparse.hstack(blocks).tocsr(), np.asarray(repeated), sample_weight=heavy)
     weights, bias = model.coef_, model.intercept_

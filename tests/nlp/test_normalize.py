@@ -157,5 +157,3 @@ def test_warm_reads_the_same_as_cold(tmp_path: object) -> None:
     cold = understand("楼道里堆满了纸箱")
     warm(str(tmp_path))
     assert understand("楼道里堆满了纸箱") == cold
-    hint = understand("单车和滑板全在扶梯口那儿横着")
-    assert hint.score <= 0.94

@@ -1,0 +1,1 @@
+"""Fuzzing by hand: not part of the tests, which have hypothesis."""
