@@ -139,6 +139,12 @@ def kept(turn: Turn, out: Outcome) -> Outcome:
     return replace(out, replies=(*before, replace(last, text=f"{last.text}\n{texts.KEPT_FORM}")))
 
 
+def beside(turn: Turn, out: Outcome) -> Outcome:
+    """An order about another matter, given in the middle of a form: no answer to what is asked, the form stays."""
+    open_ = turn.dialog is not None and turn.dialog.form in (REPORT, homes.BIND)
+    return kept(turn, replace(out, dialog="keep") if open_ and out.dialog is None else out)
+
+
 def resident_reading(turn: Turn, read: Read) -> Outcome:
     """Staff words from somebody without a post: 「弄好了」 from a resident is 解决了 when one waits."""
     if answer.waiting(turn, read):

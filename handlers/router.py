@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import nlp
-from handlers import after, forms, pressed, texts
+from handlers import after, forms, manner, pressed, texts
 from handlers.activities import captain, door, hours, leave, manage, opening, record, signup, stars
 from handlers.activities.find import SEEN
 from handlers.announcements import chat as announcing
@@ -21,7 +21,16 @@ from handlers.mutual import door as mutual
 from handlers.organisations import find as organisations
 from handlers.points import appeal, level, shop
 from handlers.read import Read
-from handlers.repair import MISREAD, QUIET_DIALOGS, after_misread, kept, leans_to_a_report, misread, resident_reading
+from handlers.repair import (
+    MISREAD,
+    QUIET_DIALOGS,
+    after_misread,
+    beside,
+    kept,
+    leans_to_a_report,
+    misread,
+    resident_reading,
+)
 from handlers.residents import homes, privacy, welcome
 from handlers.routes import DESK_ROUTES, MENU_KEYS, ROUTES, STAFF_ROUTES, Handler, Route, resume_desk
 from handlers.taught import with_example
@@ -77,7 +86,7 @@ def decide(turn: Turn, read: Read) -> Outcome:
         out = replace(out, dialog=None) if out.dialog == "keep" else out
     else:
         out = takeover.undisturbed(turn, _guarded(turn, read))
-    out = welcome.with_notice(turn, out)
+    out = welcome.with_notice(turn, manner.softened(turn, out))
     return after.settled(out, turn.who.id, turn.now, turn.policy, read)
 
 
@@ -102,7 +111,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
     if not turn.said.text and not turn.inbound.media and not turn.inbound.pin:
         return misread(turn, read)
     if turn.who.posts and (ordered := orders.take(turn, read)):
-        return with_example(turn, read, ordered)
+        return beside(turn, with_example(turn, read, ordered))
     if appealed := mine.appeal(turn, read):
         return appealed
     if asked := announced.wanted(turn, read):
@@ -110,6 +119,8 @@ def _message(turn: Turn, read: Read) -> Outcome:
     everywhere = _everywhere(turn, read)
     if everywhere:
         return everywhere
+    if turn.dialog and turn.who.holds(Role.DESK) and (corrected := correct.command(turn, read)):
+        return beside(turn, corrected)
     if turn.dialog:
         resumed = _resumed(turn, read)
         if resumed:

@@ -62,6 +62,7 @@ READINGS = {  # what words not understood may mean, as a choice; the first of an
 READING_CODE = "报修：{name}"
 A_PERSON = "找社区的人"
 NO_DIALOG = "现在没有要取消的事。有事直接说。"
+COMFORT = {"angry": "让您着急了，对不起。", "distress": "您先别急，我们一起想办法。"}
 CANCELLED = "好的，不办了。有事随时说。"
 NOTHING_TO_SKIP = "现在没有要跳过的问题。有事直接说。"
 KEPT_FORM = "（刚才那件事还没报完，可以接着说。）"

@@ -51,7 +51,7 @@ def _category(turn: Turn, read: Read, text: str) -> Outcome | None:
     was = read.category(ticket.category).name
     fact = CategoryCorrected(ticket.id, turn.who.id, ticket.category, code, read.new_id(), ticket.words)
     text = texts.DONE.format(number=ticket.short, name=category.name, was=was)
-    return Outcome(replies=(Reply(text),), facts=(fact,), dialog=None)
+    return Outcome(replies=(Reply(text),), facts=(fact,))
 
 
 def _intent(turn: Turn, read: Read, text: str) -> Outcome | None:
@@ -69,7 +69,7 @@ def _intent(turn: Turn, read: Read, text: str) -> Outcome | None:
     was = nlp.understand(ticket.words).intent
     fact = IntentCorrected(ticket.id, turn.who.id, was, wanted, read.new_id(), ticket.words)
     text = texts.MEANT.format(number=ticket.short, name=texts.INTENTS[wanted])
-    return Outcome(replies=(Reply(text),), facts=(fact,), dialog=None)
+    return Outcome(replies=(Reply(text),), facts=(fact,))
 
 
 def _named(words: str) -> str:
