@@ -269,8 +269,6 @@ def opened(db: Database, announcement: int, person: int, now: datetime) -> bool:
 
 def by_grid(db: Database, announcement: int) -> Sequence[tuple[str, int, int, int]]:
     """Answers to a mobilisation by micro-grid: of the post, else of the home; name, yes, no, silent."""
-    from storage.schema import posts
-
     grid = func.coalesce(
         select(func.min(posts.c.scope))
         .where(posts.c.person == _r.person, posts.c.role.in_(("leader", "deputy")), posts.c.until.is_(None))
