@@ -82,7 +82,7 @@ _FOR_PERSON = Prepared(each(_for_person))
 _HOME_AREAS = Prepared(
     each(
         lambda dialect: select(households.c.building, households.c.estate).where(
-            households.c.id.in_(_ids(dialect, "households"))
+            households.c.id.in_(_ids(dialect, "lived"))
         )
     )
 )
@@ -198,7 +198,7 @@ class ReadAnnouncements:
     def announcements_for(self, person: Person, since: datetime, limit: int) -> tuple[Announcement, ...]:
         areas = {("community", person.community)} if person.community else set()
         lived = orjson.dumps([[home.household] for home in person.homes]).decode()
-        for building, estate in self._announced.rows(_HOME_AREAS, households=lived) if person.homes else ():
+        for building, estate in self._announced.rows(_HOME_AREAS, lived=lived) if person.homes else ():
             areas |= {("building", building), ("estate", estate)}
         for home in person.homes:
             areas |= {("micro_grid", home.micro_grid), ("community", home.community)}

@@ -21,7 +21,7 @@ announcements = Table(  # written by staff for many to read: nothing personal
     Column("upto", BigInteger, nullable=False, default=0),  # the last person looked at while preparing
     Column("final", Json),  # the numbers of a mobilisation whose roster was destroyed
     Column("created", Utc, nullable=False), Column("started", Utc), Column("ended", Utc), Column("closed", Utc),
-    Index("ix_announcements_community", "community", "id"),
+    Index("ix_announcements_community", "community", "id"), Index("ix_announcements_started", "started"),
     Index("ix_announcements_live", "state", **only("state IN ('preparing', 'sending', 'paused', 'cancelled')")),
     Index("ix_announcements_musters", "community", **only("muster AND closed IS NULL")),
 )  # fmt: skip
