@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, select, update
 
 from handlers.announcements.port import Announcement
-from handlers.announcements.rules import AREAS, NO, ROLES, YES, Place
+from handlers.announcements.rules import NO, ROLES, YES, Place
 from storage.engine import Database
 from storage.looking import looking
 from storage.schema import (
     announcements,
-    audiences,
     buildings,
     communities,
     estates,
@@ -26,10 +25,10 @@ from storage.schema import (
     posts,
     recipients,
 )  # fmt: skip
+from storage.view_audiences import in_scope
 
 _a, _r = announcements.c, recipients.c
 PAGE = 50
-MOST_PLACES = 600  # of one kind on one form
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,38 +97,9 @@ class Recipient:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A place to choose. `area`: a key of rules.AREAS; `group`: under which heading it stands."""
-
-    area: str
-    id: int
-    name: str
-    group: str
-
-    @property
-    def value(self) -> str:
-        """As a form gives it back."""
-        return f"{self.area}:{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    id: int
-    name: str
-    places: tuple[tuple[str, int], ...]
-    roles: tuple[str, ...]
-
-
-def _scope(column: Any, mine: tuple[int, ...] | None) -> ColumnElement[bool]:
-    if mine is None:
-        return column.is_not(None)  # type: ignore[no-any-return]
-    return column.in_(mine) if mine else false()
-
-
 def listed(db: Database, mine: tuple[int, ...] | None, before: int = 0, limit: int = PAGE) -> list[Line]:
     """Of these communities (None: all), the newest first; `before`: an id of an earlier page."""
-    where = [_scope(_a.community, mine)] + ([_a.id < before] if before else [])
+    where = [in_scope(_a.community, mine)] + ([_a.id < before] if before else [])
 
     def count(*conditions: ColumnElement[bool]) -> Any:
         return select(func.count()).where(_r.announcement == _a.id, *conditions).scalar_subquery()
@@ -214,44 +184,6 @@ def recipients_of(
         )
         at = {row[0]: row[1] for row in leads} | lives
     return [Recipient(row[0], row[1] or "", at.get(row[0], ""), *row[2:]) for row in rows]
-
-
-def areas(db: Database, mine: tuple[int, ...] | None) -> list[Area]:
-    """Every place of these communities that can be chosen: communities, estates, micro-grids, buildings by estate."""
-    named = (
-        (area, table)
-        for area, table in (("community", communities), ("estate", estates), ("micro_grid", micro_grids))
-    )
-    found = []
-    with db.reading() as conn:
-        for area, table in named:
-            here = table.c.id if area == "community" else table.c.community
-            wanted = (
-                select(table.c.id, table.c.name).where(_scope(here, mine)).order_by(table.c.id).limit(MOST_PLACES)
-            )
-            found += [Area(area, row.id, row.name, AREAS[area]) for row in conn.execute(wanted)]
-        wanted_buildings = (
-            select(buildings.c.id, buildings.c.name, estates.c.name.label("estate"), estates.c.word)
-            .join(estates, estates.c.id == buildings.c.estate)
-            .where(_scope(buildings.c.community, mine))
-            .order_by(estates.c.id, buildings.c.id)
-            .limit(MOST_PLACES)
-        )
-        found += [
-            Area("building", row.id, row.name + row.word, f"{row.estate}的楼")
-            for row in conn.execute(wanted_buildings)
-        ]
-    return found
-
-
-def kept(db: Database, mine: tuple[int, ...] | None) -> list[Kept]:
-    """Audiences that were given a name."""
-    wanted = select(audiences).where(_scope(audiences.c.community, mine)).order_by(audiences.c.name).limit(50)
-    with db.reading() as conn:
-        return [
-            Kept(row.id, row.name, tuple((area, place) for area, place in row.places), tuple(row.roles))
-            for row in conn.execute(wanted)
-        ]
 
 
 def opened(db: Database, announcement: int, person: int, now: datetime) -> bool:

@@ -22,9 +22,9 @@ from handlers.announcements.port import Announcement, Audience, Reached
 from handlers.announcements.rules import AREAS, KIND_NAMES, ROLES, SHANGHAI, Act, Kind, may
 from handlers.read import Read
 from handlers.types import Outcome, Refused, Reply
-from storage import view_announcements
+from storage import view_announcements, view_audiences
 from storage.looking import looking
-from storage.view_announcements import Area, Kept
+from storage.view_audiences import Area, Kept
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -79,7 +79,7 @@ async def posted(request: web.Request, viewer: Viewer) -> web.Response:
     what = given.get("do", ["preview"])[-1]
     by = writer(viewer)
     try:
-        draft = _draft(given, await asyncio.to_thread(view_announcements.kept, app.db, viewer.communities))
+        draft = _draft(given, await asyncio.to_thread(view_audiences.kept, app.db, viewer.communities))
         if what == "preview":
             shown = await asyncio.to_thread(_look, app, draft, by)
             return await _form(request, viewer, given, known, shown=shown)
@@ -194,8 +194,8 @@ async def _form(
     app = request.app[APP]
     areas, kept = await asyncio.to_thread(
         lambda: (
-            view_announcements.areas(app.db, viewer.communities),
-            view_announcements.kept(app.db, viewer.communities),
+            view_audiences.areas(app.db, viewer.communities),
+            view_audiences.kept(app.db, viewer.communities),
         )
     )
     form = {name: values[-1] for name, values in given.items() if values}
