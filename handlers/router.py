@@ -121,10 +121,8 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return everywhere
     if turn.dialog and turn.who.holds(Role.DESK) and (corrected := correct.command(turn, read)):
         return beside(turn, corrected)
-    if turn.dialog:
-        resumed = _resumed(turn, read)
-        if resumed:
-            return resumed
+    if turn.dialog and (resumed := _resumed(turn, read)):
+        return resumed
     if turn.inbound.pin and (here := door.arrived(turn, read)):
         return here
     if (turn.inbound.media or turn.inbound.pin) and not _staff_command(turn):
