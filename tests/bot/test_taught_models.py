@@ -27,7 +27,7 @@ from storage.learning import taught
 from storage.schema import examples
 from tests.importing.street import NOW
 
-LIFT, PIPE = "绿柜子一直嗡嗡叫", "大白管子晃来晃去"
+LIFT, PIPE = "绿柜子那边怪怪的", "大白管子晃来晃去"
 ENDS = ("", "了", "好几天了", "没人管", "吵死了", "谁来看看", "还是老样子", "白天晚上都是", "快来人", "又来了")
 TAUGHT = [(f"{words}{end}", code) for words, code in ((LIFT, "0403"), (PIPE, "0302")) for end in ENDS for _ in "ab"]
 
@@ -64,7 +64,7 @@ def test_heard_only_where_the_shipped_reading_is_unsure_or_agrees() -> None:
 
 
 def test_words_it_never_saw_and_danger_are_read_as_shipped() -> None:
-    texts = ("3幢着火了快来人", "电梯里困了人", "明天有什么活动", "办结 0017 绿柜子一直嗡嗡叫", "谢谢你")
+    texts = ("3幢着火了快来人", "电梯里困了人", "明天有什么活动", "办结 0017 绿柜子那边怪怪的", "谢谢你")
     before = [nlp.understand(text) for text in texts]
     rows = [(f"{text}{end}", label) for text, label in ((texts[0], "0302"), (texts[1], "0302")) for end in ENDS]
     local.use({"category": model_of([*TAUGHT, *rows])})
