@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, insert, literal, select, update
 
 from nlp.register import Building, Estate, Register
 from nlp.types import Place
@@ -86,3 +86,8 @@ def key(place: Place) -> str:
     if place.building:
         return f"e{place.estate}:b{place.building}"[:64]
     return f"e{place.estate}@{place.spot}"[:64] if place.spot and place.estate else ""
+
+
+def key_of_building() -> ColumnElement[str]:
+    """`key` of a place in the building of a row of `buildings`."""
+    return literal("e") + cast(buildings.c.estate, String) + literal(":b") + buildings.c.name

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, text
 
+from handlers.tickets.categories import SENSITIVE
 from handlers.tickets.rules import OPEN
 from handlers.types import Role
+from storage import places
 from storage.columns import Utc
 from storage.engine import Database
-from storage.schema import communities, grids, micro_grids, persons, posts, tickets, unit_areas, units
+from storage.schema import buildings, communities, grids, micro_grids, persons, posts, tickets, unit_areas, units
 from storage.schema.tickets import OPEN_ONLY
 from storage.sight import Sight, tickets_in
 from storage.views import BoardRow, board_rows
@@ -33,6 +35,7 @@ class Wanted:
     category: str = ""  # its beginning
     micro_grid: int = 0
     source: str = ""
+    building: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def tallies(db: Database, sight: Sight | None, person: int, soon: datetime) -> l
     """Of all that is open or waits for the reporter's answer."""
     mine = case((_t.owner == person, 1), else_=0)
     near = case((_t.due < soon, 1), else_=0)
-    wanted = select(_t.status, mine, near, func.count()).where(*tickets_in(sight), _only(_OPEN | {"待评价"}))
+    wanted = select(_t.status, mine, near, func.count()).where(*tickets_in(sight), only(_OPEN | {"待评价"}))
     with db.reading() as conn:
         rows = conn.execute(wanted.group_by(_t.status, mine, near)).all()
     return [Tally(row[0], bool(row[1]), bool(row[2]), row[3]) for row in rows]
@@ -117,7 +120,7 @@ def tallies(db: Database, sight: Sight | None, person: int, soon: datetime) -> l
 
 def owners(db: Database, sight: Sight | None) -> list[tuple[int, str]]:
     """Who has open tickets here, by name."""
-    mine = select(_t.owner).where(*tickets_in(sight), _only(_OPEN), _t.owner != 0).distinct()
+    mine = select(_t.owner).where(*tickets_in(sight), only(_OPEN), _t.owner != 0).distinct()
     with db.reading() as conn:
         ids = conn.execute(mine).scalars().all()
         found = conn.execute(select(persons.c.id, persons.c.name).where(persons.c.id.in_(ids))).all()
@@ -180,7 +183,7 @@ def _units(conn: Connection, ids: tuple[int, ...]) -> list[Assignee]:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.statuses:
-        found.append(_only(wanted.statuses))
+        found.append(only(wanted.statuses))
     if wanted.owner is not None:
         found.append(_t.owner == wanted.owner)
     if wanted.due_before is not None:
@@ -191,10 +194,13 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(_t.micro_grid == wanted.micro_grid)
     if wanted.source:
         found.append(_t.source == wanted.source)
+    if wanted.building:  # where a sensitive matter is, its own page alone tells
+        key = select(places.key_of_building()).where(buildings.c.id == wanted.building)
+        found += [_t.place_key == key.scalar_subquery(), _t.category.not_in(SENSITIVE)]
     return found
 
 
-def _only(statuses: frozenset[str]) -> ColumnElement[bool]:
+def only(statuses: frozenset[str]) -> ColumnElement[bool]:
     """Tickets in these states, said so that the index of what is not over is used."""
     here = _t.status.in_(sorted(statuses))
     return and_(text(OPEN_ONLY), here) if statuses <= _OPEN | {"待评价"} else here

@@ -21,7 +21,7 @@ from bot.console.sensitive import hidden
 from bot.keys import APP
 from handlers.tickets.categories import GROUPS
 from handlers.tickets.rules import Action, Status
-from storage import work_list
+from storage import view_plan, work_list
 from storage.views import BoardRow
 
 if TYPE_CHECKING:
@@ -80,9 +80,10 @@ def shown(app: App, viewer: Viewer, query: Query) -> Shown:
     return Shown(query, tabs, tuple(entry(app, row, viewer, now) for row in rows), then)
 
 
-def choices(app: App, viewer: Viewer) -> Mapping[str, list[tuple[object, str]]]:
+def choices(app: App, viewer: Viewer, building: int = 0) -> Mapping[str, list[tuple[object, str]]]:
     """What each filter may be set to. Blocks."""
     assert viewer.sight is not None
+    here = view_plan.named(app.db, building, viewer.sight) if building else ""
     return {
         "state": [("", "不限"), *((state.value, state.value) for state in Status)],
         "clock": list(queues.CLOCKS),
@@ -90,6 +91,7 @@ def choices(app: App, viewer: Viewer) -> Mapping[str, list[tuple[object, str]]]:
         "owner": [("", "不限"), *work_list.owners(app.db, viewer.sight)],
         "grid": [("", "不限"), *work_list.grids_of(app.db, viewer.sight)],
         "source": list(queues.SOURCES),
+        "building": [("", "不限"), (building, here)] if here else [],
     }
 
 
@@ -99,13 +101,15 @@ async def page(request: web.Request, viewer: Viewer) -> web.StreamResponse:
         raise web.HTTPSeeOther(navigation.home(viewer))
     app = request.app[APP]
     query = read_query(request.query, viewer.session.role)
-    found, options = await asyncio.to_thread(lambda: (shown(app, viewer, query), choices(app, viewer)))
+    found, options = await asyncio.to_thread(
+        lambda: (shown(app, viewer, query), choices(app, viewer, query.building))
+    )
     return show(
         request, viewer, "queue.html", it=found, options=options, acts=bulk.offered(viewer), here=query.href(),
         form={
             "view": "" if query.view is queues.OPEN_VIEW else query.view.key, "state": query.state,
             "clock": query.clock, "category": query.category, "owner": query.owner or "", "grid": query.grid or "",
-            "source": query.source,
+            "source": query.source, "building": query.building or "",
         },
     )  # fmt: skip
 

@@ -84,11 +84,12 @@ class Query:
     owner: int = 0
     grid: int = 0
     source: str = ""
+    building: int = 0
     after: Key | None = None
 
     @property
     def filtered(self) -> bool:
-        return bool(self.state or self.clock or self.category or self.owner or self.grid or self.source)
+        return any((self.state, self.clock, self.category, self.owner, self.grid, self.source, self.building))
 
     def href(self, path: str = "/console/", **change: object) -> str:
         """The address of the same question with something else asked."""
@@ -96,6 +97,7 @@ class Query:
         given = {
             "view": "" if one.view is OPEN_VIEW else one.view.key, "state": one.state, "clock": one.clock,
             "category": one.category, "owner": one.owner or "", "grid": one.grid or "", "source": one.source,
+            "building": one.building or "",
             "after": key_text(one.after) if one.after else "",
         }  # fmt: skip
         query = urlencode({name: value for name, value in given.items() if value})
@@ -109,7 +111,7 @@ class Query:
         if due is not None and not statuses:
             statuses = _ALL_OPEN  # what is over is not late
         owner = person if self.view.mine else self.owner or None
-        return Wanted(statuses, owner, due, self.category, self.grid, self.source)
+        return Wanted(statuses, owner, due, self.category, self.grid, self.source, self.building)
 
 
 def read_query(given: Mapping[str, str], role: StaffRole) -> Query:
@@ -125,6 +127,7 @@ def read_query(given: Mapping[str, str], role: StaffRole) -> Query:
         owner=_number(given.get("owner", "")),
         grid=_number(given.get("grid", "")),
         source=source if source in dict(SOURCES) else "",
+        building=_number(given.get("building", "")),
         after=_key(given.get("after", "")),
     )
 

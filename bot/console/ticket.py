@@ -18,6 +18,7 @@ from bot.console.board import Line, line
 from bot.console.doors import door
 from bot.console.offers import TALK, Offer, offered
 from bot.console.page import show
+from bot.console.plan import Plan, drawn
 from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.console.talk import Talk
@@ -30,7 +31,7 @@ from handlers.tickets.categories import CATEGORIES
 from handlers.tickets.port import Party
 from handlers.tickets.rules import ROUTES
 from handlers.tickets.texts import RATING_WORDS
-from storage import conversation, identities, viewings, views, work_list
+from storage import conversation, identities, view_plan, viewings, views, work_list
 from storage import media as photos
 from storage import ready as ready_replies
 from storage.looking import looking
@@ -78,6 +79,7 @@ class Sheet:
     parties: tuple[Party, ...]
     talk: Talk | None
     beside: Beside
+    plan: Plan | None  # of the estate, where the building is known
     offers: tuple[Offer, ...]
     spoken: Mapping[str, Offer]  # offers with a place of their own, by key
     ready: tuple[tuple[Ready, str], ...]  # replies kept ready, with the ticket's own values in them
@@ -121,6 +123,7 @@ def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
         talked = talk.shown(said, session.person, ticket, now)
     people, units = work_list.assignees(app.db, viewer.communities or ()) if offers else ([], [])
     kept = ready_replies.kept(app.db, viewer.communities or ()) if offers else []
+    around = view_plan.around(app.db, one.place, viewer.sight) if viewer.sight else None
     house = session is not None and session.role in _HOUSE
     me = asking.me(viewer)
     return Sheet(
@@ -136,7 +139,8 @@ def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
             for step in happened
             if step.kind != "NoteKept" or house or me == step.actor or me in step.body.get("mentioned", ())
         ),
-        parties=parties, talk=talked, beside=near, offers=tuple(o for o in offers if o.action not in TALK),
+        parties=parties, talk=talked, beside=near, plan=drawn(around) if around else None,
+        offers=tuple(o for o in offers if o.action not in TALK),
         spoken={offer.key: offer for offer in offers if offer.action in TALK},
         ready=tuple((one_, ready.filled(one_.words, values)) for one_ in kept),
         hang_asked=one.hang_asked.date().isoformat() if one.hang_asked else "", people=people, units=units,
