@@ -135,7 +135,7 @@ ROUTES = (
     Route("points", "appeal", appeal.appeal),
     Route("points", "level", level.state),
     Route("points", "level_off", level.withdraw),
-    Route("points", "", _consult),
+    Route("points", "", answers.ask),
     Route("mutual_help", "offer", helping.offer),
     Route("mutual_help", "", helping.ask),
     Route("smalltalk_invalid", "greet", _words(texts.GREET)),

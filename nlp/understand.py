@@ -39,8 +39,9 @@ _REPORTING = ("report_issue", "emergency", "complaint_service", "consult", "")
 _LINK = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _EDGES = " ,.。;:、!?的在"
-_LEAD = re.compile(
-    r"^(?:我要|上报|反映|举报|投诉|我家住?|我住|住在|家住|这里是|位于|报修|报事|我是|你好|您好|请问?|麻烦|师傅|是|还有|那个)[,:的在]*"
+_LEAD = re.compile(  # who speaks and from where, then at most one word of reporting: 我要投诉… is still a complaint
+    r"^(?:[啊呀哎]*(?:我家住?|我住|住在|这里是|位于|我是|你好|您好|请问?|麻烦|师傅|是|那个|业主|租客|住户)[,:的在 ]*)"
+    r"{0,4}(?:(?:我要|上报|反映|举报|投诉|报修|报事|还有)[,:的在]*)?"
 )
 _BARE_TAIL = re.compile(r"^[我们家住在的地址是绑定租客业主房东属里边这那吧呀啊了室人 ,.。!:]*$")
 
