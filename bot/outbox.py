@@ -17,6 +17,7 @@ from bot.bucket import Buckets
 from bot.channels.base import Channel, SendFailed
 from bot.live import Topics
 from bot.logs import where
+from bot.marks import Marks
 from bot.metrics import Metrics
 from bot.storm import Storm
 from handlers import texts
@@ -36,9 +37,6 @@ LEASE = 60.0  # seconds a claimed row is ours; longer than any send
 SEND_LIMIT = 20.0  # seconds one send may take
 POLL = 0.5  # seconds between looks when nobody wakes us: rows of other processes and due retries
 PATIENCE = 20.0  # seconds a row waits here for its turn under a rate cap; longer waits go back to the table
-_MARK_WAITS = (0.2, 1.0, 3.0)
-BUSY = 16  # sends under way from which marks are gathered, …
-GATHER = 0.01  # … for so many seconds: a commit for each would cost more than the send
 
 
 class Outbox:
@@ -74,8 +72,7 @@ class Outbox:
         self.looked = self._loop.time()  # when rows were last asked for with success
         self._sending: set[asyncio.Task[None]] = set()
         self._counters: dict[str, Counter] = {}  # by rung: once a push, so they are kept
-        self._sent: defaultdict[str, list[int]] = defaultdict(list)
-        self._marking = asyncio.Lock()
+        self._marks = Marks(db, clock, lambda: len(self._sending))
 
     def wake(self) -> None:
         """Something was committed; from any thread."""
@@ -91,8 +88,7 @@ class Outbox:
                 await self._pause()
                 continue
             try:
-                for rung in tuple(self._sent):  # sent while the database was away
-                    await self._mark(rung)
+                await self._marks.again()
                 found = await self._claim()
             except Exception as error:  # noqa: BLE001 - the worker outlives a database that is away
                 log.warning("claim_failed", error=where(error))
@@ -189,7 +185,7 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - a channel's bug must not stop the others' pushes
             log.error("bug", error=where(error), outbox=row.id)
             return await self._failed(row, SendFailed("bug", retry=True))
-        await self._mark_sent(row.id, rung)
+        await self._marks.sent(row.id, rung)
         counter = self._counters.get(rung)
         if counter is None:
             counter = self._counters[rung] = self._metrics.pushes.labels(rung)
@@ -232,30 +228,6 @@ class Outbox:
         log.warning("push_failed", turn=row.turn, outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
         self._metrics.pushes.labels(f"failed:{code}").inc()
         await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock(), self._holder)
-
-    async def _mark_sent(self, row: int, rung: str) -> None:
-        """Mark at once; what was sent while another mark was being written is marked with the next."""
-        self._sent[rung].append(row)
-        for wait in (*_MARK_WAITS, 0.0):
-            if await self._mark(rung):
-                return
-            await asyncio.sleep(wait)
-
-    async def _mark(self, rung: str) -> bool:
-        """Whether nothing of `rung` is left to mark. What is not marked stays ours: it was sent, and is not again."""
-        async with self._marking:
-            if not self._sent[rung]:
-                return True
-            if len(self._sending) > BUSY:
-                await asyncio.sleep(GATHER)
-            ids = self._sent.pop(rung)
-            try:
-                await asyncio.to_thread(queue.sent, self._db, ids, rung, self._clock())
-            except Exception as error:  # noqa: BLE001 - the database is away
-                log.warning("mark_failed", error=where(error), rows=len(ids))
-                self._sent[rung] += ids
-                return False
-            return True
 
 
 def _again(row: Outgoing, channel: Channel) -> Outgoing:

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from handlers.types import Rank, Sender
+from handlers.types import Rank
 from storage.alive import MARK
 from storage.columns import Utc
 from storage.engine import Database
@@ -20,7 +20,7 @@ from storage.schema import identities, outbox, persons
 from storage.sql import Prepared, each, given
 from storage.transaction import Transaction, written
 
-__all__ = ["Outgoing", "body", "claim", "failed", "retry", "sent", "spend_windows"]
+__all__ = ["Outgoing", "body", "claim", "failed", "retry", "sent"]
 
 _WAITING: ColumnElement[str] = literal_column("'waiting'")  # written out, so that the partial indexes are used
 _SENDING: ColumnElement[str] = literal_column("'sending'")
@@ -88,40 +88,6 @@ _ADDRESSES = Prepared(
         )
     )
 )
-
-
-def _spent(dialect: str) -> Any:
-    """Each address once; says which had one to spend."""
-    i = identities.c
-    asked, (place, channel, account, user, keep) = given(
-        dialect, "wanted", BigInteger(), i.channel.type, i.account.type, i.user.type, i.window_left.type
-    )
-    each_ = select(
-        place.label("place"), channel.label("channel"), account.label("account"), user.label("user"),
-        keep.label("keep"),
-    ).select_from(asked).subquery()  # fmt: skip
-    return (
-        update(identities)
-        .where(
-            i.channel == each_.c.channel, i.account == each_.c.account, i.user == each_.c.user,
-            i.window_left > each_.c.keep, i.window_until > bindparam("now", type_=Utc()),
-        )
-        .values(window_left=i.window_left - 1)
-        .returning(each_.c.place)
-    )  # fmt: skip
-
-
-_SPENT = Prepared(
-    update(identities)
-    .where(
-        *(identities.c[name] == bindparam(name) for name in ("channel", "account", "user")),
-        identities.c.window_left > bindparam("keep", type_=identities.c.window_left.type),
-        identities.c.window_until > bindparam("now", type_=Utc()),
-    )
-    .values(window_left=identities.c.window_left - 1)
-    .returning(identities.c.window_left)
-)
-_SPENT_TOGETHER = Prepared(_spent("postgresql"))
 
 
 def _json(ids: Iterable[int]) -> str:
@@ -227,21 +193,6 @@ def oldest(db: Database) -> datetime | None:
     """When the oldest waiting push was written."""
     with db.reading() as conn:
         return conn.execute(select(func.min(outbox.c.created)).where(outbox.c.state == _WAITING)).scalar()
-
-
-def spend_windows(db: Database, wanted: Sequence[tuple[Sender, int]], now: datetime) -> list[bool]:
-    """Take one of the customer-service messages the platform allows (wechat.md §6) for each (sender, how many must
-    be left then); False: there were no more than those.
-    """
-    with written(db) as tx:
-        if db.postgresql and len({sender for sender, _ in wanted}) == len(wanted) > 2:
-            several = [(at, s.channel, s.account, s.user, keep) for at, (s, keep) in enumerate(wanted)]
-            spent = {row[0] for row in tx.rows(_SPENT_TOGETHER, wanted=orjson.dumps(several).decode(), now=now)}
-            return [at in spent for at in range(len(wanted))]
-        return [
-            bool(tx.rows(_SPENT, channel=s.channel, account=s.account, user=s.user, keep=keep, now=now))
-            for s, keep in wanted
-        ]
 
 
 def behind(db: Database, person: int, limit: int) -> list[Outgoing]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers import forms
 from handlers.read import Read
-from handlers.tickets import categories, matters, proxy, texts
+from handlers.tickets import categories, matters, proxy, texts, texts_danger
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, WordsAdded
 from handlers.tickets.opening import Report, ladder, open_ticket, summary_of
@@ -48,16 +48,16 @@ def start(turn: Turn, read: Read) -> Outcome:
     )
     opened, timers = open_ticket(turn, read, report)
     timers += again(turn, read, opened)
-    done = texts.SOS_OPENED if opened.owner else texts.SOS_OPENED_DESK
-    lines = [texts.ADVICE.get(turn.said.danger, texts.ADVICE[""]), done.format(short=opened.code[-4:])]
+    done = texts_danger.SOS_OPENED if opened.owner else texts_danger.SOS_OPENED_DESK
+    lines = [texts_danger.ADVICE.get(turn.said.danger, texts_danger.ADVICE[""]), done.format(short=opened.code[-4:])]
     offered: tuple[Choice, ...] = ()
     if guess and place:
-        lines.append(texts.SOS_GUESS.format(label=place.label))
+        lines.append(texts_danger.SOS_GUESS.format(label=place.label))
     elif located.several:
         offered = forms.places_choices(located.several)
         lines.append(texts.ASK_WHICH)
     elif place is None or place.level == "estate":
-        lines.append(texts.SOS_ASK_PLACE)
+        lines.append(texts_danger.SOS_ASK_PLACE)
     else:
         lines.append(f"地点：{place.label}。")
     answers = {"ticket": opened.ticket, "cands": [forms.place_json(p) for p in located.several]}
@@ -80,7 +80,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         facts += moved(turn, read, ticket.id, place, ticket.owner, ticket.level)
         if turn.inbound.media or turn.inbound.pin:
             facts.append(WordsAdded(ticket.id, turn.who.id, "", turn.inbound.media, turn.inbound.pin))
-        text = texts.SOS_PLACED.format(label=place.label)
+        text = texts_danger.SOS_PLACED.format(label=place.label)
         return Outcome(replies=(Reply(text),), facts=tuple(facts), dialog=replace(turn.dialog, offered=()))
     clear = turn.said.intent not in ("", "report_issue", "emergency", "smalltalk_invalid") and turn.said.score >= 0.5
     if clear and turn.said.action != "bind":
@@ -89,8 +89,8 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         return None
     words = turn.inbound.text.strip()
     facts.append(WordsAdded(ticket.id, turn.who.id, words, turn.inbound.media, turn.inbound.pin))
-    ask = "" if ticket.place.building or ticket.place.spot else "\n" + texts.SOS_ASK_PLACE
-    return Outcome(replies=(Reply(texts.SOS_MORE + ask),), facts=tuple(facts), dialog=turn.dialog)
+    ask = "" if ticket.place.building or ticket.place.spot else "\n" + texts_danger.SOS_ASK_PLACE
+    return Outcome(replies=(Reply(texts_danger.SOS_MORE + ask),), facts=tuple(facts), dialog=turn.dialog)
 
 
 def _place(turn: Turn, read: Read) -> Place | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.read import Read
-from handlers.tickets import categories, texts
+from handlers.tickets import categories, texts, texts_danger
 from handlers.tickets.facts import TicketOpened
 from handlers.tickets.listeners import reporter, task_choices
 from handlers.tickets.rules import WAKES
@@ -47,7 +47,10 @@ def opened(fact: TicketOpened, now: datetime, read: Read) -> list[Push]:
     if danger and duty:
         near = [p for p in (duty.leader, duty.deputy) if p and p != fact.owner]
         if fact.category in categories.DESK_ONLY:
-            told += [Push(p, texts.HELP_NEEDED.format(place=fact.place.label), kind, rank, fact.ticket) for p in near]
+            told += [
+                Push(p, texts_danger.HELP_NEEDED.format(place=fact.place.label), kind, rank, fact.ticket)
+                for p in near
+            ]
         else:
             told += [Push(p, text, kind, rank, fact.ticket, choices) for p in near]
     if danger or not (fact.owner or fact.unit):

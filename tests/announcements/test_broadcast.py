@@ -16,7 +16,7 @@ from handlers.announcements.port import Audience
 from handlers.announcements.rules import Act, Kind
 from handlers.policy import Policy
 from handlers.types import Sender
-from storage import broadcast, queue, schema, view_announcements
+from storage import broadcast, feeding, queue, schema, view_announcements, windows
 from storage.engine import Database
 from tests.announcements.kit import DESK, NIGHT, OTHER_DESK, Office, reachable, settle_in
 from tests.storage.kit import asked, do
@@ -136,7 +136,7 @@ def test_an_audience_that_grew_over_the_limit_is_asked_about(office: Office) -> 
 
 
 def test_paused_resumed_cancelled(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broadcast, "AHEAD", 10)
+    monkeypatch.setattr(feeding, "AHEAD", 10)
     number = office.start()
     assert office.places(number) == {"queued": 10, "waiting": 20, "skipped": 5}
     assert len(office.send(4)) == 4
@@ -202,8 +202,8 @@ def test_it_goes_behind_replies_and_tasks_and_leaves_the_last_of_a_window(office
     first = queue.claim(office.db, office.now, 1, "x", 60, quiet=False)
     assert (first[0].kind, first[0].person) == ("task", 1005)
     sender = Sender("wechat", "wx1", "o1001")
-    assert queue.spend_windows(office.db, [(sender, 1)] * 6, office.now) == [True] * 4 + [False] * 2
-    assert queue.spend_windows(office.db, [(sender, 0)] * 2, office.now) == [True, False]
+    assert windows.spend_windows(office.db, [(sender, 1)] * 6, office.now) == [True] * 4 + [False] * 2
+    assert windows.spend_windows(office.db, [(sender, 0)] * 2, office.now) == [True, False]
 
 
 def test_the_words_are_not_copied_to_every_row(office: Office) -> None:
@@ -259,7 +259,7 @@ STEPS = st.sampled_from(
 def test_whatever_happens_the_states_add_up_and_nobody_is_sent_to_twice(
     office: Office, steps: list[str], ahead: int
 ) -> None:
-    broadcast.AHEAD, before = ahead, broadcast.AHEAD
+    feeding.AHEAD, before = ahead, feeding.AHEAD
     try:
         number = office.start()
         got: list[int] = []
@@ -278,7 +278,7 @@ def test_whatever_happens_the_states_add_up_and_nobody_is_sent_to_twice(
         assert len(got) == len(set(got))
         assert found.get("sent", 0) == len(got)
     finally:
-        broadcast.AHEAD = before
+        feeding.AHEAD = before
 
 
 def _happens(office: Office, number: int, step: str, got: list[int]) -> None:
@@ -302,13 +302,13 @@ def _happens(office: Office, number: int, step: str, got: list[int]) -> None:
             def die(*_: object, **__: object) -> object:
                 raise Dead
 
-            real, broadcast.crypto = broadcast.crypto, type("Gone", (), {"current": staticmethod(die)})  # type: ignore[assignment,misc]
+            real, feeding.crypto = feeding.crypto, type("Gone", (), {"current": staticmethod(die)})  # type: ignore[assignment,misc]
             try:
                 office.run(1)
             except Dead:
                 pass
             finally:
-                broadcast.crypto = real  # type: ignore[misc]
+                feeding.crypto = real  # type: ignore[misc]
         case "kill send":  # claimed, then the sender dies before anything left
             queue.claim(office.db, office.now, 3, "dead", 60, quiet=False)
             office.now += timedelta(seconds=61)

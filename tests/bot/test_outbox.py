@@ -217,7 +217,7 @@ async def test_a_crash_between_send_and_mark_repeats_that_one(
 ) -> None:
     fake, outbox = world
     put(db, person(db), "x")
-    monkeypatch.setattr("bot.outbox._MARK_WAITS", ())
+    monkeypatch.setattr("bot.marks._MARK_WAITS", ())
 
     def dead(*_: object) -> None:
         raise OSError("killed")
@@ -270,7 +270,7 @@ async def test_what_was_sent_while_the_database_was_away_is_marked_later_not_sen
 ) -> None:
     fake, outbox = world
     put(db, person(db), "x")
-    monkeypatch.setattr("bot.outbox._MARK_WAITS", ())
+    monkeypatch.setattr("bot.marks._MARK_WAITS", ())
     with monkeypatch.context() as patch:
         patch.setattr(queue, "sent", lambda *_: (_ for _ in ()).throw(OSError("away")))
         await outbox.settle()

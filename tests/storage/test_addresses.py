@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.types import Sender
-from storage import queue
+from storage import windows
 from storage.addresses import Address, window
 from storage.engine import Database
 from storage.schema import identities
@@ -74,8 +74,8 @@ def test_following_and_not(database: Database) -> None:
 def test_spending_the_window(database: Database) -> None:
     say(database, message("m1"))
     sender = Sender("wechat", "wx1", "resident")
-    assert [queue.spend_windows(database, [(sender, 0)], at(1))[0] for _ in range(6)] == [True] * 5 + [False]
+    assert [windows.spend_windows(database, [(sender, 0)], at(1))[0] for _ in range(6)] == [True] * 5 + [False]
     say(database, message("m2"), now=at(2))
-    assert not queue.spend_windows(database, [(sender, 0)], at(2) + timedelta(hours=48))[0]
-    assert queue.spend_windows(database, [(sender, 0)], at(3))[0]
-    assert not queue.spend_windows(database, [(Sender("wechat", "wx1", "nobody"), 0)], at(3))[0]
+    assert not windows.spend_windows(database, [(sender, 0)], at(2) + timedelta(hours=48))[0]
+    assert windows.spend_windows(database, [(sender, 0)], at(3))[0]
+    assert not windows.spend_windows(database, [(Sender("wechat", "wx1", "nobody"), 0)], at(3))[0]

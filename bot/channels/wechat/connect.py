@@ -11,7 +11,7 @@ from bot.channels.wechat.client import WeChatClient
 from bot.channels.wechat.config import WeChatConfig
 from bot.together import Together
 from handlers.types import Sender
-from storage import queue
+from storage import windows
 from storage.engine import Database
 
 GATHER = 0.005  # seconds: windows are spent together while many messages leave
@@ -24,7 +24,7 @@ def connect(config: WeChatConfig, db: Database, now: Callable[[], datetime], kep
     """
 
     def spend(wanted: Sequence[tuple[Sender, int]]) -> list[bool]:
-        return queue.spend_windows(db, wanted, now())
+        return windows.spend_windows(db, wanted, now())
 
     shelf = DatabaseShelf(db, f"wechat:{config.app_id}")
     return WeChat(config, WeChatClient(config, shelf, now), Together(spend, GATHER), now, kept)
