@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
-from bot.importing import activities_out, clocks_out, knowledge_out, points
+from bot.importing import activities_out, clocks_out, knowledge_out, land_out, points
 from bot.importing.kinds import KINDS
 from bot.importing.plan_organisations import organisation_rows
 from bot.importing.plan_people import POST_NAMES
@@ -89,51 +89,6 @@ def _stream(conn: Connection, statement: Select[tuple[object, ...]]) -> Iterator
     yield from conn.execution_options(yield_per=2_000).execute(statement)
 
 
-def _community_rows(conn: Connection, wanted: Wanted) -> Rows:
-    statement = select(communities).order_by(communities.c.code)
-    if wanted.communities:
-        statement = statement.where(communities.c.id.in_(wanted.communities))
-    for row in _stream(conn, statement):
-        yield [row.code, row.name, row.street, row.phone]
-
-
-def _grid_rows(conn: Connection, wanted: Wanted) -> Rows:
-    statement = (
-        select(grids.c.code, grids.c.name, micro_grids.c.code.label("micro"), micro_grids.c.name.label("micro_name"))
-        .outerjoin(micro_grids, micro_grids.c.grid == grids.c.id)
-        .order_by(grids.c.code, micro_grids.c.code)
-    )
-    if wanted.communities:
-        statement = statement.where(grids.c.community.in_(wanted.communities))
-    for row in _stream(conn, statement):
-        yield [row.code, row.name, row.micro or "", row.micro_name or ""]
-
-
-def _household_rows(conn: Connection, wanted: Wanted) -> Rows:
-    statement = (
-        select(
-            communities.c.code, estates, households.c.unit, households.c.floor, households.c.room,
-            buildings.c.name.label("building"), buildings.c.lat, buildings.c.lon, micro_grids.c.code.label("micro"),
-        )
-        .join(buildings, buildings.c.id == households.c.building)
-        .join(estates, estates.c.id == households.c.estate)
-        .join(communities, communities.c.id == households.c.community)
-        .outerjoin(micro_grids, micro_grids.c.id == households.c.micro_grid)
-        .order_by(households.c.id)
-    )  # fmt: skip
-    if wanted.communities:
-        statement = statement.where(households.c.community.in_(wanted.communities))
-    for row in _stream(conn, statement):
-        yield [
-            row.code, row.name, row.building, row.unit, row.floor, row.room, row.micro or "", row.word, row.road,
-            row.lane, "、".join(row.aliases), "、".join(row.spots), _degrees(row.lat), _degrees(row.lon),
-        ]  # fmt: skip
-
-
-def _degrees(value: float | None) -> str:
-    return "" if value is None else repr(round(value, 7))
-
-
 def _resident_rows(conn: Connection, wanted: Wanted) -> Rows:
     statement = (
         select(
@@ -210,9 +165,9 @@ def _ticket_rows(conn: Connection, wanted: Wanted) -> Rows:
 
 
 EXPORTS: Mapping[str, tuple[Callable[[Wanted], list[str]], Callable[[Connection, Wanted], Rows]]] = {
-    "communities": (_titles("communities"), _community_rows),
-    "grids": (_titles("grids"), _grid_rows),
-    "households": (_titles("households"), _household_rows),
+    "communities": (_titles("communities"), lambda conn, wanted: land_out.community_rows(conn, wanted.communities)),
+    "grids": (_titles("grids"), lambda conn, wanted: land_out.grid_rows(conn, wanted.communities)),
+    "households": (_titles("households"), lambda conn, wanted: land_out.household_rows(conn, wanted.communities)),
     "residents": (_titles("residents"), _resident_rows),
     "leaders": (_titles("leaders"), _leader_rows),
     "holidays": (_titles("holidays"), lambda conn, _wanted: clocks_out.holiday_rows(conn)),
