@@ -44,8 +44,9 @@ class Job:
 async def keep_alive(alive: Alive, metrics: Metrics) -> None:
     """Until cancelled. Nothing else keeps the lead, so a loop that hangs loses it."""
     own = ThreadPoolExecutor(1, thread_name_prefix="alive")  # the others may all wait for a slow database
+    metrics.leading.set_function(lambda: float(alive.leading))  # a look may hang longer than a lead is believed
     while True:
-        metrics.leading.set(await asyncio.get_running_loop().run_in_executor(own, alive.look))
+        await asyncio.get_running_loop().run_in_executor(own, alive.look)
         await asyncio.sleep(EVERY)
 
 

@@ -107,7 +107,6 @@ class Alive:
         pooled.detach()
         session.autocommit = True
         session.execute(f"SET idle_session_timeout = {int(IDLE * 1000)}")
-        session.execute("SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3")
         session.execute(f"SELECT pg_advisory_lock({_PROCESSES}, {number(self.holder)})")
         return session
 

@@ -20,7 +20,9 @@ from storage.watched import KEEPALIVES, WATCH
 BUSY_SECONDS = 5
 POSTGRES_OPTIONS = (  # a statement never holds a turn for longer than a person waits for an answer
     "-c statement_timeout=10000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=60000 "
-    "-c synchronous_commit=on -c timezone=UTC -c application_name=jushe"
+    "-c synchronous_commit=on -c timezone=UTC -c application_name=jushe "
+    # the server's side: a host that is cut off keeps its locks for six seconds, longer than it believes to lead
+    "-c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3 -c tcp_user_timeout=6000"
 )
 _WRITE = "jushe_write"
 _numbers = itertools.count(1)

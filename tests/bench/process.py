@@ -55,9 +55,11 @@ class Server:
         core: int | None = None,
         path: str = "/readyz",
         within: float = 60.0,
+        inside: Sequence[str] = (),
     ) -> Server:
         """Run `python <command>` in `folder` and wait until `path` answers 200.
 
+        `inside`: a command that becomes the one behind it, in another namespace for instance.
         Raises RuntimeError with the end of the process's output when it does not within `within` seconds.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +67,7 @@ class Server:
         began = time.monotonic()
         with log.open("ab") as out:
             process = subprocess.Popen(
-                [sys.executable, *command],
+                [*inside, sys.executable, *command],
                 cwd=folder, env=environment(settings or {}) | {"PYTHONPATH": str(ROOT)},
                 stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -92,3 +93,24 @@ async def test_only_the_leading_process_runs_what_runs_once(stand: tuple[Stand, 
     assert table.late() == {}  # following is not being late
     here.alive.leading = True
     await here.more(2)
+
+
+async def test_while_a_look_hangs_the_figures_believe_no_lead_that_is_over() -> None:
+    """A host cut from its database waits seconds for an answer, while another leads by then."""
+    asked, answered = threading.Event(), threading.Event()
+
+    class Hung(Lead):
+        def look(self) -> bool:
+            asked.set()
+            return answered.wait(10)
+
+    alive, metrics = Hung(), Metrics()
+    keeping = asyncio.create_task(ticking.keep_alive(alive, metrics))  # type: ignore[arg-type]
+    try:
+        assert await asyncio.to_thread(asked.wait, 5)
+        assert b"jushe_leading 1.0" in metrics.text()
+        alive.leading = False
+        assert b"jushe_leading 0.0" in metrics.text()
+    finally:
+        answered.set()
+        keeping.cancel()

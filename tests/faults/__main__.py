@@ -16,6 +16,8 @@ from pathlib import Path
 
 from tests.faults.causes import CAUSES, Cause, Scene
 from tests.faults.harness import House
+from tests.faults.hosts import Town, town
+from tests.faults.network import Refused
 from tests.faults.proxy import Proxy
 from tests.faults.server import Postgres
 from tests.faults.trial import Row, table, trial
@@ -52,8 +54,8 @@ def main() -> int:
                 continue
             tries = given.tries or (QUICK if not given.full else KILLS if cause.number in ("F1", "F2") else FULL)
             row = attempt(cause, kind, tries, given.seed, given.minutes)
-            if row is None:
-                print(f"{cause.number} {kind}: skipped, a small disk cannot be mounted here (needs root)", flush=True)
+            if isinstance(row, str):
+                print(f"{cause.number} {kind}: skipped, {row}", flush=True)
                 continue
             rows.append(row)
             print(f"{'good' if row.good else 'BAD '} {' · '.join(row.cells())}", flush=True)
@@ -64,33 +66,41 @@ def main() -> int:
     return 0 if all(row.good for row in rows) else 1
 
 
-def attempt(cause: Cause, kind: str, tries: int, seed: int, minutes: float) -> Row | None:
-    """None where the fault cannot be made on this machine."""
+def attempt(cause: Cause, kind: str, tries: int, seed: int, minutes: float) -> Row | str:
+    """Why not, where the fault cannot be made on this machine."""
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="jushe-faults-")))
         ballast = None
         if cause.number == "F8":
             if not ends.enter_context(small_disk(folder / "disk")):
-                return None
+                return "a small disk cannot be mounted here (needs root)"
             folder = folder / "disk"
             ballast = folder / "ballast"
+        chance = random.Random(f"{seed}:{cause.number}:{kind}")
+        if cause.hosts:
+            try:
+                return asyncio.run(_attempt(cause, Scene(ends.enter_context(town(folder)), chance), tries, minutes))
+            except Refused as reason:
+                return str(reason)
         server = ends.enter_context(Postgres()) if kind == "postgresql" else None
         house = House(server.url if server else f"sqlite:///{folder / 'jushe.db'}", folder / "house")
         ends.callback(house.end)
         house.furnish()
-        scene = Scene(house, random.Random(f"{seed}:{cause.number}:{kind}"), server=server, ballast=ballast)
+        scene = Scene(house, chance, server=server, ballast=ballast)
         return asyncio.run(_attempt(cause, scene, tries, minutes))
 
 
 async def _attempt(cause: Cause, scene: Scene, tries: int, minutes: float) -> Row:
-    if scene.house.several:
+    if scene.server:
         scene.proxy = Proxy(scene.house.url)
         await scene.proxy.open()
         scene.house.via = scene.proxy.url
-    await scene.house.all_up()
     try:
+        await scene.house.all_up()
         return await trial(cause, scene, tries, minutes)
     finally:
+        if isinstance(scene.house, Town):
+            await scene.house.close()
         if scene.proxy:
             await scene.proxy.close()
 

@@ -9,7 +9,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,13 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from tests.faults.harness import House
+from tests.faults.hosts import Town
+from tests.faults.network import WIRES, Wire
 from tests.faults.proxy import Mode, Proxy
 from tests.faults.server import Postgres
 
 ENDS = 12.0  # seconds a process has to end by itself
+TAKEN_OVER = 10.0  # seconds in which the living go on without the one that is cut off
 
 
 @dataclass
@@ -37,7 +41,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Cause:
-    """`number`: of reliability.md §3. `spared`: whether the platform's answers stay under 4.5 s all the while."""
+    """`number`: of reliability.md §3. `spared`: whether the platform's answers stay under 4.5 s all the while.
+
+    `hosts`: happens to a Town.
+    """
 
     number: str
     words: str
@@ -45,6 +52,7 @@ class Cause:
     sqlite: bool = True
     postgresql: bool = True
     spared: bool = True
+    hosts: bool = False
 
 
 async def killed(scene: Scene) -> None:
@@ -111,6 +119,28 @@ async def _line(scene: Scene, mode: Mode, seconds: float) -> None:
     scene.proxy.become(mode)
     await asyncio.sleep(seconds)
     scene.proxy.become("pass")
+
+
+async def cut_from_database(scene: Scene) -> None:
+    await _cut(scene, ("database",))
+
+
+async def cut_off(scene: Scene) -> None:
+    await _cut(scene, WIRES)
+
+
+async def _cut(scene: Scene, wires: Sequence[Wire]) -> None:
+    """The host that leads, until another leads, and nothing that it had begun is in the way of the others."""
+    town = scene.house
+    assert isinstance(town, Town)
+    gone = await town.leader()
+    others = [port for port in town.ports if port != gone]
+    with town.cut(gone, wires):
+        until = time.monotonic() + TAKEN_OVER
+        await town.leader(others, until)
+        assert "street" in wires or not await asyncio.to_thread(town.leads, gone), "two lead"
+        await town.nothing_held(gone, until)
+        await asyncio.sleep(scene.chance.uniform(0.0, 4.0) * scene.hurry)
 
 
 async def locked(scene: Scene) -> None:
@@ -180,6 +210,8 @@ CAUSES = (
     Cause("F7", "black hole to the database for 3–7 s", swallowed, sqlite=False),
     Cause("F7s", "300 ms more a packet for 5 s", slow, sqlite=False),
     Cause("F7r", "every connection to the database reset", reset, sqlite=False),
+    Cause("F7h", "one of two hosts cut from the database", cut_from_database, sqlite=False, hosts=True),
+    Cause("F13h", "one of two hosts cut off", cut_off, sqlite=False, spared=False, hosts=True),
     Cause("F8", "disk full for 3 s", full, postgresql=False),
     Cause("F13", "one of two processes frozen for 8–12 s", frozen, sqlite=False, spared=False),
     Cause("F16", "the write lock held by another program for 4–10 s", locked, postgresql=False),

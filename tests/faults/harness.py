@@ -64,13 +64,15 @@ class House:
         """As many processes as the database bears in this test: two on PostgreSQL."""
         await asyncio.gather(*(self.up() for _ in range(2 if self.several else 1)))
 
-    def _start(self, port: int) -> Server:
-        settings = messages.settings(self.api) | {
+    def settings(self, port: int) -> dict[str, str]:
+        return messages.settings(self.api) | {
             "JUSHE_DATABASE_URL": self.via or self.url, "JUSHE_SECRET_KEY": self.key, "JUSHE_WEBCHAT": "true",
             "JUSHE_PUBLIC_URL": "https://jushe.example.cn",  # one address, however many processes
             "JUSHE_DATA_DIR": str(self.folder / "data"), "JUSHE_PORT": str(port),
         }  # fmt: skip
-        return Server.start(["-m", "bot", "serve"], self.folder, port=port, settings=settings)
+
+    def _start(self, port: int) -> Server:
+        return Server.start(["-m", "bot", "serve"], self.folder, port=port, settings=self.settings(port))
 
     async def crash(self, server: Server) -> Server:
         """kill -9, then the same again on the same port, as a supervisor does it."""
@@ -85,7 +87,7 @@ class House:
     @property
     def spooled(self) -> int:
         """Bytes that wait in the spools of all processes."""
-        return sum(path.stat().st_size for path in (self.folder / "data" / "spool").glob("*.jsonl"))
+        return sum(path.stat().st_size for path in self.folder.glob("**/data/spool/*.jsonl"))
 
     async def spool_empty(self, within: float = 30.0) -> None:
         """Until nothing that came late or without a database waits any more."""
@@ -162,12 +164,16 @@ class Line:
 
 @dataclass
 class Residents:
-    """Many who write at once. `history` is all they said; nothing is said twice but as a copy."""
+    """Many who write at once. `history` is all they said; nothing is said twice but as a copy.
+
+    `apart`: most write to one process only, each to another; the rest to several.
+    """
 
     ports: Sequence[int]
     crowd: Crowd
     chance: random.Random
     copies: int = 1
+    apart: bool = False
     writer: Writer = field(default_factory=Writer)
     history: list[Told] = field(default_factory=list)
 
@@ -216,10 +222,13 @@ class Residents:
         """`at_once` scenes at a time, a new one while `wanted(begun)`."""
         begun = 0
 
-        async def worker() -> None:
+        async def worker(place: int) -> None:
             nonlocal begun
             ports = [self.ports[at % len(self.ports)] for at in range(self.copies)]
             self.chance.shuffle(ports)
+            home = place % (len(self.ports) + 1)
+            if self.apart and home < len(self.ports):
+                ports = [self.ports[home]]
             lines = [Line(port) for port in ports]
             try:
                 while wanted(begun):
@@ -230,8 +239,8 @@ class Residents:
                     line.close()
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(at_once):
-                group.create_task(worker())
+            for place in range(at_once):
+                group.create_task(worker(place))
 
 
 def sample_crowd() -> Crowd:

@@ -13,12 +13,15 @@ DELAY = 0.3
 
 
 class Proxy:
-    """Listens on a TCP port of this machine; `url` leads through it. Must be opened inside the loop that runs it."""
+    """Listens on a TCP port of this machine (0: a free one); `url` leads through it.
 
-    def __init__(self, url: str) -> None:
+    Must be opened inside the loop that runs it.
+    """
+
+    def __init__(self, url: str, port: int = 0) -> None:
         self._at = make_url(url)
         self.mode: Mode = "pass"
-        self.port = 0
+        self.port = port
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self._changed = asyncio.Event()
@@ -29,7 +32,7 @@ class Proxy:
         return through.render_as_string(hide_password=False)
 
     async def open(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 import warnings
 from pathlib import Path
 from typing import Any, Self
+
+from sqlalchemy.engine import make_url
 
 
 class Postgres:
@@ -33,6 +36,18 @@ class Postgres:
     @property
     def url(self) -> str:
         return str(self._server.get_uri("faults")).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def listen(self, address: str, network: str) -> str:
+        """Started anew, to be reached over TCP too from all of `network`; the `url` there."""
+        data, sockets = self.folder / "pg", make_url(self.url).query["host"]
+        with (data / "pg_hba.conf").open("a") as rules:
+            rules.write(f"host all all {network} trust\n")
+        command = [self._server.bin_path / "pg_ctl", "-w", "-D", data, "-m", "fast", "-l", self._server.log]
+        options = ["-o", f"-h {address} -k {sockets}", "restart"]
+        subprocess.run([*command, *options], user=self._server.system_user, check=True, capture_output=True)
+        self.start()  # tells whoever cleans up which process it is now
+        there = make_url(self.url)
+        return there.set(host=address, port=5432, query={}).render_as_string(hide_password=False)
 
     def kill(self) -> None:
         """`stop -m immediate`: every connection ends at once, nothing is written out."""

@@ -33,7 +33,10 @@ HEAD = (
 
 @dataclass
 class Row:
-    """`back`: seconds from the end of each cause to the next proper answer; `slowest`: of any answer."""
+    """`back`: seconds from the end of each cause to the next proper answer; `slowest`: of any answer.
+
+    `promised`: how many messages were only said to be recorded, so that their answer had to follow.
+    """
 
     cause: Cause
     database: str
@@ -41,6 +44,7 @@ class Row:
     verdict: Verdict = field(default_factory=Verdict)
     back: list[float] = field(default_factory=list)
     slowest: float = 0.0
+    promised: int = 0
 
     @property
     def good(self) -> bool:
@@ -67,7 +71,7 @@ async def trial(cause: Cause, scene: Scene, tries: int, minutes: float = 0.0) ->
     With `minutes` so long, however many tries that makes.
     """
     house = scene.house
-    residents = Residents(house.ports, sample_crowd(), scene.chance, copies=min(2, len(house.ports) + 1))
+    residents = Residents(house.ports, sample_crowd(), scene.chance, copies=2, apart=cause.hosts)
     row = Row(cause, "postgresql" if house.several else "sqlite", 0)
     until = time.monotonic() + minutes * 60
     under_way = True
@@ -93,6 +97,7 @@ async def trial(cause: Cause, scene: Scene, tries: int, minutes: float = 0.0) ->
     house.end()
     row.verdict = judge(house, residents.history)
     row.slowest = max(told.slowest for told in residents.history)
+    row.promised = sum(set(told.answers) <= {"", RECORDED} for told in residents.history)
     return row
 
 
