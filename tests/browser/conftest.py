@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import months
 
@@ -28,6 +28,7 @@ ARGS = [
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 _START = 60.0  # seconds; the machine may be busy with other tests
+expect.set_options(timeout=15_000)  # milliseconds; the same reason
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

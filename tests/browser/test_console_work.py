@@ -78,6 +78,7 @@ def test_a_clerks_morning(
     expect(page.locator(".said")).to_contain_text("接单成功")
     expect(page.locator(".queue .ticket").filter(has_text="电梯").locator(".state")).to_have_text("处置中")
 
+    page.wait_for_load_state()  # keys are heard once the script is there
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("r")

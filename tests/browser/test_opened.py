@@ -48,7 +48,7 @@ def test_from_the_panes_to_the_pages_and_back(demo: Program, windows: Windows, s
     heard(resident, "已接单")
     list_.get_by_text("办结", exact=True).first.click()
     list_.get_by_label("怎么办好的").fill("已换灯泡")
-    list_.get_by_label("照片").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": bulb()})
+    list_.get_by_label("照片").first.set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": bulb()})
     list_.get_by_role("button", name="办结", exact=True).click()
     expect(list_.get_by_role("status")).to_contain_text("正在请报事人确认")
     heard(resident, "真的解决了吗")
