@@ -14,7 +14,6 @@ from handlers.tickets.clocks import faces
 from handlers.tickets.rules import OPEN, possible
 from storage.views import Step
 
-SENSITIVE = frozenset({"1201", "1202", "1203", "1207"})  # an elder alone, illness, hardship, violence
 # what a reporter sees of the record; reasons inside the house stay there
 _TOLD = frozenset(
     {
@@ -34,7 +33,7 @@ def hidden(caller: Caller, ticket: Ticket, *, reason: bool) -> bool:
     """Whether words, reporter and exact place stay closed."""
     if caller.role == "read":
         return True
-    return ticket.category in SENSITIVE and caller.role != "source" and not reason
+    return ticket.category in categories.SENSITIVE and caller.role != "source" and not reason
 
 
 def ticket_out(

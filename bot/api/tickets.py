@@ -20,11 +20,11 @@ from bot.api.models import (
     category,
 )
 from bot.api.problems import Problem
-from bot.api.shown import SENSITIVE, hidden, step_out, ticket_out, whole
+from bot.api.shown import hidden, step_out, ticket_out, whole
 from bot.api.spec import Call
 from handlers.read import Read, Ticket
 from handlers.tickets import reach
-from handlers.tickets.categories import CATEGORIES
+from handlers.tickets.categories import CATEGORIES, SENSITIVE
 from storage import audit, read_received, ticket_list, views
 from storage.looking import looking
 from storage.read import Reader

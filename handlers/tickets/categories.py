@@ -155,7 +155,7 @@ OTHER = "99"
 
 # Read by the community only: neighbours who hold posts are told that help is needed, not why.
 DESK_ONLY = frozenset({"1203", "1207"})
-# Whoever opens one says why, and it is kept (domain.md §2.8).
+# Whoever opens one says why, and it is kept (domain.md §2.8): an elder alone, illness, hardship, violence.
 SENSITIVE = frozenset({"1201", "1202", "1203", "1207"})
 # Faults inside a home, where the bound home is the place when none was said (rule A17).
 HOUSEHOLD = frozenset(
