@@ -25,6 +25,7 @@ from storage.schema import clock_events, communities, tickets
 from storage.schema import timers as timer_table
 from storage.ticket_list import Filter, Scope
 from storage.values import place_json
+from tests.bench.filled import analyze, filling
 from tests.bench.town import database
 
 SECRET = "a-secret-of-the-bench-and-of-nothing-else"
@@ -47,14 +48,9 @@ def main() -> None:
 
 def _run(db: Database, kind: str, still_open: int, total: int) -> None:
     began = time.perf_counter()
-    with db.writing() as conn:
+    with filling(db) as conn:
         fill(conn, db, still_open, total)
-    if db.postgresql:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(text("VACUUM ANALYZE"))
-    else:
-        with db.writing() as conn:
-            conn.execute(text("ANALYZE"))
+    analyze(db)
     print(f"\n{kind}: {total:,} tickets, {still_open:,} of them open (made in {time.perf_counter() - began:.0f} s)")
     looked, _ = clock_sweep.look(db, NOW)
     assert looked == still_open, looked
@@ -105,8 +101,6 @@ def print_median(name: str, work: Callable[[], object], times: int, goal: float 
 
 def fill(conn: Connection, db: Database, still_open: int, total: int) -> None:
     """Rows made by the database itself; sealed columns all hold the same words."""
-    if db.postgresql:
-        conn.execute(text("SET LOCAL statement_timeout = 0"))
     for number in range(1, COMMUNITIES + 1):
         conn.execute(insert(communities).values(id=number, code=f"{number:012d}", name=f"社区{number}"))
     series = (

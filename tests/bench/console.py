@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from bot import app as parts
 from bot.app import App
@@ -28,6 +28,7 @@ from storage.engine import Database
 from storage.schema import grids, micro_grids
 from storage.sight import StaffRole
 from tests.bench.clocks import COMMUNITIES, NOW, SECRET, fill, opened
+from tests.bench.filled import analyze, filling
 
 GOAL = 100.0  # milliseconds
 PASSWORD = "correct-horse-of-the-bench-9"
@@ -54,7 +55,7 @@ def main() -> None:
 
 
 def _prepare(db: Database, still_open: int, total: int, communities: int) -> None:
-    with db.writing() as conn:
+    with filling(db) as conn:
         fill(conn, db, still_open, total)
         every = range(1, COMMUNITIES + 1)
         conn.execute(
@@ -75,12 +76,7 @@ def _prepare(db: Database, still_open: int, total: int, communities: int) -> Non
                 assert post is not None
                 people.add_post(conn, person, post, scope, now=NOW)
             staff.add_login(conn, f"one-{role}", PASSWORD, person, now=NOW, role=role)
-    if db.postgresql:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(text("VACUUM ANALYZE"))
-    else:
-        with db.writing() as conn:
-            conn.execute(text("ANALYZE"))
+    analyze(db)
 
 
 async def _measure(db: Database, total: int) -> None:

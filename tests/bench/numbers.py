@@ -9,14 +9,13 @@ import argparse
 import time
 from datetime import date, timedelta
 
-from sqlalchemy import text
-
 from bot.console.reckoned import reckoned
 from handlers.tickets.numbers import numbers
 from storage import numbers_view, tallied, tally
 from storage.engine import Database
 from storage.tallied import Asked
 from tests.bench.clocks import NOW, fill, opened, print_median
+from tests.bench.filled import analyze, filling
 
 GOAL = 100.0  # ms, of the server's time for a page
 
@@ -33,7 +32,7 @@ def main() -> None:
 
 
 def _run(db: Database, kind: str, total: int) -> None:
-    with db.writing() as conn:
+    with filling(db) as conn:
         fill(conn, db, total // 100, total)
     began, longest = time.perf_counter(), 0.0
     while True:
@@ -42,7 +41,7 @@ def _run(db: Database, kind: str, total: int) -> None:
             break
         longest = max(longest, time.perf_counter() - before)
     took = time.perf_counter() - began
-    _analyze(db)
+    analyze(db)
     print(f"\n{kind}: {total:,} tickets; all judged in {took:.0f} s, a step at most {longest * 1000:.0f} ms")
     today = NOW.date()
     month, year = (today.replace(day=1), today), (today - timedelta(days=364), today)
@@ -64,15 +63,6 @@ def _one(db: Database, name: str, asked: Asked) -> None:
 
 def _direct(db: Database) -> None:
     numbers(numbers_view.cases(db, (1,), NOW - timedelta(days=365), NOW, NOW))
-
-
-def _analyze(db: Database) -> None:
-    if db.postgresql:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(text("VACUUM ANALYZE"))
-        return
-    with db.writing() as conn:
-        conn.execute(text("ANALYZE"))
 
 
 if __name__ == "__main__":

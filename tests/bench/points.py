@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, text
+from sqlalchemy import Connection, Table, insert
 
 from handlers.read import Read
 from handlers.types import Outcome
@@ -22,6 +22,7 @@ from storage.read import Reader
 from storage.schema import facts, point_accounts, point_entries, point_months, point_postings
 from storage.turns import Turns
 from tests.bench.clocks import opened
+from tests.bench.filled import analyze, filling
 from tests.storage.kit import nothing, open_turns
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -43,14 +44,9 @@ def main() -> None:
 
 def _run(db: Database, kind: str, entries: int, people: int) -> None:
     began = time.perf_counter()
-    with db.writing() as conn:
+    with filling(db) as conn:
         _fill(conn, entries, people)
-    if db.postgresql:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(text("VACUUM ANALYZE"))
-    else:
-        with db.writing() as conn:
-            conn.execute(text("ANALYZE"))
+    analyze(db)
     print(f"\n{kind}: {entries:,} entries of {people:,} people (made in {time.perf_counter() - began:.0f} s)")
     month = date(2026, 11, 1)
     with open_turns(db, nothing) as turns:

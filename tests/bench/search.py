@@ -24,6 +24,7 @@ from storage.search import find
 from storage.sight import Sight
 from storage.values import place_json
 from tests.bench.clocks import COMMUNITIES, NOW, opened
+from tests.bench.filled import analyze, filling
 
 GOAL = 200.0  # milliseconds
 CHUNK = 5_000
@@ -79,9 +80,7 @@ def _run(db: Database, kind: str, total: int) -> None:
     for ids in _parts(total):
         with db.reading() as conn:
             found = search_index.texts(conn, ids)
-        with db.writing() as conn:
-            if db.postgresql:
-                conn.execute(text("SET LOCAL statement_timeout = 0"))
+        with filling(db) as conn:
             search_index.add(conn, found)
     spent = time.perf_counter() - began
     print(f"\n{kind}: {total:,} tickets (made in {made:.0f} s), indexed in {spent:.0f} s: "
@@ -107,7 +106,7 @@ def _run(db: Database, kind: str, total: int) -> None:
 
 def _fill(db: Database, total: int) -> None:
     chance = random.Random(1)
-    with db.writing() as conn:
+    with filling(db) as conn:
         conn.execute(
             insert(communities),
             [{"id": n, "code": f"{n:012d}", "name": f"社区{n}"} for n in range(1, COMMUNITIES + 1)],
@@ -115,9 +114,9 @@ def _fill(db: Database, total: int) -> None:
         conn.execute(insert(persons), list(_people()))
     for ids in _parts(total):
         rows = [_row(number, chance, total) for number in ids]
-        with db.writing() as conn:
+        with filling(db) as conn:
             conn.execute(insert(tickets), rows)
-    _analyze(db)
+    analyze(db)
 
 
 def _people() -> Iterator[dict[str, Any]]:
@@ -144,15 +143,6 @@ def _row(number: int, chance: random.Random, total: int) -> dict[str, Any]:
 
 def _parts(total: int) -> Iterator[list[int]]:
     return (list(range(start, min(start + CHUNK, total + 1))) for start in range(1, total + 1, CHUNK))
-
-
-def _analyze(db: Database) -> None:
-    if db.postgresql:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(text("VACUUM ANALYZE"))
-    else:
-        with db.writing() as conn:
-            conn.execute(text("ANALYZE"))
 
 
 def _size(db: Database) -> float:

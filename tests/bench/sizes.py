@@ -17,6 +17,7 @@ from storage import chain
 from storage.engine import Database, open_database
 from storage.turns import Turns
 from tests.bench import town
+from tests.bench.filled import analyze
 from tests.bench.traffic import PROGRESS, YES, Crowd, labels
 
 TABLES = ("inbox", "facts", "outbox", "tickets", "notes", "timers", "clock_events", "persons", "identities")
@@ -59,8 +60,7 @@ def main() -> None:
         db = open_database(url, place.key)
         before = measured(db)
         fill(db, place, given.reports)
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-            conn.execute(text("VACUUM ANALYZE"))
+        analyze(db)
         after = measured(db)
         db.close()
     print(f"{given.reports} reports of 4 messages each, PostgreSQL, table and indexes")
