@@ -36,10 +36,10 @@ from storage.alive import number
 if TYPE_CHECKING:
     from bot.app import App
 
-NUMBER_STEPS = 40  # of 500 tickets in one run
+NUMBER_STEPS = 200  # of 100 tickets in one run
 
 
-_SEALED_AT_ONCE = 1000
+_SEALED_AT_ONCE = 300
 
 
 async def _timers(app: App) -> int:
@@ -93,7 +93,7 @@ async def _numbers(app: App) -> int:
     """In short steps: while one is written no message is."""
     total = 0
     for _ in range(NUMBER_STEPS):
-        step = await asyncio.to_thread(tally.follow, app.db, app.clock(), 500)
+        step = await asyncio.to_thread(tally.follow, app.db, app.clock(), 100)
         total += step
         if not step:
             break

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
 from storage import crypto
+from storage.line import Line
 from storage.watched import KEEPALIVES, WATCH
 
 BUSY_SECONDS = 5
@@ -38,7 +38,7 @@ class Database:
         self._readers = engine.execution_options(**({"postgresql_readonly": True} if self.postgresql else {}))
         self._writers = engine.execution_options(**{_WRITE: True})
         # SQLite has one writer and its waiting is unfair: writers of this process stand in a line of their own.
-        self.one_writer: AbstractContextManager[Any] = nullcontext() if self.postgresql else threading.Lock()
+        self.one_writer: AbstractContextManager[Any] = nullcontext() if self.postgresql else Line()
 
     @property
     def postgresql(self) -> bool:

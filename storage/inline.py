@@ -18,6 +18,7 @@ from typing import cast
 
 from storage.batches import Batches, because
 from storage.engine import BUSY_SECONDS, Database
+from storage.line import Line
 from storage.turn import run_together
 from storage.unit import Done, Unit
 
@@ -36,7 +37,7 @@ class InLine:
     ) -> None:  # fmt: skip
         self._batches = batches
         self._db = db
-        self._writer = cast(threading.Lock, db.one_writer)
+        self._writer = cast(Line, db.one_writer)
         self._loop = loop
         self._thread = threading.get_ident()
         self._batch = batch

@@ -22,7 +22,7 @@ from storage.schema import facts, meta, notes, persons, search_docs, search_gram
 from storage.values import place_from
 
 _READ_UP_TO = "search_read"
-_STEP = 1000  # facts of one transaction
+_STEP = 300  # facts of one transaction
 _CHUNK = 500  # values of one IN
 _NOT_SHOWN = ("HangAsked", "EndAsked", "NoteKept")  # between staff: not for everybody who sees the ticket
 
