@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
@@ -14,8 +15,11 @@ from storage.transaction import Stale
 from storage.turn import Run, run_together
 from storage.unit import Done, Unit
 
+_log = logging.getLogger(__name__)
 _TRIES = 6
 _PAUSE = 0.01
+
+T = TypeVar("T")
 
 
 class Unreachable(Exception):
@@ -23,7 +27,10 @@ class Unreachable(Exception):
 
 
 class Batches:
-    """`finished(units, done)` is told after a commit, `failed(units, error)` of turns that came to nothing."""
+    """`finished(units, done)` is told after a commit, `failed(units, error)` of turns that came to nothing.
+
+    What either raises is logged: the turns stand, and the next ones must not wait for ever.
+    """
 
     def __init__(
         self, run: Run, finished: Callable[[Sequence[Unit], Sequence[Done]], None],
@@ -31,8 +38,8 @@ class Batches:
     ) -> None:  # fmt: skip
         self.run = run
         self._db = run.db
-        self._finished = finished
-        self._failed = failed
+        self.finished = _told(finished)
+        self._failed = _told(failed)
         dbapi = run.db.engine.dialect.loaded_dbapi
         self._again = (Stale, dbapi.OperationalError, dbapi.IntegrityError, dbapi.InterfaceError)
         self._logical = (Stale, dbapi.IntegrityError)
@@ -84,7 +91,7 @@ class Batches:
                 self._undo(connection)
                 raise
             connection.close()
-        self._finished(units, done)
+        self.finished(units, done)
 
     def _begin(self) -> tuple[PoolProxiedConnection, Any]:
         """A transaction begun; tried twice, because a restarted server refuses the first connection."""
@@ -118,3 +125,13 @@ def because(error: Exception | None) -> Unreachable:
     unreachable = Unreachable("the database took nothing")
     unreachable.__cause__ = error
     return unreachable
+
+
+def _told(tell: Callable[[Sequence[Unit], T], None]) -> Callable[[Sequence[Unit], T], None]:
+    def telling(units: Sequence[Unit], what: T) -> None:
+        try:
+            tell(units, what)
+        except Exception:  # noqa: BLE001 - as promised above
+            _log.exception("who is told of turns failed")
+
+    return telling

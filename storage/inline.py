@@ -28,20 +28,16 @@ _PAUSE = 0.005
 class InLine:
     """One batch under way at a time, so that order is kept. `put` may be called from any thread.
 
-    `finished(units, done)` is told in the loop after a commit in line.
+    `batches.finished` is told in the loop after a commit in line.
     """
 
-    def __init__(
-        self, batches: Batches, db: Database, loop: asyncio.AbstractEventLoop, batch: int,
-        finished: Callable[[Sequence[Unit], Sequence[Done]], None],
-    ) -> None:  # fmt: skip
+    def __init__(self, batches: Batches, db: Database, loop: asyncio.AbstractEventLoop, batch: int) -> None:
         self._batches = batches
         self._db = db
         self._writer = cast(Line, db.one_writer)
         self._loop = loop
         self._thread = threading.get_ident()
         self._batch = batch
-        self._finished = finished
         self._waiting: deque[Unit] = deque()
         self._busy = False
         self._lock = threading.Lock()
@@ -143,8 +139,10 @@ class InLine:
             self._loop.call_soon_threadsafe(self._committed, units, done)
 
     def _committed(self, units: Sequence[Unit], done: Sequence[Done]) -> None:
-        self._finished(units, done)
-        self._after()
+        try:
+            self._batches.finished(units, done)
+        finally:
+            self._after()
 
     def _alone(self, units: Sequence[Unit], error: Exception) -> None:
         """In the thread: undo, then each by itself."""

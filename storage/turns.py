@@ -61,7 +61,7 @@ class Turns:
         self._line: InLine | None = None
         self._queues: list[queue.SimpleQueue[Unit | None]] = []
         if loop is not None and not db.postgresql:
-            self._line = InLine(self._batches, db, loop, batch, self._finished)
+            self._line = InLine(self._batches, db, loop, batch)
             return
         for at in range(threads if db.postgresql else 1):
             waiting: queue.SimpleQueue[Unit | None] = queue.SimpleQueue()
