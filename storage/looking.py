@@ -20,6 +20,6 @@ def looking(db: Database, now: datetime) -> Iterator[Reader]:
         cursor = conn.connection.cursor()
         try:
             today = now.astimezone(SHANGHAI).date()
-            yield Reader(Transaction(cursor, db.dialect), new_id, database=id(db.engine), today=today)
+            yield Reader(Transaction(cursor, db.dialect), new_id, database=db.number, today=today)
         finally:
             cursor.close()

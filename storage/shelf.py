@@ -14,6 +14,7 @@ from handlers.knowledge.port import Known
 from nlp.lexicon import data
 from nlp.search import Entry, Found, Index
 from storage.engine import Database
+from storage.line import Line
 from storage.schema import faq, synonyms
 from storage.sql import Prepared
 from storage.transaction import Transaction
@@ -41,39 +42,54 @@ _SYNONYMS = Prepared(select(synonyms.c.community, synonyms.c.word, synonyms.c.wo
 
 @dataclass(slots=True)
 class Shelf:
-    """`rows`: as read; `state`: what the tables said when they were read."""
+    """`rows`: as read; `state`: what the tables said when they were read.
+
+    The job takes up many rows in a thread while turns ask: `lock` is held for one row at a time, in fair order.
+    """
 
     index: Index = field(default_factory=Index)
     rows: dict[int, Sequence[Any]] = field(default_factory=dict)
     synonyms: tuple[tuple[int, tuple[str, ...]], ...] = ()
     state: tuple[int, ...] = ()
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    lock: Line = field(default_factory=Line)
+    changing: threading.Lock = field(default_factory=threading.Lock)
 
     def refresh(self, tx: Transaction, most: int) -> int:
-        """Take up what changed since, when it is at most `most` rows; returns how many were."""
+        """Take up what changed since, when it is at most `most` rows; returns how many were.
+
+        Who comes while somebody else does so goes on with what is there, except at the very first.
+        """
         state = tuple(int(value) for value in tx.one(_STATE))
-        if state == self.state:
+        if state == self.state or not self.changing.acquire(blocking=not self.state):
             return 0
-        with self.lock:
-            now = {row[0]: row[1] for row in tx.rows(_REVISIONS)}
-            changed = [key for key, revision in now.items() if key not in self.rows or self.rows[key][9] != revision]
-            if self.state and len(changed) > most:
-                return 0
-            fresh = [row for row in tx.rows(_ALL) if row[0] in set(changed)] if len(changed) > 20 else [
-                row for key in changed for row in tx.rows(_ONE, id=key)
-            ]  # fmt: skip
-            for gone in self.rows.keys() - now.keys():
+        try:
+            return self._take_up(tx, state, most)
+        finally:
+            self.changing.release()
+
+    def _take_up(self, tx: Transaction, state: tuple[int, ...], most: int) -> int:
+        now = {row[0]: row[1] for row in tx.rows(_REVISIONS)}
+        changed = {key for key, revision in now.items() if key not in self.rows or self.rows[key][9] != revision}
+        if self.state and len(changed) > most:
+            return 0
+        fresh = [row for row in tx.rows(_ALL) if row[0] in changed] if len(changed) > 20 else [
+            row for key in changed for row in tx.rows(_ONE, id=key)
+        ]  # fmt: skip
+        for gone in self.rows.keys() - now.keys():
+            with self.lock:
                 self.index.drop(gone)
                 del self.rows[gone]
-            for row in fresh:
+        for row in fresh:
+            entry = Entry(row[0], row[1], row[2], row[4], tuple(row[3]))
+            with self.lock:
                 self.rows[row[0]] = row
                 if row[8]:
                     self.index.drop(row[0])
                 else:
-                    self.index.put(Entry(row[0], row[1], row[2], row[4], tuple(row[3])))
-            self.synonyms = (*_GENERAL, *((row[0], (row[1], *row[2])) for row in tx.rows(_SYNONYMS)))
-            self.state = state
-            return len(fresh)
+                    self.index.put(entry)
+        self.synonyms = (*_GENERAL, *((row[0], (row[1], *row[2])) for row in tx.rows(_SYNONYMS)))
+        self.state = state
+        return len(fresh)
 
     def find(self, words: str, community: int, today: date, limit: int) -> tuple[Known, ...]:
         """Of this community and of all, valid today."""
@@ -86,9 +102,8 @@ class Shelf:
         groups = [group for of, group in self.synonyms if of in (0, community)]
         with self.lock:
             found = self.index.find(words, allowed=allowed, synonyms=groups, limit=limit)
-        return tuple(
-            self.known(one.key, one) for one in sorted(found, key=lambda one: (-one.likeness, -one.score, one.key))
-        )
+            best = sorted(found, key=lambda one: (-one.likeness, -one.score, one.key))
+            return tuple(self.known(one.key, one) for one in best)
 
     def known(self, key: int, found: Found | None = None) -> Known:
         row = self.rows[key]
@@ -107,7 +122,7 @@ _making = threading.Lock()
 
 
 def shelf(tx: Transaction, database: int, most: int = AT_ONCE) -> Shelf:
-    """The shelf of a database, as its tables are now."""
+    """The shelf of a database (`Database.number`), as its tables are now."""
     with _making:
         found = _shelves.setdefault(database, Shelf())
         if len(_shelves) > 16:  # databases that tests opened and closed
@@ -121,9 +136,8 @@ def refresh(db: Database) -> int:
     with db.reading() as conn:
         cursor = conn.connection.cursor()
         try:
-            tx = Transaction(cursor, db.dialect)
             with _making:
-                found = _shelves.setdefault(id(db.engine), Shelf())
-            return found.refresh(tx, most=1_000_000)
+                found = _shelves.setdefault(db.number, Shelf())
+            return found.refresh(Transaction(cursor, db.dialect), most=1_000_000)
         finally:
             cursor.close()
