@@ -18,6 +18,7 @@ from bot.logs import where
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.promises import AWAY, Pair, Promises
+from bot.running import Replies, Running, Told
 from bot.spool import Spool
 from handlers import texts
 from handlers.policy import Policy
@@ -29,25 +30,9 @@ from storage.turns import Done, Turns, Unreachable
 
 log = structlog.get_logger("gateway")
 
-Replies = tuple[Reply, ...]
-Told = Callable[[Replies | None], None]
-
 
 class Late(Exception):  # a thing that happened, not a fault
     """No answer within the channel's time. The message is safe; its answer follows by the outbox."""
-
-
-class _Running:
-    """A turn under way and who waits for it: the first and its copies."""
-
-    __slots__ = ("inbound", "kept", "late", "since", "told")
-
-    def __init__(self, inbound: Inbound, since: float) -> None:
-        self.inbound = inbound
-        self.since = since
-        self.told: list[Told] = []
-        self.kept: asyncio.Task[bool] | None = None  # when it takes too long: whether the message is on disk
-        self.late = False  # whether somebody was told so
 
 
 class Gateway:
@@ -69,10 +54,10 @@ class Gateway:
         self._promises = Promises(turns, spool, self._hearing, metrics, clock, address)
         self._pace = Pace(policy)
         self._handback = Handback()
-        self._running: dict[Pair, _Running] = {}
-        self._lines: dict[Sender, deque[_Running]] = {}  # who has a turn under way, and what waits behind it
+        self._running: dict[Pair, Running] = {}
+        self._lines: dict[Sender, deque[Running]] = {}  # who has a turn under way, and what waits behind it
         self._log_turns = log_turns
-        self._due: deque[tuple[float, _Running, Told]] = deque()  # by time: every one waits equally long
+        self._due: deque[tuple[float, Running, Told]] = deque()  # by time: every one waits equally long
         self._timer: asyncio.TimerHandle | None = None
         self._after: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -106,7 +91,7 @@ class Gateway:
             if held is not None:
                 told(held)
                 return
-            running = self._running[pair] = _Running(inbound, now)
+            running = self._running[pair] = Running(inbound, now)
             running.told.append(told)
             line = self._lines.get(inbound.sender)
             if line is None:
@@ -146,7 +131,7 @@ class Gateway:
         self._metrics.message(inbound.sender.channel, "held_back")
         return {"fast": (Reply(texts.TOO_FAST),), "many": (Reply(texts.TOO_MANY),)}.get(verdict, ())
 
-    def _begin(self, pair: Pair, running: _Running) -> None:
+    def _begin(self, pair: Pair, running: Running) -> None:
         if self._promises.behind(running.inbound.sender):
             self._background(self._behind(pair, running))
             return
@@ -159,7 +144,7 @@ class Gateway:
         except Exception as error:  # noqa: BLE001 - a bug of the reading, or no room for the turn
             self._background(self._record(pair, running, error))
 
-    async def _behind(self, pair: Pair, running: _Running) -> None:
+    async def _behind(self, pair: Pair, running: Running) -> None:
         """Earlier messages of the sender wait in the spool: they first; when they cannot, this one behind them."""
         await self.replay()
         if self._promises.behind(running.inbound.sender):
@@ -167,17 +152,17 @@ class Gateway:
         else:
             await self._hear(pair, running)
 
-    async def _hear(self, pair: Pair, running: _Running) -> None:
+    async def _hear(self, pair: Pair, running: Running) -> None:
         try:
             self._submit(pair, running, await self._hearing.slowly(running.inbound))
         except Exception as error:  # noqa: BLE001 - as in _begin
             await self._record(pair, running, error)
 
-    def _submit(self, pair: Pair, running: _Running, said: Understanding) -> None:
+    def _submit(self, pair: Pair, running: Running, said: Understanding) -> None:
         future = self._turns.submit(running.inbound, said, self._clock())
         self._handback.call(future, partial(self._settled, pair, running))
 
-    def _settled(self, pair: Pair, running: _Running, future: Future[Done]) -> None:
+    def _settled(self, pair: Pair, running: Running, future: Future[Done]) -> None:
         error = future.exception()
         if error is not None:
             self._background(self._record(pair, running, error))
@@ -188,7 +173,7 @@ class Gateway:
         if running.kept is not None:
             self._background(self._follow(running, running.kept, done))
 
-    async def _record(self, pair: Pair, running: _Running, error: BaseException) -> None:
+    async def _record(self, pair: Pair, running: Running, error: BaseException) -> None:
         """The one place where bugs are caught; a database that is away is none."""
         inbound = running.inbound
         if isinstance(error, AWAY):
@@ -199,7 +184,7 @@ class Gateway:
             replies, outcome = await self._promises.record(inbound, texts.SORRY, stuck=True), "bug"
         self._finish(pair, running, replies, outcome)
 
-    def _finish(self, pair: Pair, running: _Running, replies: Replies, outcome: str) -> None:
+    def _finish(self, pair: Pair, running: Running, replies: Replies, outcome: str) -> None:
         del self._running[pair]
         self._metrics.message(running.inbound.sender.channel, outcome)
         assert self._loop is not None
@@ -208,11 +193,9 @@ class Gateway:
         if self._log_turns:
             channel = running.inbound.sender.channel
             log.info("turn", turn=turn_name(*pair), channel=channel, outcome=outcome, ms=round(seconds * 1000))
-        waiting, running.told = running.told, []
+        running.tell(replies)
         while self._due and not self._due[0][1].told:
             self._due.popleft()
-        for told in waiting:
-            told(replies)
         if line := self._lines[pair[0]]:
             after = line.popleft()
             self._begin((pair[0], after.inbound.key), after)
@@ -231,7 +214,7 @@ class Gateway:
         if self._due:
             self._timer = self._loop.call_at(self._due[0][0], self._too_late)
 
-    async def _say_late(self, running: _Running, told: Told) -> None:
+    async def _say_late(self, running: Running, told: Told) -> None:
         if running.kept is None:
             running.kept = asyncio.ensure_future(self._promises.keep(running.inbound))
         # without the disk no promise can be kept, so the channel's own retry must help
@@ -240,7 +223,7 @@ class Gateway:
             running.late = True
             told(None)
 
-    async def _follow(self, running: _Running, kept: asyncio.Task[bool], done: Done) -> None:
+    async def _follow(self, running: Running, kept: asyncio.Task[bool], done: Done) -> None:
         if await kept:
             await self._promises.follow(running.inbound, done if running.late else None)
 
