@@ -19,9 +19,7 @@ from storage import queue
 if TYPE_CHECKING:
     from bot.app import App
 
-ASLEEP = (
-    60.0  # seconds without a look at the outbox; then the worker is stuck. What waits may wait rightly (quiet hours)
-)
+ASLEEP = 60.0  # seconds without a look at the outbox: the worker is stuck. What waits may wait rightly (quiet hours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,22 +133,17 @@ class Outbox:
         for row in rows:
             together[row.person].append(row)
         for mine in together.values():
-            task = asyncio.create_task(self._in_order(mine) if len(mine) > 1 else self._alone(mine[0]))
+            task = asyncio.create_task(self._in_order(mine))
             self._sending.add(task)
             task.add_done_callback(self._finished)
         return len(rows)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
-        if (
-            len(self._sending) <= self._at_once // 2
-        ):  # claimed in handfuls: one look for every send costs more than it
+        if len(self._sending) <= self._at_once // 2:  # in handfuls: a look for every send costs more than it
             self._event.set()
         if not task.cancelled() and (error := task.exception()):
             log.error("bug", error=where(error))
-
-    async def _alone(self, row: Outgoing) -> None:
-        await self._deliver(row)
 
     async def _in_order(self, rows: list[Outgoing]) -> None:
         """One person's rows, one after the other; when one must wait, those behind it wait with it."""
@@ -219,14 +214,11 @@ class Outbox:
         return wait
 
     async def _give_up(self, row: Outgoing, code: str) -> None:
-        if (
-            row.kind in SHARED
-        ):  # each recipient's reason stands on the announcement's page: no line and no alarm for it
+        if row.kind in SHARED:  # each recipient's reason stands on the announcement's page: no line, no alarm
             self._metrics.pushes.labels(f"announced:{code}").inc()
-            await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock(), self._holder)
-            return
-        log.warning("push_failed", turn=row.turn, outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
-        self._metrics.pushes.labels(f"failed:{code}").inc()
+        else:
+            log.warning("push_failed", turn=row.turn, outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
+            self._metrics.pushes.labels(f"failed:{code}").inc()
         await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock(), self._holder)
 
 

@@ -16,6 +16,7 @@ from bot.hearing import Hearing
 from bot.logs import where
 from bot.metrics import Metrics
 from bot.spool import Spool
+from handlers import texts
 from handlers.read import Read
 from handlers.types import Inbound, Outcome, Push, Rank, Reply, Sender
 from storage.ids import turn_name
@@ -29,8 +30,6 @@ AWAY = (QueueFull, Closed, Unreachable)  # the same message can succeed later; a
 TOGETHER = 64  # senders whose messages are taken up at once
 REST = 1.0  # seconds without a try after the database was found away
 REPLAY_TRIES = 5  # of a spooled message that fails though the database works
-# Said when neither the database nor the disk took the message: nothing may be promised then.
-NOT_KEPT = "对不起，系统出了故障，这条没有记下。请过一会儿再发，或直接打社区电话。有危险请打110、119、120。"
 
 
 class Promises:
@@ -63,7 +62,7 @@ class Promises:
             await self._on_disk(self._spool.add, inbound, stuck=stuck)
         except OSError as error:
             log.error("spool_failed", error=where(error))
-            return (Reply(NOT_KEPT),)
+            return (Reply(texts.NOT_KEPT),)
         if not stuck:
             self._metrics.spooled.inc()
             self._kept.setdefault(inbound.sender, set()).add(inbound.key)

@@ -12,6 +12,8 @@ PRIVACY_PATH = "/privacy"
 
 SORRY = "对不起，刚才出了点问题，没有办成。您的话我们记下了，工作人员会查。着急的话请回复「转人工」。"
 RECORDED = "我们记下了，系统正忙，稍后回您。有危险请直接打110、119、120。"
+# Neither the database nor the disk took the message: nothing may be promised then.
+NOT_KEPT = "对不起，系统出了故障，这条没有记下。请过一会儿再发，或直接打社区电话。有危险请打110、119、120。"
 TOO_FAST = "您发得太快了，我慢慢看。请过一分钟再说。有危险请直接打110、119、120。"
 TOO_MANY = "您今天说了很多，我先记到这里。急事请打社区电话，有危险打110、119、120。"
 

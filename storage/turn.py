@@ -172,10 +172,7 @@ _MOVES = (PostClaimed, PersonErased, TakeoverBegun, DeskSpoke, TakeoverEnded)  #
 
 def _forget_moved(batch: _Batch, outcome: Outcome) -> None:
     """What the batch knew of its senders is read again."""
-    if any(
-        isinstance(fact, PostClaimed | PersonErased | TakeoverBegun | DeskSpoke | TakeoverEnded)
-        for fact in outcome.facts
-    ):
+    if any(isinstance(fact, _MOVES) for fact in outcome.facts):
         batch.known.read_again(batch.tx)
 
 

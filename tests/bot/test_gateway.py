@@ -15,7 +15,6 @@ import pytest
 
 from bot.gateway import Gateway, Late
 from bot.metrics import Metrics
-from bot.promises import NOT_KEPT
 from bot.spool import Spool
 from handlers import texts
 from handlers.policy import Policy
@@ -177,7 +176,7 @@ async def test_nothing_is_promised_when_the_disk_is_full_too(
 
     turns.answer = raising(Unreachable())
     monkeypatch.setattr(spool, "add", full)
-    assert await gateway(turns, spool).receive(message()) == (Reply(NOT_KEPT),)
+    assert await gateway(turns, spool).receive(message()) == (Reply(texts.NOT_KEPT),)
 
 
 async def test_a_bug_is_an_apology_and_its_words_stay_out_of_the_log(

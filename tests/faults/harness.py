@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.promises import NOT_KEPT
+from handlers.texts import NOT_KEPT
 from storage import sample
 from storage.engine import open_database
 from tests.bench import messages
