@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import nlp
 from handlers import texts
+from handlers.numerals import number_in
 from handlers.read import Read, Ticket
 from handlers.tickets import orders, reach, said
 from handlers.tickets.rules import MOVES, OPEN, Action, Status
@@ -57,8 +58,8 @@ def meant(turn: Turn, read: Read) -> Turn | Outcome:
     """
     number, colon, rest = turn.inbound.event_key.partition(":")
     verb, _, beside = rest.partition(" ")
-    known = number.isascii() and number.isdecimal() and len(number) <= 19
-    ticket = read.ticket(int(number)) if colon and known else None
+    known = number_in(number)
+    ticket = read.ticket(known) if colon and known else None
     if ticket is None or not verb:
         raise Refused(texts.BUTTON_GONE)
     if verb in ORDERS:

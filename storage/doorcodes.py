@@ -10,6 +10,7 @@ import base64
 import hashlib
 from datetime import datetime
 
+from handlers.numerals import number_in
 from storage import crypto
 
 QR_SECONDS = 30
@@ -27,10 +28,8 @@ def activity_of(text: str, now: datetime) -> int:
     if not text.startswith(_PREFIX) or len(text) > 64:
         return 0
     number, _, signature = text.removeprefix(_PREFIX).partition(".")
-    if not (number.isascii() and number.isdecimal() and len(number) <= 19):
-        return 0
-    step = _step(now, QR_SECONDS)
-    return int(number) if signature in {_sign("qr", int(number), at) for at in (step, step - 1)} else 0
+    activity, step = number_in(number), _step(now, QR_SECONDS)
+    return activity if signature in {_sign("qr", activity, at) for at in (step, step - 1)} else 0
 
 
 def digits(activity: int, now: datetime) -> tuple[str, ...]:

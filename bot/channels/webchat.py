@@ -16,6 +16,7 @@ from bot.channels.webchat_told import Told
 from bot.gateway import Late
 from bot.images import BadMedia
 from bot.keys import APP
+from handlers.numerals import number_in
 from handlers.types import Choice, Inbound, Media, Reply, Sender
 from storage import identities, ids, queue
 from storage.queue import Outgoing
@@ -107,7 +108,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     if app.topics.closed or app.topics.count >= STREAMS:
         raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"})
     last = request.headers.get("Last-Event-ID", "")
-    after = int(last) if last.isdecimal() and len(last) <= 19 else _id_before(app, _HISTORY_MS)
+    after = number_in(last) or _id_before(app, _HISTORY_MS)
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
     app.metrics.streams.inc()

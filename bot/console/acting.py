@@ -11,6 +11,7 @@ from bot.console.queues import seen_at
 from bot.console.scope import Viewer
 from bot.console.sensitive import HIDDEN
 from handlers import acting
+from handlers.numerals import number_in
 from handlers.read import Read
 from handlers.tickets.acts import act
 from handlers.tickets.acts_pass import BASES
@@ -108,9 +109,8 @@ def read_args(bulk: Bulk, form: Mapping[str, str]) -> tuple[Args, dict[str, str]
         wrong["basis"] = _ASKED["basis"]
     if given["category"] and given["category"] not in CATEGORIES:
         wrong["category"] = _ASKED["category"]
-    kind, number = given["to"][:1], given["to"][1:]
-    right = kind in ("p", "u") and number.isascii() and number.isdecimal() and len(number) <= 18
-    target = int(number) if right else 0
+    kind = given["to"][:1]
+    target = number_in(given["to"][1:]) if kind in ("p", "u") else 0
     if given["to"] and not target:
         wrong["to"] = _ASKED["to"]
     args = Args(

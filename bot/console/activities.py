@@ -17,6 +17,7 @@ from bot.console.scope import Viewer
 from bot.keys import APP
 from bot.public.pages import day_and_time, render
 from handlers.activities.rules import State
+from handlers.numerals import number_in
 from storage import doorcodes, view_activities
 from storage.view_activities import Shown
 
@@ -52,10 +53,8 @@ def screen(app: App, activity: Shown, now: datetime) -> Screen:
 
 async def _one(request: web.Request, viewer: Viewer) -> tuple[App, Shown]:
     """404 also where it belongs to another community: no hint that it exists."""
-    app, number = request.app[APP], request.match_info["id"]
-    found = None
-    if number.isascii() and number.isdecimal() and len(number) <= 19:
-        found = await asyncio.to_thread(view_activities.one, app.db, int(number), viewer.communities)
+    app, number = request.app[APP], number_in(request.match_info["id"])
+    found = await asyncio.to_thread(view_activities.one, app.db, number, viewer.communities)
     if found is None:
         raise web.HTTPNotFound(text="没有这个活动。")
     return app, found

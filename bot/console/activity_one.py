@@ -21,6 +21,7 @@ from bot.keys import APP
 from handlers.activities import clicks, photos, record, rules, texts
 from handlers.activities.port import Activity, Signup
 from handlers.activities.rules import HOLDS, Place, State
+from handlers.numerals import number_in
 from handlers.read import Read
 from handlers.types import Outcome, Refused, Turn
 from nlp.when import ZONE
@@ -77,12 +78,10 @@ _TONES = {Place.REVIEW: "ask", Place.CONSENT: "ask", Place.OFFERED: "ask", Place
 
 def sheet(request: web.Request, viewer: Viewer) -> Sheet | None:
     """None where it is not there or not of the viewer's communities. Blocks; call in a thread."""
-    app, given = request.app[APP], request.match_info["id"]
-    if not (given.isascii() and given.isdecimal() and len(given) <= 19):
-        return None
+    app, number = request.app[APP], number_in(request.match_info["id"])
     me = viewer.session.person if viewer.session else 0
     with looking(app.db, app.clock()) as read:
-        found = read.activity(int(given))
+        found = read.activity(number)
         if found is None or (viewer.communities is not None and found.community not in viewer.communities):
             return None
         team = read.team(found.team) if found.team else None
@@ -199,7 +198,7 @@ async def photo(request: web.Request, viewer: Viewer) -> web.Response:
         return show(request, viewer, "missing.html", status=404)
     activity, form, file = found.activity.id, await lists(request), await upload(request, "photo")
     path = f"/console/activities/{activity}"
-    chosen = [one for one in form.get("person", []) if one.isascii() and one.isdecimal() and len(one) <= 19]
+    chosen = [one for one in map(number_in, form.get("person", [])) if one]
     if file is None:
         return back(request, path, "请选一张照片。", good=False)
     if not chosen and "nobody" not in form:
@@ -208,7 +207,7 @@ async def photo(request: web.Request, viewer: Viewer) -> web.Response:
         name = await media.keep_photo(request.app[APP], file[1])
     except BadMedia:
         return back(request, path, "这个文件不是照片，没有收下。", good=False)
-    people = tuple(int(one) for one in chosen)
+    people = tuple(chosen)
     good, words = await act(request, viewer, lambda turn, read: photos.add(turn, read, activity, name, people))
     return back(request, path, words, good=good)
 

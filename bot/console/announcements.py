@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.console import announcements_form as form
 from bot.console.announcements_form import LIST, writer
-from bot.console.asking import act, found, me, number, number_in
+from bot.console.asking import act, found, me, number
 from bot.console.doors import door
 from bot.console.page import back, fields, show
 from bot.console.rights import Right
@@ -33,6 +33,7 @@ from handlers.announcements.rules import (
     may,
     move,
 )
+from handlers.numerals import number_in
 from handlers.read import Read
 from handlers.types import Outcome
 from storage import view_announcements

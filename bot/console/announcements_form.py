@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.console.asking import found, me, number, number_in
+from bot.console.asking import found, me, number
 from bot.console.page import back, lists, show
 from bot.console.scope import Viewer
 from bot.keys import APP
@@ -20,6 +20,7 @@ from handlers.announcements.acts import Draft, Writer
 from handlers.announcements.facts import AnnouncementWritten
 from handlers.announcements.port import Announcement, Audience, Reached
 from handlers.announcements.rules import AREAS, KIND_NAMES, ROLES, SHANGHAI, Act, Kind, may
+from handlers.numerals import number_in
 from handlers.read import Read
 from handlers.types import Outcome, Refused, Reply
 from storage import view_announcements, view_audiences

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.console.scope import Viewer
 from bot.importing.records import mask
 from bot.keys import APP
+from handlers.numerals import number_in
 from handlers.read import Read
 from handlers.tickets.clock import SHANGHAI
 from handlers.types import Outcome, Refused
@@ -34,11 +35,6 @@ def me(viewer: Viewer) -> int:
 def number(request: web.Request, name: str = "id") -> int:
     """A number of the address. Raises HTTPNotFound for anything else."""
     return number_in(request.match_info.get(name, "")) or _missing()
-
-
-def number_in(text: str) -> int:
-    """A number as a form or an address has it, 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
 
 
 def _missing() -> int:

@@ -18,6 +18,7 @@ from bot.console.page import back, show
 from bot.console.rights import NAMES, Right
 from bot.console.scope import Viewer
 from bot.keys import APP
+from handlers.numerals import number_in
 from handlers.tickets.clock import SHANGHAI
 from storage import audit, audit_view, chain
 from storage.audit_view import Asked, Entry
@@ -92,7 +93,7 @@ async def page(request: web.Request, viewer: Viewer) -> web.Response:
         wrong["since"] = "开始不能晚于结束，最多一年。"
         since = until
     found, unsealed = await asyncio.to_thread(
-        _look, app, given, since, until, _number(request.query.get("after", ""))
+        _look, app, given, since, until, number_in(request.query.get("after", ""))
     )
     query = {**given, "since": since.isoformat(), "until": until.isoformat()}
     further = f"{HERE}?{urlencode({**query, 'after': found.further})}" if found and found.further else ""
@@ -150,10 +151,6 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return found if 2000 <= found.year < 2100 else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
 
 
 def routes() -> list[web.RouteDef]:

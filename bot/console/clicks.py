@@ -13,6 +13,7 @@ import nlp
 from bot.console.scope import Viewer
 from bot.keys import APP
 from handlers import after
+from handlers.numerals import number_in
 from handlers.read import Read
 from handlers.types import Inbound, Outcome, Person, Refused, Sender, Turn
 from nlp.types import NOTHING
@@ -54,9 +55,11 @@ async def act(request: web.Request, viewer: Viewer, work: Work, words: str = "")
 def number(form: dict[str, str], name: str) -> int:
     """A whole number of a form. Raises Refused: an id that was changed by hand, a word in a number's field."""
     text = form.get(name, "").removeprefix("+")
-    if not text.removeprefix("-").isascii() or not text.removeprefix("-").isdecimal() or len(text) > 19:
+    digits = text.removeprefix("-")
+    found = number_in(digits)
+    if not found and digits.strip("0"):
         raise Refused("这里要填数字。")
-    return int(text)
+    return -found if digits != text else found
 
 
 def moment(form: dict[str, str], name: str) -> datetime:
@@ -70,6 +73,5 @@ def moment(form: dict[str, str], name: str) -> datetime:
 def home(app: App, viewer: Viewer, given: str) -> int:
     """The community a page is about: the one asked for when it is the viewer's, else the first of his; 0 for none."""
     mine = viewer.communities or ()
-    if given.isascii() and given.isdecimal() and len(given) <= 18 and int(given) in mine:
-        return int(given)
-    return mine[0] if mine else 0
+    chosen = number_in(given)
+    return chosen if chosen in mine else mine[0] if mine else 0

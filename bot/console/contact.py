@@ -13,6 +13,7 @@ from bot.console.page import fields, show
 from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
+from handlers.numerals import number_in
 from storage import audit, read_received, views
 from storage.views import Detail
 
@@ -64,10 +65,7 @@ def _caller(app: App, ticket: int) -> dict[str, str]:
 
 
 def _found(request: web.Request, viewer: Viewer) -> Detail | None:
-    number = request.match_info["id"]
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
-        return None
-    return views.detail(request.app[APP].db, int(number), viewer.sight)
+    return views.detail(request.app[APP].db, number_in(request.match_info["id"]), viewer.sight)
 
 
 def _note(app: App, viewer: Viewer, ticket: int, reason: str) -> None:

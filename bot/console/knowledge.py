@@ -8,6 +8,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.console import knowledge_questions
+from bot.console.asking import found, number
 from bot.console.doors import door
 from bot.console.knowledge_desk import LIST, draft_of, places_of, run, today
 from bot.console.page import back, fields, show
@@ -45,39 +46,35 @@ async def page(request: web.Request, viewer: Viewer) -> web.Response:
 
 async def new(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/knowledge/new"""
-    return await _sheet(request, viewer, None, {"question": request.query.get("question", "")[:200]})
+    return await _sheet(request, viewer, 0, {"question": request.query.get("question", "")[:200]})
 
 
 async def one(request: web.Request, viewer: Viewer) -> web.Response:
     """GET /console/knowledge/<id>: the answer to change, and what it said before."""
-    number = int(request.match_info["id"])
-    found = await asyncio.to_thread(view_knowledge.entry, request.app[APP].db, number, viewer.communities or ())
-    if found is None:
-        return show(request, viewer, "missing.html", status=404)
-    entry = found[0]
+    answer, ours = number(request), viewer.communities or ()
+    entry, _ = found(await asyncio.to_thread(view_knowledge.entry, request.app[APP].db, answer, ours))
     form = {
         "community": str(entry.community), "question": entry.question, "variants": "\n".join(entry.variants),
         "answer": entry.words, "source": entry.source, "since": entry.since, "until": entry.until,
         "revision": str(entry.revision),
     }  # fmt: skip
-    return await _sheet(request, viewer, number, form)
+    return await _sheet(request, viewer, answer, form)
 
 
 async def _sheet(
     request: web.Request,
     viewer: Viewer,
-    number: int | None,
+    answer: int,
     form: dict[str, str],
     wrong: dict[str, str] | None = None,
 ) -> web.Response:
     app, where = request.app[APP], await places_of(request, viewer)
     entry: Entry | None = None
     versions: list[Version] = []
-    if number is not None:
-        found = await asyncio.to_thread(view_knowledge.entry, app.db, number, viewer.communities or ())
-        if found is None:
-            return show(request, viewer, "missing.html", status=404)
-        entry, versions = found
+    if answer:
+        entry, versions = found(
+            await asyncio.to_thread(view_knowledge.entry, app.db, answer, viewer.communities or ())
+        )
     mine = entry is None or entry.community in (viewer.communities or ())
     return show(
         request, viewer, "knowledge_entry.html", status=422 if wrong else 200, entry=entry, versions=versions,
@@ -88,23 +85,23 @@ async def _sheet(
 async def save(request: web.Request, viewer: Viewer) -> web.Response:
     """POST /console/knowledge/new and /console/knowledge/<id>"""
     form = await fields(request)
-    number = int(request.match_info["id"]) if "id" in request.match_info else None
-    draft = draft_of(form, viewer, number or 0)
+    answer = number(request) if "id" in request.match_info else 0
+    draft = draft_of(form, viewer, answer)
     wrong = writing.faults(draft)
     if not wrong:
         done = await run(request, viewer, lambda who, read: writing.write(draft, who, read))
         if done.facts:
             return back(request, LIST, done.replies[0].text)
         wrong = {"": done.replies[0].text}
-    return await _sheet(request, viewer, number, form, wrong)
+    return await _sheet(request, viewer, answer, form, wrong)
 
 
 async def retire(request: web.Request, viewer: Viewer) -> web.Response:
     """POST /console/knowledge/<id>/retire: 下架, or with back=1 给回."""
-    form, number = await fields(request), int(request.match_info["id"])
+    form, answer = await fields(request), number(request)
     again = form.get("back") == "1"
-    done = await run(request, viewer, lambda who, read: writing.retire(number, who, read, back=again))
-    return back(request, f"{LIST}/{number}", done.replies[0].text, good=bool(done.facts))
+    done = await run(request, viewer, lambda who, read: writing.retire(answer, who, read, back=again))
+    return back(request, f"{LIST}/{answer}", done.replies[0].text, good=bool(done.facts))
 
 
 def routes() -> list[web.RouteDef]:
@@ -113,8 +110,8 @@ def routes() -> list[web.RouteDef]:
         door("GET", LIST, edit, page),
         door("GET", f"{LIST}/new", edit, new),
         door("POST", f"{LIST}/new", edit, save),
-        door("GET", LIST + r"/{id:\d{1,19}}", edit, one),
-        door("POST", LIST + r"/{id:\d{1,19}}", edit, save),
-        door("POST", LIST + r"/{id:\d{1,19}}/retire", edit, retire),
+        door("GET", LIST + r"/{id}", edit, one),
+        door("POST", LIST + r"/{id}", edit, save),
+        door("POST", LIST + r"/{id}/retire", edit, retire),
         *knowledge_questions.routes(),
     ]

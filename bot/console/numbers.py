@@ -19,6 +19,7 @@ from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.figures import FiguresRefused
 from bot.keys import APP
+from handlers.numerals import number_in
 from handlers.tickets.categories import name as category_name
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.numbers import BY_KEY, KPIS
@@ -98,9 +99,9 @@ async def behind(request: web.Request, viewer: Viewer) -> web.Response:
     key, end = query.get("key", ""), query.get("end", "whole")
     of, group = query.get("of", ""), query.get("group", "")
     day, _, number = query.get("before", "").partition(".")
-    last = (day, int(number)) if number.isdecimal() and len(number) < 19 else None
+    last = (day, number_in(number)) if number_in(number) else None
     known = (not key or key in BY_KEY) and end in tallied.ENDS and (not of or of in tallied.GROUPS)
-    if not known or (of != "category" and of and not (group.isdecimal() and len(group) < 19)):
+    if not known or (of not in ("", "category") and group != "0" and not number_in(group)):
         return show(request, viewer, "missing.html", status=404)
     may_open = viewer.may(Right.TICKETS_SEE)
     rows = await asyncio.to_thread(

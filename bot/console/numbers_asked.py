@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from bot.console.reckoned import month_end
 from bot.figures import DAYS_MOST, FiguresRefused
+from handlers.numerals import number_in
 from handlers.tickets.clock import SHANGHAI
 from storage.tallied import Asked
 
@@ -108,18 +109,21 @@ def between(first: date, last: date) -> str:
 def _within(
     query: Mapping[str, str], ours: Sequence[int], everywhere: bool, first: date, last: date, today: date
 ) -> Wanted:
-    chosen = query.get("community", "")
-    community = int(chosen) if chosen.isdecimal() and chosen.isascii() and int(chosen) in ours else 0
+    chosen = number_in(query.get("community", ""))
+    community = chosen if chosen in ours else 0
     communities = (community,) if community else None if everywhere else tuple(ours)
     step = query.get("step", "")
     return Wanted(Asked(communities, first, last), community, step if step in STEPS else "", today)
 
 
 def _day(text: str) -> date | None:
-    """None for nothing. Raises FiguresRefused."""
+    """None for nothing. Raises FiguresRefused, also for a day no report can be of."""
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise FiguresRefused(f"日期“{text[:20]}”看不懂，请写成 2026-11-01。") from None
+        found = date.min
+    if not 2000 <= found.year < 2100:
+        raise FiguresRefused(f"日期“{text[:20]}”看不懂，请写成 2026-11-01。")
+    return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from sqlalchemy import select
 
-from bot.console.asking import act, day_in, found, here, me, number, number_in
+from bot.console.asking import act, day_in, found, here, me, number
 from bot.console.doors import door
 from bot.console.page import back, fields, show
 from bot.console.rights import Right
@@ -18,6 +18,7 @@ from bot.keys import APP
 from handlers import succession
 from handlers.grids import texts
 from handlers.grids.posts import Wish
+from handlers.numerals import number_in
 from storage import audit, people
 from storage.schema import grids, micro_grids, persons, posts
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.console.activities import picture
-from bot.console.asking import act, found, here, hidden, me, number, number_in
+from bot.console.asking import act, found, here, hidden, me, number
 from bot.console.contact import LONGEST, SHORTEST
 from bot.console.doors import door
 from bot.console.page import back, fields, show
@@ -19,6 +19,7 @@ from bot.keys import APP
 from bot.plates import NoCodes, addresses
 from handlers import succession
 from handlers.grids import texts
+from handlers.numerals import number_in
 from storage import audit, view_homes, view_people
 
 SOURCES = {"text": "本人登记", "scan": "扫码", "desk": "社区登记", "import": "表格导入"}

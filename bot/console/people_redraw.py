@@ -17,12 +17,13 @@ from bot.console.scope import Viewer
 from bot.keys import APP
 from handlers import succession
 from handlers.grids import borders
+from handlers.numerals import number_in
 from handlers.types import Refused
 from storage import view_blocks, view_people
 from storage.view_blocks import Block
 from storage.view_people import GridRow
 
-_MOVES = re.compile(r"\d{1,18}:\d{1,18}:\d{1,18}(,\d{1,18}:\d{1,18}:\d{1,18}){0,5000}")
+_MOVES = re.compile(r"\d{1,19}:\d{1,19}:\d{1,19}(,\d{1,19}:\d{1,19}:\d{1,19}){0,5000}")
 FAULTS = {"few": "偏少", "many": "偏多", "": ""}
 
 
@@ -67,9 +68,9 @@ async def preview(request: web.Request, viewer: Viewer) -> web.Response:
     given = await fields(request)
     grid, blocks = await _read(request, viewer)
     wanted = {
-        house: int(target)
+        house: target
         for block in blocks
-        if (target := given.get(f"b{block.key}", "")).isdecimal() and len(target) <= 18
+        if (target := number_in(given.get(f"b{block.key}", "")))
         for house in block.houses
     }
     day = day_in(given.get("day", ""))
@@ -114,7 +115,8 @@ async def confirm(request: web.Request, viewer: Viewer) -> web.Response:
     if day is None or not _MOVES.fullmatch(moves):
         raise web.HTTPBadRequest(text="请从预览页提交。")
     seen = tuple(
-        (int(house), int(before), int(after)) for house, before, after in (leg.split(":") for leg in moves.split(","))
+        (number_in(house), number_in(before), number_in(after))
+        for house, before, after in (leg.split(":") for leg in moves.split(","))
     )
     said, good = await act(
         request, viewer,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
+from handlers.numerals import number_in
 from handlers.tickets.rules import OPEN, Status
 from storage.sight import StaffRole
 from storage.work_list import Key, Tally, Wanted
@@ -124,10 +125,10 @@ def read_query(given: Mapping[str, str], role: StaffRole) -> Query:
         state=state if state in Status.__members__.values() else "",
         clock=clock if clock in dict(CLOCKS) else "",
         category=category if re.fullmatch(r"\d{2}|\d{4}", category) else "",
-        owner=_number(given.get("owner", "")),
-        grid=_number(given.get("grid", "")),
+        owner=number_in(given.get("owner", "")),
+        grid=number_in(given.get("grid", "")),
         source=source if source in dict(SOURCES) else "",
-        building=_number(given.get("building", "")),
+        building=number_in(given.get("building", "")),
         after=_key(given.get("after", "")),
     )
 
@@ -145,10 +146,6 @@ def _key(text: str) -> Key | None:
     except OverflowError:
         return None
     return Key(int(found[1]), due, number) if number < 2**63 else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
 
 
 def seen_at(changed: datetime) -> int:

@@ -13,6 +13,7 @@ from bot.console.page import back, fields, show
 from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
+from handlers.numerals import number_in
 from handlers.tickets.ready import FIRST, VARIABLES, unknown
 from storage import places, ready
 from storage.ready import Ready
@@ -45,7 +46,7 @@ async def keep(request: web.Request, viewer: Viewer) -> web.StreamResponse:
     """POST /console/replies: do=keep with title and words, do=drop, do=first."""
     app, form = request.app[APP], await fields(request)
     now, me, ids = app.clock(), asking.me(viewer), asking.here(viewer)
-    number, community = asking.number_in(form.get("id", "")), asking.number_in(form.get("community", ""))
+    number, community = number_in(form.get("id", "")), number_in(form.get("community", ""))
     if form.get("do") == "drop":
         gone = await asyncio.to_thread(ready.drop, app.db, number, ids)
         return back(request, WHERE, "删掉了。" if gone else "这一条已经不在了。", good=gone)

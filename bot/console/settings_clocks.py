@@ -7,7 +7,7 @@ import asyncio
 from aiohttp import web
 
 from bot.console import one_row
-from bot.console.asking import here, me, number_in
+from bot.console.asking import here, me
 from bot.console.doors import door
 from bot.console.page import back, fields, show
 from bot.console.rights import Right
@@ -15,6 +15,7 @@ from bot.console.scope import Viewer
 from bot.importing.bounds import WHOLE_CITY, bounds_of
 from bot.importing.clocks_out import length
 from bot.keys import APP
+from handlers.numerals import number_in
 from handlers.tickets.categories import CATEGORIES
 from handlers.tickets.limits import CLASSES, Clock, Limit
 from storage import audit, duty, view_settings

@@ -9,12 +9,13 @@ from itertools import groupby
 from aiohttp import web
 
 from bot.console import one_row
-from bot.console.asking import number_in, today
+from bot.console.asking import today
 from bot.console.doors import door
 from bot.console.page import back, fields, show
 from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
+from handlers.numerals import number_in
 from storage import holidays_cn, view_settings
 from storage.engine import Database
 

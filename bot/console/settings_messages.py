@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.console.asking import here, hidden, me, number_in
+from bot.console.asking import here, hidden, me
 from bot.console.doors import door
 from bot.console.page import back, lists, show
 from bot.console.rights import Right
@@ -16,6 +16,7 @@ from bot.console.scope import Viewer
 from bot.console.settings_accounts import reasons
 from bot.importing.bounds import bounds_of
 from bot.keys import APP
+from handlers.numerals import number_in
 from storage import audit, view_messages
 from storage.engine import Database
 from storage.view_messages import Asked

@@ -9,7 +9,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.console import one_row
-from bot.console.asking import found, here, hidden, me, number, number_in
+from bot.console.asking import found, here, hidden, me, number
 from bot.console.doors import door
 from bot.console.page import back, fields, show
 from bot.console.rights import Right
@@ -17,6 +17,7 @@ from bot.console.scope import Viewer
 from bot.importing.bounds import WHOLE_CITY, bounds_of
 from bot.importing.plan_units import ROLE_NAMES
 from bot.keys import APP
+from handlers.numerals import number_in
 from handlers.tickets.categories import UNITS
 from storage import audit, view_settings, view_units
 from storage.places import community_names

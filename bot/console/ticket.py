@@ -24,6 +24,7 @@ from bot.console.scope import Viewer
 from bot.console.talk import Talk
 from bot.keys import APP
 from bot.public.pages import day_and_time
+from handlers.numerals import number_in
 from handlers.tickets import ready, texts
 from handlers.tickets.acts_end import LINES
 from handlers.tickets.acts_pass import BASES
@@ -150,7 +151,7 @@ def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
 
 async def page(request: web.Request, viewer: Viewer) -> web.StreamResponse:
     """GET /console/tickets/<id>. 404 also where it belongs to another community: no hint that it exists."""
-    return await _shown(request, viewer, asking.number_in(request.match_info["id"]), {}, {}, 200)
+    return await _shown(request, viewer, number_in(request.match_info["id"]), {}, {}, 200)
 
 
 async def again(

@@ -23,6 +23,7 @@ from bot.console.scope import Viewer
 from bot.images import BadMedia
 from bot.keys import APP
 from handlers import acting
+from handlers.numerals import number_in
 from handlers.read import Read
 from handlers.tickets.acts_end import LINES
 from handlers.tickets.acts_pass import BASES
@@ -80,7 +81,7 @@ async def act(request: web.Request, viewer: Viewer) -> web.StreamResponse:
         args = replace(args, media=photos)
     if wrong:
         return await ticket.again(request, viewer, number, offer, given, wrong, 422)
-    tried = await asyncio.to_thread(_try, app, viewer, number, offer, args, asking.number_in(form.get("seen", "")))
+    tried = await asyncio.to_thread(_try, app, viewer, number, offer, args, number_in(form.get("seen", "")))
     if tried.done:
         return back(request, f"/console/tickets/{number}{_part(offer)}", tried.said)
     wrong = {"": tried.said or "您写的时候，这一单有了变化。请看看还要不要这样办，再点一次。"}
@@ -138,8 +139,8 @@ def read_args(
 ) -> tuple[Args, dict[str, str]]:
     """The act's arguments and what is wrong with the form, by field. Blocks."""
     one = {name: given.get(name, [""])[-1] if name in offer.fields else "" for name in _NEEDED}
-    units = tuple(filter(None, map(asking.number_in, given.get("units", ())))) if "units" in offer.fields else ()
-    lead = asking.number_in(given.get("lead", [""])[-1])
+    units = tuple(filter(None, map(number_in, given.get("units", ())))) if "units" in offer.fields else ()
+    lead = number_in(given.get("lead", [""])[-1])
     units = tuple(dict.fromkeys((lead, *units))) if lead in units or (lead and not units) else units
     wrong = {name: _NEEDED[name] for name in offer.must if not (units if name == "units" else one[name])}
     if len(one["words"]) > WORDS_MOST:
@@ -152,7 +153,7 @@ def read_args(
     until = _until(one["until"]) if one["until"] else None
     if one["until"] and until is None:
         wrong["until"] = "日期写不对。请从日历里选。"
-    kind, target = one["to"][:1], asking.number_in(one["to"][1:])
+    kind, target = one["to"][:1], number_in(one["to"][1:])
     if one["to"] and not (kind in "pu" and target and _may_get(app, viewer, kind, target)):
         wrong["to"] = "请从名单里选。"
     into, at = 0, one["into"].strip()
@@ -161,14 +162,14 @@ def read_args(
         if at and mine is not None:
             near = read.tickets_numbered(at, mine.community) if at.isdecimal() and len(at) <= 16 else ()
             into = next((found.id for found in near if found.id != number), -1)
-        mentioned = tuple(filter(None, map(asking.number_in, given.get("mentioned", ()))))
-    cost = asking.number_in(given.get("cost", [""])[-1]) if "cost" in offer.fields else 0
+        mentioned = tuple(filter(None, map(number_in, given.get("mentioned", ()))))
+    cost = number_in(given.get("cost", [""])[-1]) if "cost" in offer.fields else 0
     basis = given.get("list_basis", [""])[-1] if "list_basis" in offer.fields else ""
     args = Args(
         words=one["words"][:WORDS_MOST], until=until, agreed=offer.agreed, rating=one["rating"], basis=one["basis"],
         category=one["category"], route=one["route"], line=one["line"], into=into, units=units,
         to=target if kind == "p" else 0, list_basis=basis if basis in LISTS else "", cost=min(cost, 10**9),
-        unit=target if kind == "u" else asking.number_in(one["unit"]),
+        unit=target if kind == "u" else number_in(one["unit"]),
         mentioned=mentioned if "mentioned" in offer.fields else (),
     )  # fmt: skip
     return args, wrong

@@ -14,6 +14,7 @@ from bot.console.words import masked_name
 from bot.keys import APP
 from bot.public.pages import render
 from handlers.activities.rules import hours_text
+from handlers.numerals import number_in
 from nlp.when import ZONE
 from storage import doorcodes, view_activities, view_honour
 from storage.view_activities import Certificate
@@ -24,10 +25,8 @@ _STAR = re.compile(r"XJ\d{8}[0-9A-Z]{8}")
 
 async def notice(request: web.Request) -> web.Response:
     """GET /m/activity/<id>: the whole recruiting notice; how to sign up is said in words."""
-    number, app = request.match_info["id"], request.app[APP]
-    found = None
-    if number.isascii() and number.isdecimal() and len(number) <= 19:
-        found = await asyncio.to_thread(view_activities.notice, app.db, int(number))
+    number, app = number_in(request.match_info["id"]), request.app[APP]
+    found = await asyncio.to_thread(view_activities.notice, app.db, number)
     if found is None:
         return render("activity_missing.html", status=404)
     shown = await asyncio.to_thread(view_honour.photos, app.db, found.row.id)
@@ -86,13 +85,11 @@ async def star(request: web.Request) -> web.Response:
 
 async def stars_shown(request: web.Request) -> web.Response:
     """GET /open/stars/<community>: who is in the 公示 now, by family name (domain.md §4.2)."""
-    app, number = request.app[APP], request.match_info["community"]
-    office = None
-    if number.isascii() and number.isdecimal() and len(number) <= 18:
-        office = await asyncio.to_thread(view_honour.office, app.db, int(number))
+    app, number = request.app[APP], number_in(request.match_info["community"])
+    office = await asyncio.to_thread(view_honour.office, app.db, number)
     if office is None:
         return render("hours_missing.html", status=404)
-    found = await asyncio.to_thread(view_honour.shown, app.db, int(number))
+    found = await asyncio.to_thread(view_honour.shown, app.db, number)
     lines = [(one, masked_name(one.name), hours_text(one.half)) for one in found]
     return render("stars_shown.html", office=office[0], phone=office[1], lines=lines)
 

@@ -11,6 +11,7 @@ from bot.console.activities import picture
 from bot.console.words import masked_name
 from bot.keys import APP
 from bot.public.pages import render
+from handlers.numerals import number_in
 from storage import view_points
 
 _MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
@@ -21,8 +22,8 @@ async def month(request: web.Request) -> web.Response:
     """GET /open/points/<community>/<YYYY-MM>: sums by rule for all, names (family name only) of those who agreed."""
     community, name, app = request.match_info["community"], request.match_info["month"], request.app[APP]
     found = None
-    if community.isascii() and community.isdecimal() and len(community) <= 18 and _MONTH.fullmatch(name):
-        found = await asyncio.to_thread(view_points.month, app.db, int(community), name)
+    if _MONTH.fullmatch(name):
+        found = await asyncio.to_thread(view_points.month, app.db, number_in(community), name)
     if found is None:
         return render("points_missing.html", status=404)
     ranked = [(masked_name(who) or "居民", points) for who, points in found.ranked]

@@ -14,6 +14,7 @@ from bot.links import TASKS, Pass
 from bot.public import taps
 from bot.public.pages import render
 from bot.public.taps import Closed
+from handlers.numerals import number_in
 from handlers.pressed import for_staff
 from handlers.tickets import page
 from handlers.tickets.page import Task
@@ -85,10 +86,11 @@ async def act(request: web.Request) -> web.Response:
     except Closed as nothing:
         return taps.closed(request, nothing.status)
     form = await taps.form_of(request)
-    tap, verb, ticket = taps.tap_of(app, token, form), str(form.get("verb", "")), str(form.get("ticket", ""))
-    if not for_staff(verb) or not ticket.isdecimal() or len(ticket) > 19:
+    tap, verb = taps.tap_of(app, token, form), str(form.get("verb", ""))
+    ticket = number_in(str(form.get("ticket", "")))
+    if not for_staff(verb) or not ticket:
         raise web.HTTPBadRequest(text="没有这个按钮。请回到页面再点一次。")
-    await taps.press(app, who, int(ticket), (verb, taps.words_of(form)), tap, form)
+    await taps.press(app, who, ticket, (verb, taps.words_of(form)), tap, form)
     raise web.HTTPSeeOther(f"{TASKS}{token}?said={tap}#said")
 
 

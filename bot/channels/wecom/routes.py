@@ -7,6 +7,7 @@ from bot.channels.wecom.channel import WeCom
 from bot.channels.wecom.front import Front
 from bot.channels.wecom.read import CardMessage
 from bot.wire import Answer
+from handlers.numerals import number_in
 from handlers.types import Inbound, Reply
 
 PATH = "/wecom"
@@ -30,8 +31,8 @@ class _Door(Door):
         if not isinstance(message, CardMessage):
             return super().answer(accepted, inbound, replies)
         if self._new(inbound.sender.user, message.click.code or inbound.key):
-            ticket = inbound.event_key.partition(":")[0]
-            self._channel.clicked(message, inbound.sender, int(ticket) if _is_id(ticket) else 0, replies)
+            ticket = number_in(inbound.event_key.partition(":")[0])
+            self._channel.clicked(message, inbound.sender, ticket, replies)
         return SUCCESS
 
     def _new(self, user: str, code: str) -> bool:
@@ -42,7 +43,3 @@ class _Door(Door):
         if len(self._taps) > _TAPS_MOST:
             del self._taps[next(iter(self._taps))]
         return True
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= 19
