@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, or_, select, update
 from storage import staff, staff_codes
 from storage.engine import Database
 from storage.schema import communities, logins, persons, sessions
-from storage.sight import StaffRole, sight_of
+from storage.sight import ADMINISTRATORS, StaffRole, sight_of
 from storage.staff_sessions import end_sessions
 
 
@@ -20,6 +20,13 @@ class NotGranted(Exception):
 
     def __init__(self) -> None:
         super().__init__("这个账号的岗位还没有同意，不能启用。")
+
+
+class OfAnAdministrator(Exception):
+    """Who gave an administrator a password would hold two roles (domain.md §2.8: 三员分立)."""
+
+    def __init__(self) -> None:
+        super().__init__("管理员的密码不能由别的管理员来换。请让运维在服务器上用 jushe staff password 换。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +72,6 @@ def waiting(db: Database, now: datetime) -> list[Account]:
     with db.reading() as conn:
         rows = conn.execute(wanted.where(logins.c.asked != "").order_by(logins.c.login).limit(200)).all()
         return [_account(conn, row, None, now) for row in rows]
-
-
-def one(db: Database, login: str, now: datetime) -> Account | None:
-    wanted = select(logins, persons.c.name).join(persons, persons.c.id == logins.c.person)
-    with db.reading() as conn:
-        row = conn.execute(wanted.where(logins.c.login == login)).first()
-        return _account(conn, row, None, now) if row else None
 
 
 def new_password() -> str:
@@ -127,7 +127,13 @@ def start(conn: Connection, login: str, now: datetime) -> None:
 
 
 def reset_password(conn: Connection, login: str, now: datetime) -> str:
-    """A new first password, shown once; a lock ends, sessions end, being disabled does not."""
+    """A new first password, shown once; a lock ends, sessions end, being disabled does not.
+
+    Raises OfAnAdministrator, also for a role that was only asked for.
+    """
+    roles = conn.execute(select(logins.c.role, logins.c.asked).where(logins.c.login == login)).one()
+    if ADMINISTRATORS & set(roles):
+        raise OfAnAdministrator
     word = new_password()
     hashed = staff.hash_password(word)
     fresh = {"password": hashed, "failures": 0, "locked_until": None, "initial": True}

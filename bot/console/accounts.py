@@ -184,7 +184,7 @@ async def _done(request: web.Request, viewer: Viewer, kind: str, act: Act, **mor
         done = await asyncio.to_thread(work)
     except LookupError:
         return back(request, HERE, "没有这个账号。", good=False)
-    except (staff.RolesMixed, staff_accounts.NotGranted) as no:
+    except (staff.RolesMixed, staff_accounts.NotGranted, staff_accounts.OfAnAdministrator) as no:
         return back(request, HERE, str(no), good=False)
     app.topics.publish("logins")  # open streams look again whether they may go on
     return done

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from sqlalchemy import Connection
 from bot.importing.bounds import WHOLE_CITY, Bounds, bounded, within
 from bot.importing.kind import Kind
 from bot.importing.kinds import KINDS
-from bot.importing.plan import Newcomer, Plan, Planner
+from bot.importing.plan import Plan, Planner
 from bot.importing.plan_activities import plan_activities
 from bot.importing.plan_clocks import plan_hours, plan_limits
 from bot.importing.plan_knowledge import plan_faq, plan_synonyms
@@ -26,7 +25,7 @@ from bot.importing.points import plan_rules, plan_shop
 from bot.importing.records import Problem, Record, check
 from bot.importing.sheet import Sheet, read_sheet
 from bot.importing.zipped import FileRefused
-from storage import audit, people, staff
+from storage import audit, people, staff, staff_accounts
 from storage.engine import Database
 from storage.ledger import Ledger, Tally
 
@@ -171,18 +170,26 @@ def _write(conn: Connection, plan: Plan, tell: Progress) -> tuple[Handout, ...]:
     plan.ledger.write(step)
     for work in plan.after:
         work(conn)
-    return _hand_outs(conn, plan.newcomers, plan.now)
+    return _hand_outs(conn, plan)
 
 
-def _hand_outs(conn: Connection, newcomers: list[Newcomer], now: datetime) -> tuple[Handout, ...]:
-    """One claim code a person, even with two posts: a second would end the first."""
+def _hand_outs(conn: Connection, plan: Plan) -> tuple[Handout, ...]:
+    """One claim code a person, even with two posts: a second would end the first.
+
+    Log-ins that somebody brings in through a page wait for who may grant their role, as one made there does.
+    """
     codes: dict[int, str] = {}
     made: list[Handout] = []
-    for new in newcomers:
+    now, through_page = plan.now, bool(plan.actor)
+    for new in plan.newcomers:
         password = ""
         if new.login:
-            password = secrets.token_urlsafe(9)
-            staff.add_login(conn, new.login, password, new.person, now=now, role=new.role, scope=new.scope)
+            password = staff_accounts.new_password()
+            staff.add_login(
+                conn, new.login, password, new.person, now=now, role=new.role, scope=new.scope, initial=through_page
+            )
+            if through_page:
+                staff_accounts.hold(conn, new.login, new.role, now)
         if new.person not in codes:
             codes[new.person] = "" if new.joined else people.new_claim(conn, new.person, now, CLAIM_DAYS)
         expires = now + timedelta(days=CLAIM_DAYS)
