@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from handlers.forms import without_unit
+from handlers.tickets.categories import SENSITIVE
 from storage.engine import Database
 from storage.schema import tickets
 from storage.sight import Sight, tickets_in
@@ -31,8 +32,12 @@ class Said:
 def recent_messages(
     db: Database, since: datetime, until: datetime | None = None, sight: Sight | None = None, most: int = MOST
 ) -> list[Said]:
-    """The newest reports between these moments that were not erased and may be looked at, oldest first."""
+    """The newest reports between these moments that were not erased and may be looked at, oldest first.
+
+    Without what is opened with a reason only: together the words and the place would tell it (domain.md §2.8).
+    """
     rules = [tickets.c.opened >= since, *([tickets.c.opened < until] if until else []), *tickets_in(sight)]
+    rules.append(tickets.c.category.not_in(SENSITIVE))
     columns = (tickets.c.id, tickets.c.code, tickets.c.words, tickets.c.opened, tickets.c.reporter, tickets.c.place)
     statement = (
         select(*columns).where(*rules).order_by(tickets.c.opened.desc()).limit(most)
