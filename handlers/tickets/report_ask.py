@@ -38,7 +38,7 @@ def proceed(turn: Turn, read: Read, answers: dict[str, Any], asked: int = 0) -> 
                 turn.now - timedelta(days=turn.policy.near_days),
             ) if place else ()  # fmt: skip
             if found:
-                return _show_near(turn, answers, at, found[0])
+                return _show_near(turn, answers, at, found[0], asked)
     return _summary(turn, answers)
 
 
@@ -87,12 +87,12 @@ def _home_choices(turn: Turn) -> tuple[Choice, ...]:
     return tuple(Choice(f"{label}（我家楼里）", label) for label in seen)
 
 
-def _show_near(turn: Turn, answers: dict[str, Any], at: int, found: Ticket) -> Outcome:
+def _show_near(turn: Turn, answers: dict[str, Any], at: int, found: Ticket, asked: int) -> Outcome:
     answers["found"] = found.id
     if found.reporter == turn.who.id:
         choices = (texts.SHOW_MINE, texts.URGE, texts.STILL_NEW)
-        return wait(turn, answers, "near", at, texts.near_own(found, turn.now), *choices)
-    return wait(turn, answers, "near", at, texts.near(found, turn.now), texts.JOIN, texts.STILL_NEW)
+        return wait(turn, answers, "near", at, texts.near_own(found, turn.now), *choices, asked=asked)
+    return wait(turn, answers, "near", at, texts.near(found, turn.now), texts.JOIN, texts.STILL_NEW, asked=asked)
 
 
 def _summary(turn: Turn, answers: dict[str, Any]) -> Outcome:

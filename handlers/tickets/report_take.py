@@ -119,7 +119,7 @@ def take_near(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None
         elif "新报" in words or turn.said.yes is False:
             index = len(turn.dialog.offered) - 1 if turn.dialog else 1
         else:
-            return None if _about_else(turn) else _ask_again(turn, read, answers)
+            return None if _about_else(turn) else _beside_near(turn, read, answers)
     assert turn.dialog is not None
     chosen = turn.dialog.offered[index]
     if chosen == texts.STILL_NEW or found is None:
@@ -139,6 +139,21 @@ def take_near(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None
         return Outcome(replies=(reply,), facts=facts, dialog=None)
     rest = proceed(turn, read, answers)
     return replace(rest, replies=(reply, *rest.replies), facts=facts)
+
+
+def _beside_near(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
+    """Neither 关注 nor 仍要新报: another matter or more words of this one; the question stands, nothing is lost."""
+    asked = (turn.dialog.asked if turn.dialog else 0) + 1
+    matter: Matter = answers["matters"][answers["at"]]
+    if _new_matter(turn, answers):
+        answers["matters"] += matters.from_words(turn)
+        asked = 0
+    elif turn.said.text:
+        matter["words"] += f"；{turn.inbound.text.strip()[:200]}"
+    if asked < turn.policy.asked_max:
+        matter.pop("near")
+    out = proceed(turn, read, answers, asked=asked)
+    return replace(out, replies=(Reply(texts.BESIDE), *out.replies)) if answers["waits"] == "near" else out
 
 
 def joined(ticket: Ticket) -> str:

@@ -23,6 +23,7 @@ PHOTO_ADDED = "照片收到了，一共{n}张。"
 PIN_ADDED = "位置收到了。"
 JOIN = Choice("加入关注", "加入关注")
 STILL_NEW = Choice("仍要新报", "仍要新报")
+BESIDE = "这句也记下了。先定上一件："
 SHOW_MINE = Choice("看进度", "看进度")
 URGE = Choice("催一下", "催一下")
 ANONYMOUS_HERE = "好的，这件事不显示您的名字，只有社区知道。"
