@@ -49,8 +49,10 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Bound the body in size and time; a page's bug is logged without its data and becomes one clean 500."""
     try:
         return await handler(await _bounded(request))
-    except (web.HTTPException, ConnectionResetError):
+    except web.HTTPException:
         raise
+    except ConnectionResetError:
+        return web.Response()  # for nobody: who asked is gone, which is no fault to be logged
     except Exception as error:  # noqa: BLE001 - nothing of an error may reach the browser
         log.error("page_failed", error=where(error), path=_shape(request))
         return web.Response(status=500, text="对不起，出了点问题，请稍后再试。")
