@@ -104,6 +104,8 @@ def take_where(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             return proceed(turn, read, answers)
     if _about_else(turn):
         return None
+    if turn.said.yes is not None:
+        return _ask_again(turn, read, answers)  # 「对」 is no place
     matter["where"] = turn.said.text[:60]
     matter["words"] += f"({turn.said.text[:60]})"
     return proceed(turn, read, answers)
