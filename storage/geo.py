@@ -1,19 +1,12 @@
-"""Distances between pins on the ground; pure arithmetic."""
+"""What lies around a pin, as degrees to ask the tables for; pure arithmetic."""
 
 from __future__ import annotations
 
-from math import asin, cos, radians, sin, sqrt
+from math import cos, radians
 
 from handlers.types import Pin
 
 _DEGREE = 111_320  # metres of one degree of latitude
-
-
-def metres(a: Pin, b: Pin) -> float:
-    """Distance along the ground."""
-    lat1, lat2 = radians(a.lat), radians(b.lat)
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin(radians(b.lon - a.lon) / 2) ** 2
-    return 2 * 6_371_000 * asin(sqrt(min(1.0, half)))
 
 
 def box(pin: Pin, reach: float) -> dict[str, float]:

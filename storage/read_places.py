@@ -7,11 +7,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, func, or_, select
 
+from handlers.ground import metres
 from handlers.read import Scene
 from handlers.types import Home, Pin
 from nlp.types import Place, PlaceSource
 from storage import places
-from storage.geo import box, metres
+from storage.geo import box
 from storage.schema import buildings, estates, households, meta
 from storage.sql import Prepared
 from storage.transaction import Transaction

@@ -21,12 +21,13 @@ from sqlalchemy import (
     union,
 )
 
+from handlers.ground import metres
 from handlers.read import Ticket
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Pin
 from nlp.types import Place
 from storage import places
-from storage.geo import box, metres
+from storage.geo import box
 from storage.schema import counters, followers, media, notes, tickets
 from storage.sql import Prepared
 from storage.ticket_rows import COLUMNS, MEDIA, VERSION, ticket_from

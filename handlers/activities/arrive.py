@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from handlers.activities import find, ground, rules, texts_hours
+from handlers import ground
+from handlers.activities import find, rules, texts_hours
 from handlers.activities.facts_hours import CheckedIn, CheckedOut
 from handlers.activities.port import Activity, Signup
 from handlers.activities.port_hours import Attendance

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from handlers.activities import ground, rules, texts
+from handlers import ground
+from handlers.activities import rules, texts
 from handlers.activities.port import Activity, Volunteer
 from handlers.read import Read
 from handlers.types import Pin, Turn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time
 
 from handlers import forms
 from handlers.activities import find, hours, manage, record, rules, texts
@@ -103,11 +103,8 @@ def decided(turn: Turn, read: Read, found: StarRequest, yes: bool, why: str) -> 
 
 def _until(now: datetime, policy: Policy, read: Read) -> datetime:
     """The end of the last working day of the 公示."""
-    day, left, calendar = now.astimezone(ZONE), max(policy.star_notice_workdays, _LEAST), read.calendar()
-    while left:
-        day += timedelta(days=1)
-        left -= calendar.works(day.date())
-    return day.replace(hour=23, minute=59, second=0, microsecond=0)
+    days = max(policy.star_notice_workdays, _LEAST)
+    return datetime.combine(read.calendar().after(now.astimezone(ZONE).date(), days), time(23, 59), ZONE)
 
 
 def object_(turn: Turn, read: Read) -> Outcome:

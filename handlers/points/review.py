@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from handlers.points import rules, texts
 from handlers.points.cases import desks, name_of
@@ -87,13 +87,7 @@ def unfreeze(turn: Turn, read: Read) -> Outcome:
 
 def workdays_after(start: datetime, days: int, read: Read) -> datetime:
     """The end of the n-th working day after a day, by the community's calendar with 调休."""
-    calendar = read.calendar()
-    day = start
-    left = days
-    while left:
-        day += timedelta(days=1)
-        left -= calendar.works(day.date())
-    return day.replace(hour=23, minute=59, second=0, microsecond=0)
+    return datetime.combine(read.calendar().after(start.date(), days), time(23, 59), start.tzinfo)
 
 
 def _asked(turn: Turn, read: Read, *, takes: bool) -> _Asked | Outcome:

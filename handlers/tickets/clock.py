@@ -13,6 +13,8 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from nlp.when import Workdays
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _OFFSET = 8 * 3600  # Shanghai keeps no summer time since 1991
 _DAY = 86_400
@@ -42,6 +44,10 @@ class Calendar:
         if day in self.workdays:
             return True
         return day.weekday() < 5 and day not in self.holidays
+
+    def after(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`."""
+        return Workdays(self.holidays, self.workdays).after(day, count)
 
     def on_duty(self, day: date) -> Periods:
         if self.works(day):

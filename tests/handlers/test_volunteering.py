@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.activities import browse, ground, minors, notice, rules, said
+from handlers import ground
+from handlers.activities import browse, minors, notice, rules, said
 from handlers.activities.port import Guest
 from handlers.policy import Policy
 from handlers.types import Pin
