@@ -25,8 +25,9 @@ from handlers.types import Choice, Dialog, Home, Outcome, Refused, Reply, Role, 
 FORM = "help"
 TIMER = "hp_end"
 NUMBER = re.compile(r"互助\s*(\d{1,6})")
-_MONEY = re.compile(
-    "借(?:点|些|我)?钱|[0-9一二三四五六七八九十百千万两]+(?:块|元|万)钱?|捐款|募捐|筹款|众筹|转账|红包|垫付|贷款"
+_MONEY = re.compile(  # 「一块木板」 「千万别忘」 are no money
+    "借(?:点|些|我)?钱|[0-9一二三四五六七八九十百千万两几]+(?:块钱|元|块(?=$|[,，。!！?？急应吧呗周用]))"
+    "|(?:[百千]|[0-9]{2})块|[0-9一二三四五六七八九十百两几]+万(?!火)|捐款|募捐|筹款|众筹|转账|红包|垫付|贷款"
 )
 _BARE = re.compile("^(?:我要|我想)?(?:邻里)?(?:互助|求助|求助邻居|邻居帮忙|找邻居帮忙|发求助|借东西)[。!！]*$")
 _GIVES = re.compile("闲置|二手|送|捐|用不着|不要了")

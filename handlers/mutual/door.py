@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.mutual import asking
 from handlers.mutual.facts import HelpEnded
 from handlers.policy import Policy
 from handlers.read import Read
+from handlers.timing import TimerSet
 from handlers.types import Fact, Outcome, Turn
 
 TABLE: tuple[tuple[re.Pattern[str], Callable[[Turn, Read], Outcome]], ...] = (
@@ -33,6 +34,8 @@ def wanted(turn: Turn, read: Read) -> Outcome | None:
 
 
 def step(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
-    """The facts of a due timer: what nobody helped with ends."""
+    """The facts of a due timer: what nobody helped with ends; what is being helped with is looked at again."""
     found = read.help_held(subject)
+    if found and found.state == "taken":
+        return (TimerSet(subject, kind, now + timedelta(days=policy.help_days)),)
     return (HelpEnded(subject, "expired"),) if found and found.state == "open" else ()
