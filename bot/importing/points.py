@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -10,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from bot.importing.kinds_points import PROOF
 from bot.importing.plan import Plan
 from bot.importing.records import Record
-from handlers.points.rules import TABLE, Rule
+from handlers.points.rules import TABLE, Rule, fault
 from storage.ids import new_id
 from storage.ledger import Tally
 from storage.schema import communities, point_rules, shop_items
@@ -51,35 +53,21 @@ def plan_rules(records: list[Record], plan: Plan) -> None:
     """A rule that differs from the one in force becomes its next version; the entries keep the version they had."""
     ids = _ids(plan, records)
     known = {rule.code: rule for rule in TABLE}
-    newest: dict[tuple[int, str], Any] = {}
+    newest: dict[tuple[int, str], Rule] = {}
     for row in plan.ledger.conn.execute(select(point_rules).order_by(point_rules.c.version)):
-        newest[row.community, row.code] = row
+        newest[row.community, row.code] = Rule(**{one.name: getattr(row, one.name) for one in dataclass_fields(Rule)})
     rows: list[dict[str, Any]] = []
     for record in records:
         community = ids.get(record["community"])
         if community is None:
             continue
-        default = known.get(record["code"])
-        there = newest.get((community, record["code"]))
-        points = int(record["points"])
-        if default is None and there is None and points > 0 and record["proof"] in ("", "auto"):
-            plan.bad(record, "proof", "自己加的条目平台看不见，审核要写“一人审核”或“两人审核”")
-            continue
-        if default is not None and (default.points < 0) != (points < 0):
-            plan.bad(record, "points", "加分的条目不能改成减分，减分的也不能改成加分；请另起编号")
-            continue
-        values = {
-            "name": record["name"], "points": points, "most": int(record["most"] or 0),
-            "day_cap": int(record["day_cap"] or 0), "month_cap": int(record["month_cap"] or 0),
-            "proof": record["proof"] or (default.proof if default else "review"), "open": record["open"] != "off",
-            "pair_month_cap": default.pair_month_cap if default else 0,
-            "field": default.field if default else ("减分" if points < 0 else "自治"),
-        }  # fmt: skip
-        now_in_force = there if there is not None else default
-        if now_in_force is not None and all(getattr(now_in_force, name) == value for name, value in values.items()):
-            continue
-        version = (there.version if there is not None else default.version if default else 0) + 1
-        rows.append({"community": community, "code": record["code"], "version": version, "since": plan.now, **values})
+        before = newest.get((community, record["code"]), known.get(record["code"]))
+        rule = _rule(record, before)
+        if wrong := fault(rule, before):
+            plan.bad(record, "code", wrong.rstrip("。"))
+        elif rule != before:
+            now = replace(rule, version=before.version + 1 if before else 1)
+            rows.append({"community": community, "since": plan.now, **asdict(now)})
 
     def write(conn: Connection) -> None:
         for row in rows:
@@ -87,6 +75,21 @@ def plan_rules(records: list[Record], plan: Plan) -> None:
 
     _planned(plan, "point_rules", len(rows), 0, len(records))
     plan.after.append(write)
+
+
+def _rule(record: Record, before: Rule | None) -> Rule:
+    """The line as the row has it; what a table has no column for stays as it is."""
+    points = int(record["points"])
+    first = Rule(
+        record["code"], "减分" if points < 0 else "自治", record["name"], points,
+        proof="review" if points < 0 else "auto",
+    )  # fmt: skip
+    there = before or first
+    return replace(
+        there, name=record["name"], points=points, most=int(record["most"] or 0),
+        day_cap=int(record["day_cap"] or 0), month_cap=int(record["month_cap"] or 0),
+        proof=record["proof"] or there.proof, open=record["open"] != "off",
+    )  # fmt: skip
 
 
 def shop_rows(conn: Connection, ids: tuple[int, ...]) -> Rows:
