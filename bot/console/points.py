@@ -16,8 +16,9 @@ from bot.console.rights import Right
 from bot.console.scope import Viewer
 from bot.keys import APP
 from handlers.points import cases, checks, months, review
-from handlers.points.port import Flagged, Notice
+from handlers.points.port import Case, Flagged, Notice
 from handlers.points.rules import Rule
+from handlers.points.texts import case_number, second_choices
 from handlers.read import Read
 from handlers.types import Outcome, Refused, Turn
 from storage import view_duty
@@ -41,6 +42,7 @@ class Waiting:
     state: str
     made: datetime
     own: bool  # proposed by the viewer, or about him
+    labels: tuple[str, ...]  # of yes and of no
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,7 @@ def _look(request: web.Request, viewer: Viewer) -> Page:
     me = viewer.session.person if viewer.session else 0
     month = months.before(now)
     with looking(app.db, now) as read:
-        waiting = [
-            Waiting(
-                one.id, one.number, cases.name_of(read, one.person), cases.rule_name(read, community, one.rule),
-                one.points, one.why, one.appeal, STATES[one.state], one.made, me in (one.by, one.person),
-            )
-            for one in read.cases_in(community)
-        ]  # fmt: skip
+        waiting = [_waiting(read, community, one, me) for one in read.cases_in(community)]
         flagged = [
             (
                 one, cases.name_of(read, one.person), cases.rule_name(read, community, one.rule),
@@ -78,6 +74,15 @@ def _look(request: web.Request, viewer: Viewer) -> Page:
         by_hand = [one for one in read.points_rules(community) if one.open and one.proof != "auto"]
     duty = view_duty.month(app.db, community, f"{month:%Y-%m}", *months.bounds(month))
     return Page(community, waiting, flagged, notice, duty, month.month, by_hand)
+
+
+def _waiting(read: Read, community: int, one: Case, me: int) -> Waiting:
+    rule = cases.rule_name(read, community, one.rule)
+    labels = tuple(choice.label for choice in second_choices(case_number(one.number), rule, one.points))
+    return Waiting(
+        one.id, one.number, cases.name_of(read, one.person), rule, one.points, one.why, one.appeal,
+        STATES[one.state], one.made, me in (one.by, one.person), labels,
+    )  # fmt: skip
 
 
 async def page(request: web.Request, viewer: Viewer) -> web.Response:
@@ -138,11 +143,7 @@ async def do(request: web.Request, viewer: Viewer) -> web.Response:
         return back(request, _PATH, words, good=good)
     if name not in HAND and name != "hand":
         raise web.HTTPBadRequest(text="没有这个操作。请返回刷新再试。")
-    with looking(request.app[APP].db, request.app[APP].clock()) as read:
-        rule = next(
-            (one for one in read.points_rules(home(request.app[APP], viewer, "")) if one.code == form.get("rule")),
-            None,
-        )
+    rule = await asyncio.to_thread(_chosen, request, viewer, form.get("rule", ""))
     if name == "hand":
         name = "deduct" if rule is not None and rule.takes else "award"
     sentence, decide = HAND[name]

@@ -7,7 +7,7 @@ import re
 from handlers import forms
 from handlers.points import months, texts
 from handlers.points.facts import CaseAppealed
-from handlers.points.port import Case
+from handlers.points.port import Case, Notice
 from handlers.read import Read
 from handlers.timing import TimersCleared
 from handlers.types import Choice, Fact, Outcome, Refused, Reply, Turn
@@ -39,7 +39,7 @@ def appeal(turn: Turn, read: Read) -> Outcome:
 
 def _against_notice(turn: Turn, read: Read, words: str) -> Outcome:
     notice = read.points_notice(turn.who.community, "") if turn.who.community else None
-    if notice is None or notice.closed is not None or notice.until < turn.now:
+    if notice is None or not _running(notice, turn):
         raise Refused(texts.NO_DEDUCTION)
     if len(words) < 4 or _BARE.fullmatch(words):
         return Outcome(replies=(Reply(texts.ASK_APPEAL),), dialog=forms.ask(turn, FORM, {"notice": notice.id}))
@@ -51,11 +51,17 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     if "notice" in turn.dialog.answers:
         notice = read.points_notice_by_id(turn.dialog.answers["notice"])
         words = turn.inbound.text.strip()
-        return months.object_(turn, notice, words, read) if notice and len(words) >= 4 else None
+        if notice is None or not _running(notice, turn):
+            return Outcome(replies=(Reply(texts.NO_DEDUCTION),), dialog=None)
+        return months.object_(turn, notice, words, read) if len(words) >= 4 else None
     case = read.case(turn.dialog.answers["case"])
     if case is None or case.state != "proposed" or not turn.said.text:
         return None
     return _made(turn, case, turn.inbound.text.strip())
+
+
+def _running(notice: Notice, turn: Turn) -> bool:
+    return notice.closed is None and turn.now <= notice.until
 
 
 def _in_time(case: Case, turn: Turn) -> bool:

@@ -207,11 +207,14 @@ def to_second(number: str, rule: str, points: int, name: str, why: str) -> str:
     return f"{number}待复核：给{name}「{rule}」{points:+d}分。说明：{why}"
 
 
-def second_choices(number: str, rule: str = "") -> tuple[Choice, ...]:
+def second_choices(number: str, rule: str, points: int) -> tuple[Choice, ...]:
+    """Yes and no of who decides a case, by what they do: of an appeal nobody has to guess what is agreed to."""
     if rule == FREEZE:
         return (Choice("继续冻结", f"同意{number}"), Choice("解冻", f"不同意{number}"))
     if rule == OBJECTION:
         return (Choice("异议成立", f"同意{number}"), Choice("不成立", f"不同意{number}"))
+    if points < 0:
+        return (Choice("照扣", f"同意{number}"), Choice("不扣了", f"不同意{number}"))
     return (Choice("同意", f"同意{number}"), Choice("不同意", f"不同意{number}"))
 
 

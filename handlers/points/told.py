@@ -34,7 +34,7 @@ def about(fact: Fact, read: Read) -> list[Push]:
             rule = rule_name(read, fact.community, fact.rule)
             text = texts.to_second(number, rule, points, _name(fact.person, read), fact.why)
             return [
-                Push(p, text, "points", Rank.TASK, choices=texts.second_choices(number))
+                Push(p, text, "points", Rank.TASK, choices=texts.second_choices(number, rule, points))
                 for p in read.desk(fact.community)
                 if p not in (fact.by, fact.person)
             ]
@@ -79,7 +79,7 @@ def _appealed(case: Case, words: str, read: Read) -> list[Push]:
     who, points = _name(case.person, read), f"{case.points:+d}分" if case.points else ""
     why = f"说明：{case.why}。" if case.rule != rules.OBJECTION else ""
     text = f"{number}的申诉：{who}「{rule}」{points}。{why}申诉：{words}"
-    choices = texts.second_choices(number, rule)
+    choices = texts.second_choices(number, rule, case.points)
     return [Push(p, text, "points", Rank.TASK, choices=choices) for p in read.desk(case.community) if p != case.by]
 
 
