@@ -98,7 +98,8 @@ def certificate(db: Database, serial: str) -> StarPaper | None:
 
 def photos(db: Database, activity: int) -> tuple[str, ...]:
     """Files that everybody in them has agreed to, in the order they were added."""
-    wanted = select(_p.file).where(_p.activity == activity, _p.removed.is_(None), SHOWN).order_by(_p.id)
+    shown = select(_p.file).where(_p.activity == activity, _p.removed.is_(None), SHOWN)
+    wanted = shown.order_by(_p.id).limit(_MOST)
     with db.reading() as conn:
         return tuple(conn.execute(wanted).scalars())
 

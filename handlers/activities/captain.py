@@ -61,7 +61,7 @@ def file(turn: Turn, read: Read) -> Outcome:
     """「志愿队备案」: what the form asks for, one after another."""
     team = _led(turn, read)
     if team is None:
-        return say(words.CAPTAIN_NOT.replace("换队长", "备案"))
+        return say(words.FILING_NOT)
     if _NOT_KIND.search(team.name):
         return say(words.FILING_NOT_KIND)
     known = read.filing(team.id)

@@ -55,6 +55,7 @@ CAPTAIN_DECLINED = "{name}这次不当{team}的队长，还是您负责。可以
 CAPTAIN_MINOR = "队长要满18岁。"
 
 FILING_KINDS = ("便民服务", "公益慈善", "邻里互助", "文体娱乐", "平安调解", "生产技术")
+FILING_NOT = "您不是队长，不能备案。"
 FILING_NOT_KIND = "业委会、楼栋小组和居委会的下属机构不是社会组织，不用在这里备案。"
 FILING_ASK_KIND = "{team}属于哪一类？"
 FILING_ASK_VENUE = "平时在哪里活动？"
