@@ -13,32 +13,32 @@ _TABLE: tuple[tuple[str, re.Pattern[str], Callable[[Activity], str], str], ...] 
     ("when", re.compile("几点|什么时候|啥时候|哪天|时间|几号|多久|几时"), lambda a: f"{texts.when(a)}。", ""),
     (
         "where", re.compile("在哪|哪里|哪儿|地点|集合|怎么去|地址|什么地方"),
-        lambda a: f"在{a.place}集合。", "",
+        lambda a: texts.MEET.format(place=a.place), "",
     ),
     (
         "bring",
         re.compile("带(?:些|点)?(?:什么|啥)|要带(?!.{0,4}(?:孩|娃|儿|女|孙|朋友|宝))|穿什么|准备什么|自带"),
-        lambda a: f"请带{a.bring}。" if a.bring else "不用带东西。", "",
+        lambda a: texts.BRING.format(bring=a.bring) if a.bring else texts.BRING_NOTHING, "",
     ),
     (
         "insured", re.compile("保险|受伤|摔|保单|赔"),
-        lambda a: f"保险：{texts.insured(a)}。风险和保障：{a.risks}。", "risks",
+        lambda a: texts.INSURED.format(policy=texts.insured(a), risks=a.risks), "risks",
     ),
     (
         "children", re.compile("孩子|小孩|小朋友|宝宝|儿子|女儿|孙|娃|亲子"),
-        lambda a: "可以带孩子，14岁以下要大人陪着。" if a.children else "这个活动不带孩子，大人可以来。", "",
+        lambda a: texts.CHILDREN if a.children else texts.CHILDREN_NOT, "",
     ),
     (
         "seats", re.compile("名额|满了|还有位|几个人|多少人|还能报"),
-        lambda a: f"一共{a.seats}人，{texts.left(a)}。", "",
+        lambda a: texts.SEATS.format(seats=a.seats, left=texts.left(a)), "",
     ),
     (
         "conditions", re.compile("条件|要求|几岁|多大|能参加|可以参加|资格"),
-        lambda a: f"条件：{a.conditions}。", "",
+        lambda a: texts.CONDITIONS.format(conditions=a.conditions), "",
     ),
-    ("risks", re.compile("危险|风险|安全|累不累|保障"), lambda a: f"风险和保障：{a.risks}。", ""),
+    ("risks", re.compile("危险|风险|安全|累不累|保障"), lambda a: texts.RISKS.format(risks=a.risks), ""),
     ("about", re.compile("做什么|干什么|干啥|做啥|什么内容|内容|干嘛"), lambda a: f"{a.about}。", ""),
-    ("weather", re.compile("下雨|天气"), lambda a: "下雨改期或取消，会马上在这里告诉您。", ""),
+    ("weather", re.compile("下雨|天气"), lambda a: texts.WEATHER, ""),
 )  # fmt: skip
 
 

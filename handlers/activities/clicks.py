@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from handlers.activities import makeup, manage, opening, rate, record, texts, texts_hours
+from handlers.activities import makeup, manage, opening, rate, record, texts, texts_clicks, texts_hours
 from handlers.activities.facts_hours import Rated
 from handlers.activities.port import Activity, Signup
 from handlers.activities.rules import Place, State
@@ -66,9 +66,9 @@ def excuse(turn: Turn, read: Read, activity: int, signup: int) -> Outcome:
 def change(turn: Turn, read: Read, activity: int, starts: datetime, ends: datetime, place: str) -> Outcome:
     found = _open(turn, read, activity)
     if starts <= turn.now or ends <= starts:
-        raise Refused("时间要在以后，结束要在开始之后。")
+        raise Refused(texts_clicks.TIMES)
     if len(place) < 2:
-        raise Refused("请写集合地点。")
+        raise Refused(texts_clicks.PLACE)
     return manage.changed(turn, found, starts, ends, place[:60])
 
 
@@ -79,14 +79,14 @@ def repeat(turn: Turn, read: Read, activity: int, on: bool) -> Outcome:
 def cancel(turn: Turn, read: Read, activity: int, why: str) -> Outcome:
     found = _open(turn, read, activity)
     if len(why) < 2:
-        raise Refused("请写取消的原因，会告诉报名的人。")
+        raise Refused(texts_clicks.WHY_CANCEL)
     return manage.cancelled(turn, found, why[:_WORDS])
 
 
 def tell(turn: Turn, read: Read, activity: int, words: str) -> Outcome:
     found = led(turn, read, activity)
     if len(words) < 2:
-        raise Refused("请写要通知的话。")
+        raise Refused(texts_clicks.WHAT_TO_TELL)
     return manage.told(turn, found, words[:_WORDS], read)
 
 
@@ -103,7 +103,7 @@ def make_up(turn: Turn, read: Read, activity: int, signup: int, step: str, at: d
     found = led(turn, read, activity)
     one = _signup(read, found, signup, Place.SEATED, Place.CAME, Place.ABSENT)
     if step not in ("came", "went") or len(why) < 2:
-        raise Refused("请写清时间和原因。")
+        raise Refused(texts_clicks.MAKEUP)
     return makeup.asked(turn, found, one, step, at, why[:_WORDS], read)
 
 
@@ -123,7 +123,7 @@ def correct(turn: Turn, read: Read, activity: int, hours: int, half: int, why: s
     if row is None:
         raise Refused(texts.SIGNUP_MOVED)
     if len(why) < 2 or half < 0:
-        raise Refused("请写更正的原因和小时数。")
+        raise Refused(texts_clicks.CORRECT)
     return record.corrected(turn, found, row, half, why[:_WORDS], read)
 
 
@@ -131,7 +131,7 @@ def reject(turn: Turn, read: Read, activity: int, hours: int, why: str) -> Outco
     found = led(turn, read, activity)
     row = next((one for one in read.served_in(found.id) if one.id == hours), None)
     if row is None or len(why) < 2:
-        raise Refused("请写不改的原因，会告诉本人。")
+        raise Refused(texts_clicks.WHY_NOT)
     return record.rejected(turn, found, row, why[:_WORDS], read)
 
 
@@ -140,10 +140,10 @@ def praise(turn: Turn, read: Read, activity: int, signup: int, stars: int, words
     found = led(turn, read, activity)
     one = _signup(read, found, signup, Place.CAME)
     if not 1 <= stars <= rate.MOST:
-        raise Refused("请给1到5颗星。")
+        raise Refused(texts_clicks.STARS)
     if one.person == turn.who.id:
-        raise Refused("自己不能评自己。")
+        raise Refused(texts_clicks.OWN_STARS)
     if read.rated(one.id, "volunteer"):
         raise Refused(texts_hours.RATE_TWICE)
     fact = Rated(read.new_id(), one.id, found.id, "volunteer", turn.who.id, stars, words[:200])
-    return Outcome(replies=(Reply("评价记下了。"),), facts=(fact,))
+    return Outcome(replies=(Reply(texts_clicks.PRAISED),), facts=(fact,))

@@ -6,13 +6,10 @@ import re
 from datetime import datetime
 from typing import Any
 
-from handlers.activities import notice
+from handlers.activities import notice, texts_clicks
 from nlp.when import ZONE
 
 _PIN = re.compile(r"\s*(-?\d{1,2}(?:\.\d{1,8})?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d{1,8})?)\s*")
-_WHEN = "请填日期、开始和结束时间，要在以后，结束在开始之后。"
-_POLICY = "有危险的活动要先买人身意外险，请写保单号。没有保单不能发布。"
-_PLACE = "写纬度和经度，比如 30.6300,120.5600；不知道就空着。"
 
 
 def read(values: dict[str, str], now: datetime) -> tuple[dict[str, Any], dict[str, str]]:
@@ -21,7 +18,7 @@ def read(values: dict[str, str], now: datetime) -> tuple[dict[str, Any], dict[st
     wrong: dict[str, str] = {}
     span = _span(values, now)
     if span is None:
-        wrong["day"] = _WHEN
+        wrong["day"] = texts_clicks.DAY
     else:
         answers["span"] = span
     for field in notice.FIELDS:
@@ -37,7 +34,7 @@ def read(values: dict[str, str], now: datetime) -> tuple[dict[str, Any], dict[st
     if policy:
         answers["policy"] = policy
     elif answers.get("danger"):
-        wrong["policy"] = _POLICY
+        wrong["policy"] = notice.BY_KEY["policy"].ask
     answers |= {key: values.get(key) == "1" for key in ("approve", "weekly")}
     if values.get("fence", "").isdecimal():
         answers["fence"] = int(values["fence"])
@@ -45,7 +42,7 @@ def read(values: dict[str, str], now: datetime) -> tuple[dict[str, Any], dict[st
         match = _PIN.fullmatch(pin)
         lat, lon = (float(match.group(1)), float(match.group(2))) if match else (91.0, 0.0)
         if abs(lat) > 90 or abs(lon) > 180:
-            wrong["pin"] = _PLACE
+            wrong["pin"] = texts_clicks.PIN
         answers["pin"] = [lat, lon, ""]
     return answers, wrong
 

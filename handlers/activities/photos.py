@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.activities import clicks
+from handlers.activities import clicks, texts_clicks
 from handlers.activities import texts_honour as words
 from handlers.activities.facts_honour import PhotoAdded, PhotoAnswered, PhotoRemoved
 from handlers.activities.rules import Place
@@ -17,7 +17,7 @@ def add(turn: Turn, read: Read, activity: int, file: str, people: tuple[int, ...
     found = clicks.led(turn, read, activity)
     there = {signup.person for signup in read.signups_in(found.id) if signup.status in (Place.SEATED, Place.CAME)}
     if any(person not in there for person in people) or len(people) > _MOST:
-        raise Refused("只能选报了名的人。别人在照片里，请先征得同意，或者换一张。")
+        raise Refused(texts_clicks.PHOTO_PEOPLE)
     fact = PhotoAdded(read.new_id(), found.id, turn.who.id, file, people)
     text = words.PHOTO_WAITS.format(count=len(people)) if people else words.PHOTO_TAKEN
     return Outcome(replies=(Reply(text),), facts=(fact,))
@@ -27,7 +27,7 @@ def remove(turn: Turn, read: Read, activity: int, photo: int) -> Outcome:
     found = clicks.led(turn, read, activity)
     known = read.photo(photo)
     if known is None or known[0] != found.id:
-        raise Refused("这张照片已经不在了。")
+        raise Refused(texts_clicks.PHOTO_NO_MORE)
     return Outcome(replies=(Reply(words.PHOTO_GONE),), facts=(PhotoRemoved(photo, found.id, turn.who.id),))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers import forms
-from handlers.points import rules, texts
+from handlers.points import rules, texts, texts_desk
 from handlers.points.facts import CaseDecided, PointsEarned, PointsFrozen, PointsTaken
 from handlers.points.port import Case
 from handlers.read import Read
@@ -14,10 +14,6 @@ from handlers.types import Choice, Fact, Outcome, Refused, Reply, Role, Turn, sa
 
 _WORDS = re.compile(r"^\s*(?:不同意|同意|驳回)?\s*积分\D{0,3}\d{0,6}[:：,，\s]*")
 _NAMES = {rules.FREEZE: texts.FREEZE, rules.OBJECTION: texts.OBJECTION}
-_AGREED = {
-    rules.FREEZE: "定了：继续冻结，已告诉本人。",
-    rules.OBJECTION: "异议成立，已告诉本人。请把少记的补上，或者把多记的退回。",
-}
 _CASE = re.compile(r"积分\D{0,3}(\d{1,6})")
 
 
@@ -96,10 +92,10 @@ def decided(turn: Turn, read: Read, case: Case, yes: bool, words: str) -> Outcom
         raise Refused(texts.NEED_REASON.format(number=texts.case_number(case.number)))
     if yes:
         facts = applied(case, turn.who.id, words, read)
-        text = _AGREED.get(case.rule) or ("同意了，积分已经记上。" if case.points > 0 else "定了：照扣，已告诉本人。")
+        text = texts_desk.AGREED.get(case.rule) or (texts_desk.GIVEN if case.points > 0 else texts_desk.TAKEN)
     else:
         facts = refused(case, turn.who.id, words)
-        text = "好的，这一件不算了，已告诉当事人。"
+        text = texts_desk.DROPPED
     return Outcome(replies=(Reply(text),), facts=facts, dialog=None)
 
 

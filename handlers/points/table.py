@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.points import rules, texts
+from handlers.points import rules, texts, texts_desk
 from handlers.points.facts_table import ItemSet, RuleSet
 from handlers.points.rules import Rule
 from handlers.read import Read
@@ -47,14 +47,14 @@ def set_item(
     if item and (known is None or known.community != community):
         raise Refused(texts.NO_ITEM)
     if not 2 <= len(name) <= 48:
-        raise Refused("名称写2到48个字。")
+        raise Refused(texts_desk.ITEM_NAME)
     if not 1 <= points <= 10_000:
-        raise Refused("要多少分？写1到10000。")
+        raise Refused(texts_desk.ITEM_POINTS)
     stock = (known.stock if known else 0) + more
     if not 0 <= stock <= _PIECES:
-        raise Refused(f"库存会变成{stock}，要在0到{_PIECES}之间。")
+        raise Refused(texts_desk.ITEM_STOCK.format(stock=stock, most=_PIECES))
     if any(other.name == name and other.id != item for other in read.shop_all(community)):
-        raise Refused(f"已经有「{name}」了，请改它的库存。")
+        raise Refused(texts_desk.ITEM_TWICE.format(name=name))
     fact = ItemSet(
         item or read.new_id(), community, name, points, more, pickup[:96], on, turn.who.id, new=known is None
     )
