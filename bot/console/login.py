@@ -32,7 +32,7 @@ def prepare(app: web.Application) -> None:
     app[_queue] = []
 
 
-def _page(request: web.Request, status: int, wrong: str, login: str, then: str) -> web.Response:
+def asked(request: web.Request, status: int, wrong: str, login: str, then: str) -> web.Response:
     app = request.app[APP]
     wecom = "wecom" in app.channels
     return render(
@@ -50,7 +50,7 @@ async def form(request: web.Request) -> web.Response:
     then = inside(request.query.get("next", ""))
     if await scope.staff_of(request):
         raise web.HTTPSeeOther(then or "/console/")
-    return _page(request, 200, "", "", then)
+    return asked(request, 200, "", "", then)
 
 
 async def enter(request: web.Request) -> web.Response:
@@ -63,7 +63,7 @@ async def enter(request: web.Request) -> web.Response:
     then = inside(str(given.get("next", "")))
     queue = request.app[_queue]
     if len(queue) >= _WAITING:
-        return _page(request, 503, "现在登录的人多，请过一会儿再试。", login, then)
+        return asked(request, 503, "现在登录的人多，请过一会儿再试。", login, then)
     name, device = login.strip()[:64], scope.device(request)
     queue.append(None)
     try:
@@ -72,12 +72,12 @@ async def enter(request: web.Request) -> web.Response:
                 lambda: staff.check_login(app.db, name, password, app.clock(), device=device)
             )
     except LoginRefused as refused:
-        return _page(request, 403, str(refused), login[:64], then)
+        return asked(request, 403, str(refused), login[:64], then)
     except CodeNeeded:
         return _ask_code(str(_signer(request).dumps(name)), then)
     finally:
         queue.pop()
-    return await _entered(request, token, then)
+    return await entered(request, token, then, device)
 
 
 async def enter_code(request: web.Request) -> web.Response:
@@ -89,7 +89,7 @@ async def enter_code(request: web.Request) -> web.Response:
     try:
         login = str(_signer(request).loads(proof, max_age=_CODE_SECONDS))
     except (BadSignature, ValueError):
-        return _page(request, 403, "等得太久了，请从头再登录一次。", "", then)
+        return asked(request, 403, "等得太久了，请从头再登录一次。", "", then)
     device = scope.device(request)
     try:
         token = await asyncio.to_thread(
@@ -97,25 +97,25 @@ async def enter_code(request: web.Request) -> web.Response:
         )
     except LoginRefused:
         return _ask_code(proof, then, _WRONG_CODE, 403)
-    return await _entered(request, token, then)
+    return await entered(request, token, then, device)
 
 
 def _ask_code(proof: str, then: str, wrong: str = "", status: int = 200) -> web.Response:
     return render("login_code.html", status=status, proof=proof, then=then, wrong=wrong)
 
 
-async def _entered(request: web.Request, token: str, then: str) -> web.Response:
+async def entered(request: web.Request, token: str, then: str, device: str) -> web.Response:
     """303 into the console with a session of its own; the one this browser had before ends."""
     app = request.app[APP]
     if before := scope.token(request):
         await asyncio.to_thread(staff_sessions.end_session, app.db, before, app.clock())
-    await asyncio.to_thread(note, app, token, scope.device(request))
+    await asyncio.to_thread(_note, app, token, device)
     response = web.Response(status=303, headers={"Location": then or "/console/", "Cache-Control": "no-store"})
     scope.set_cookie(request, response, token)
     return response
 
 
-def note(app: App, token: str, device: str) -> None:
+def _note(app: App, token: str, device: str) -> None:
     """The log says who came in, and with what. Blocks."""
     session = staff_sessions.session(app.db, token, app.clock())
     if session is not None:

@@ -16,12 +16,10 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from bot.channels.tencent.errors import ApiError
 from bot.channels.wecom.channel import WeCom
 from bot.channels.wecom.login import address
-from bot.console import scope
+from bot.console import login
 from bot.console.doors import open_door
-from bot.console.login import note
 from bot.console.scope import inside
 from bot.keys import APP
-from bot.public.pages import render
 from handlers.types import Role, Sender
 from storage import identities, staff_sessions
 from storage.sight import scopes
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("console")
 START, BACK = "/console/login/wecom", "/console/login/wecom/back"
-_COOKIE = "jushe_wecom"
+_COOKIE, _DEVICE = "jushe_wecom", "企业微信"
 _SECONDS = 600  # a code lives five minutes (wechat.md §11)
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,512}")
 _STATE = re.compile(r"([0-9a-f]{32})([0-9a-f]{32})")
@@ -93,9 +91,8 @@ async def back(request: web.Request) -> web.Response:
     token, wrong = await asyncio.to_thread(_enter, app, found.config.corp_id, user)
     if not token:
         return _again(request, 403, wrong)
-    response = web.Response(status=303, headers={"Location": then, "Cache-Control": "no-store"})
+    response = await login.entered(request, token, then, _DEVICE)
     response.del_cookie(_COOKIE, path="/console/login")
-    scope.set_cookie(request, response, token)
     return response
 
 
@@ -116,23 +113,12 @@ def _enter(app: App, corp: str, user: str) -> tuple[str, str]:
     with app.db.reading() as conn:
         person = identities.person_of(conn, Sender("wecom", corp, user)) if user else 0
         posted = bool(person) and bool(scopes(conn, person, Role))
-    token = staff_sessions.open_for(app.db, person, app.clock(), "企业微信") if person else ""
-    if token:
-        note(app, token, "企业微信")
+    token = staff_sessions.open_for(app.db, person, app.clock(), _DEVICE) if person else ""
     return (token, "") if token else ("", NO_LOGIN if posted else NOBODY)
 
 
 def _again(request: web.Request, status: int, wrong: str) -> web.Response:
-    response = render(
-        "login.html",
-        status=status,
-        wrong=wrong,
-        login="",
-        demo=request.app[APP].demo,
-        wecom=True,
-        then="",
-        kept=False,
-    )
+    response = login.asked(request, status, wrong, "", "")
     response.del_cookie(_COOKIE, path="/console/login")
     return response
 
