@@ -6,22 +6,21 @@ import asyncio
 import json
 import re
 import secrets
+from concurrent.futures import TimeoutError as TooSlow
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 import nlp
-from bot import media
-from bot.console import asking
+from bot.console import asking, handed
 from bot.console.doors import door
 from bot.console.page import back, fields, show
 from bot.console.rights import Right
 from bot.console.scope import Viewer
-from bot.images import BadMedia
 from bot.keys import APP
 from handlers import after
 from handlers.forms import locate
-from handlers.read import Read
+from handlers.read import Read, Ticket
 from handlers.tickets import proxy
 from handlers.tickets.categories import CATEGORIES, OTHER
 from handlers.tickets.opening import Report, summary_of
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
     from bot.app import App
 
 WHERE = "/console/report"
-PHOTOS_MOST, WORDS_MOST = 6, 2000
+WORDS_MOST = 2000
+_SECONDS = 8.0
 _ONCE = re.compile(r"[0-9a-f]{24}")
 _PHONE = re.compile(r"[0-9+() -]{5,24}")
 URGENCY = (("", "看内容定"), ("normal", "一般"), ("urgent", "着急"), ("emergency", "有危险"))
@@ -56,13 +56,10 @@ async def report(request: web.Request, viewer: Viewer) -> web.StreamResponse:
         wrong = {"place": fault} if fault else {}
     photos: tuple[Media, ...] = ()
     if not wrong:
-        photos, fault = await _photos(request, app)
-        wrong = {"photos": fault} if fault else {}
+        photos, wrong = await handed.photos(request)
     if wrong:
         return _shown(request, viewer, form, wrong, 422)
-    code = await asyncio.to_thread(_opened, app, viewer, form, place, photos)
-    with looking(app.db, app.clock()) as read:
-        found = next(iter(read.tickets_numbered(code)), None)
+    found = await asyncio.to_thread(_opened, app, viewer, form, place, photos)
     if found is None:
         return _shown(request, viewer, form, {"": "现在太忙，还没有报上。请再点一次，不会报两遍。"}, 503)
     who = form.get("name") or "居民"
@@ -102,8 +99,10 @@ def _place(app: App, viewer: Viewer, text: str, words: str) -> tuple[Place | Non
     return None, "没有找到这个地方。请写小区和几幢，比如「学府花园3幢2单元」；说不清就空着，由社区再问。"
 
 
-def _opened(app: App, viewer: Viewer, form: dict[str, str], place: Place | None, photos: tuple[Media, ...]) -> str:
-    """The number of the ticket; the same form sent again gives the same one. Blocks."""
+def _opened(
+    app: App, viewer: Viewer, form: dict[str, str], place: Place | None, photos: tuple[Media, ...]
+) -> Ticket | None:
+    """The ticket; the same form sent again gives the same one. None where the turn takes too long. Blocks."""
     now, me = app.clock(), asking.me(viewer)
     ours = asking.here(viewer)
     words, name, phone = form["words"], form.get("name", ""), form.get("phone", "")
@@ -125,21 +124,12 @@ def _opened(app: App, viewer: Viewer, form: dict[str, str], place: Place | None,
         out = receive(turn, read, Matter("phone", form["once"], matter, contact))
         return after.settled(out, me, now, app.policy, read)
 
-    done = app.turns.run(work, now, "console", me).result(8.0)
-    return done.replies[0].text
-
-
-async def _photos(request: web.Request, app: App) -> tuple[tuple[Media, ...], str]:
-    found: list[Media] = []
-    files = [f for f in (await request.post()).getall("photos", []) if isinstance(f, web.FileField) and f.filename]
-    if len(files) > PHOTOS_MOST:
-        return (), f"一次最多{PHOTOS_MOST}张。"
-    for number, file in enumerate(files, 1):
-        try:
-            found.append(Media("photo", f"file:{await media.keep_photo(app, file.file.read())}"))
-        except BadMedia:
-            return (), f"第{number}个文件不是照片，或者太大。请重新选。"
-    return tuple(found), ""
+    try:
+        done = app.turns.run(work, now, "console", me).result(_SECONDS)
+    except TooSlow:
+        return None
+    with looking(app.db, now) as read:
+        return next(iter(read.tickets_numbered(done.replies[0].text)), None)
 
 
 def _shown(

@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot import media
-from bot.console import asking, ticket
+from bot.console import asking, handed, ticket
 from bot.console.doors import door
 from bot.console.offers import BY_KEY, Offer
 from bot.console.page import back, lists
 from bot.console.rights import Right
 from bot.console.scope import Viewer
-from bot.images import BadMedia
 from bot.keys import APP
 from handlers import acting
 from handlers.numerals import number_in
@@ -33,7 +31,7 @@ from handlers.tickets.doing import Args
 from handlers.tickets.facts import AccessRefused
 from handlers.tickets.rules import ROUTES, Action
 from handlers.tickets.texts import RATING_WORDS
-from handlers.types import Media, Outcome
+from handlers.types import Outcome
 from storage import work_list
 from storage.looking import looking
 
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 WORDS_MOST = 2000
 _SECONDS = 8.0
 BUSY = "现在太忙，还不知道办成没有。请先看看这一单，再决定要不要再点。"
-PHOTOS_MOST = 6
 LISTS = ("清单内", "清单外")
 # What a resident or colleague adds does not stand in the way of these.
 _UNDISTURBED = {
@@ -77,7 +74,7 @@ async def act(request: web.Request, viewer: Viewer) -> web.StreamResponse:
         return back(request, f"/console/tickets/{number}", "请先选要办什么。", good=False)
     args, wrong = await asyncio.to_thread(read_args, app, viewer, number, offer, given)
     if not wrong and "photos" in offer.fields:
-        photos, wrong = await _photos(request, app)
+        photos, wrong = await handed.photos(request)
         args = replace(args, media=photos)
     if wrong:
         return await ticket.again(request, viewer, number, offer, given, wrong, 422)
@@ -95,20 +92,6 @@ def _part(offer: Offer) -> str:
 def _seen(app: App, number: int, viewer: Viewer) -> None:
     if not ticket.may_see(app, number, viewer):
         raise web.HTTPNotFound(text="没有这一页。")
-
-
-async def _photos(request: web.Request, app: App) -> tuple[tuple[Media, ...], dict[str, str]]:
-    """What was chosen, made clean; a file that is no photo is said by its place."""
-    found: list[Media] = []
-    files = [f for f in (await request.post()).getall("photos", []) if isinstance(f, web.FileField) and f.filename]
-    if len(files) > PHOTOS_MOST:
-        return (), {"photos": f"一次最多{PHOTOS_MOST}张。"}
-    for place, file in enumerate(files, 1):
-        try:
-            found.append(Media("photo", f"file:{await media.keep_photo(app, file.file.read())}"))
-        except BadMedia:
-            return (), {"photos": f"第{place}个文件不是照片，或者太大。请重新选。"}
-    return tuple(found), {}
 
 
 def _try(app: App, viewer: Viewer, number: int, offer: Offer, args: Args, seen: int) -> Tried:
