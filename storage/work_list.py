@@ -13,7 +13,18 @@ from handlers.types import Role
 from storage import places
 from storage.columns import Utc
 from storage.engine import Database
-from storage.schema import buildings, communities, grids, micro_grids, persons, posts, tickets, unit_areas, units
+from storage.schema import (
+    buildings,
+    communities,
+    estates,
+    grids,
+    micro_grids,
+    persons,
+    posts,
+    tickets,
+    unit_areas,
+    units,
+)
 from storage.schema.tickets import OPEN_ONLY
 from storage.sight import Sight, tickets_in
 from storage.views import BoardRow, board_rows
@@ -162,8 +173,6 @@ def _people(conn: Connection, ids: tuple[int, ...]) -> list[Assignee]:
 
 
 def _units(conn: Connection, ids: tuple[int, ...]) -> list[Assignee]:
-    from storage.schema import estates
-
     streets = select(communities.c.street).where(communities.c.id.in_(ids))
     near = select(unit_areas.c.unit).where(
         or_(

@@ -48,7 +48,7 @@ def muster(turn: Turn, read: Read) -> Outcome:
     found = MUSTER.match(turn.inbound.text.strip())
     words = found["words"].strip() if found else ""
     if not words:
-        return say("动员什么？比如「应急动员 台风要来，现在到北门集合，带雨鞋」。")
+        return say(texts.ASK_MUSTER)
     audience = Audience(
         tuple(("community", one) for one in sorted(by.communities)), ("leader", "volunteer"), adults=True
     )

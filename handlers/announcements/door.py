@@ -45,7 +45,7 @@ def first(turn: Turn, read: Read) -> Outcome | None:
     if turn.who.holds(Role.DESK):
         if _STATE.match(words):
             return muster.state(turn, read)
-        if _DOWN.match(words) and "应急" in words + ("应急" if "动员" in words else ""):
+        if _DOWN.match(words) and ("应急" in words or "动员" in words):
             return muster.stand_down(turn, read)
     return None
 

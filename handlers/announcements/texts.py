@@ -59,6 +59,7 @@ def shown(one: Announcement, office: str) -> str:
 
 # --- to those who write
 ASK_WORDS = "通知什么？比如「通知 明天上午8点到12点停水」。"
+ASK_MUSTER = "动员什么？比如「应急动员 台风要来，现在到北门集合，带雨鞋」。"
 TOO_LONG = "内容有{length}个字，最多{most}个字。请写短一点再发。"
 TITLE_LONG = "标题有{length}个字，最多{most}个字。请写短一点。"
 NO_TITLE = "请写标题。"
