@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import secrets
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator, with_config
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -27,6 +26,7 @@ from handlers.policy import Policy
 
 PREFIX = "JUSHE_"
 _POLICY = {field.name for field in fields(Policy)}
+with_config(ConfigDict(extra="forbid"))(Policy)  # a number that does not exist is an error among the others
 
 
 class SettingsError(Exception):
@@ -145,10 +145,6 @@ class Settings(Platforms):
     def _policy(cls, value: object) -> object:
         if not isinstance(value, dict):
             return value
-        unknown = sorted(set(value) - _POLICY)
-        if unknown:
-            near = difflib.get_close_matches(unknown[0], _POLICY, 1)
-            raise ValueError(f"没有 {'、'.join(unknown)} 这一项" + (f"，是不是 {near[0]}" if near else ""))
         return {name: _table(item) for name, item in value.items()}
 
     @classmethod
@@ -183,7 +179,7 @@ def load(**overrides: Any) -> Settings:
     try:
         settings = Settings(**overrides)
     except ValidationError as error:
-        raise SettingsError(lines + explain(error, set(Settings.model_fields))) from None
+        raise SettingsError(lines + explain(error, set(Settings.model_fields), _POLICY)) from None
     except (ValueError, OSError) as error:  # the file is no TOML, or cannot be read
         raise SettingsError([*lines, f"配置文件读不出来：{error}"]) from None
     if lines:

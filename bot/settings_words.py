@@ -27,10 +27,16 @@ _WORDS = {
 _SHOWN = 40  # characters of a wrong value
 
 
-def explain(error: ValidationError, names: set[str]) -> list[str]:
-    """One line an error: the setting's name, what is wrong, and what it is now unless that may be secret."""
+def explain(error: ValidationError, names: set[str], policy: set[str]) -> list[str]:
+    """One line an error: the setting's name, what is wrong, and what it is now unless that may be secret.
+
+    `names` of settings, `policy` those under [policy].
+    """
     lines = []
     for item in error.errors(include_url=False):
+        if item["type"] == "unexpected_keyword_argument":
+            lines.append(_no_such(str(item["loc"][-1]), policy))
+            continue
         name = str(item["loc"][0]) if item["loc"] else ""
         context: dict[str, Any] = dict(item.get("ctx") or {})
         words = _WORDS.get(item["type"], item["msg"]).format_map(_Known(context))
@@ -47,6 +53,11 @@ def misspelt(environment: Iterable[str], prefix: str, names: set[str]) -> list[s
             near = difflib.get_close_matches(name, known, 1)
             lines.append(f"{name}：没有这个设置" + (f"，是不是 {near[0]}？" if near else "，请删去。"))
     return lines
+
+
+def _no_such(name: str, policy: set[str]) -> str:
+    near = difflib.get_close_matches(name, policy, 1)
+    return f"[policy]：没有 {name} 这一项" + (f"，是不是 {near[0]}" if near else "")
 
 
 class _Known(dict[str, Any]):
