@@ -38,12 +38,11 @@ def _refused(text: str, action: str) -> Handler:
     return lambda turn, read: Outcome(replies=(Reply(text),), facts=(AccessRefused(0, turn.who.id, action),))
 
 
-def _consult(turn: Turn, read: Read) -> Outcome:
-    """Not known for certain: never invented, offered to the community."""
+def _to_desk(turn: Turn, read: Read) -> Outcome:
+    """What nobody can do here by chat: offered to the community."""
     category = turn.said.category or "1407"
     dialog = forms.ask(turn, "desk", {"words": turn.inbound.text, "category": category}, texts.TO_DESK, texts.NO_NEED)
-    text = texts.CONSULT if turn.said.intent == "consult" else texts.NOT_YET
-    return Outcome(replies=(Reply(text, (texts.TO_DESK, texts.NO_NEED)),), dialog=dialog)
+    return Outcome(replies=(Reply(texts.NOT_YET, (texts.TO_DESK, texts.NO_NEED)),), dialog=dialog)
 
 
 def resume_desk(turn: Turn, read: Read) -> Outcome | None:
@@ -117,8 +116,8 @@ ROUTES = (
     Route("emergency", "", report.start),  # looks urgent but is not: an ordinary report
     Route("complaint_service", "", report.start),
     Route("consult", "", answers.ask),
-    Route("proposal_vote", "", _consult),
-    Route("volunteer_activity", "", _consult),
+    Route("proposal_vote", "", _to_desk),
+    Route("volunteer_activity", "", answers.ask),
     Route("points", "balance", points.balance),
     Route("points", "history", points.history),
     Route("points", "rules", points.rules),

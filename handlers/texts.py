@@ -83,7 +83,6 @@ PREFER_UNKNOWN = "您还没在{channel}里登记。请先在那边发「认领�
 
 DESK_ONLY = "这件事要社区的同志来办。"
 NOT_YET = "这件事我这里还办不了。要不要转给社区的同志回您？"
-CONSULT = "这个我答不准，不乱说。要不要转给社区的同志回您？"
 TO_DESK = Choice("转给社区", "转给社区")
 NO_NEED = Choice("不用了", "不用了")
 
