@@ -117,7 +117,7 @@ ROUTES = (
     Route("complaint_service", "", report.start),
     Route("consult", "", answers.ask),
     Route("proposal_vote", "", _to_desk),
-    Route("volunteer_activity", "", answers.ask),
+    Route("volunteer_activity", "", _to_desk),
     Route("points", "balance", points.balance),
     Route("points", "history", points.history),
     Route("points", "rules", points.rules),

@@ -36,7 +36,7 @@ def meant(turn: Turn, read: Read) -> tuple[Activity, ...]:
         return by_name
     if (day := said.day(words, turn.now)) is not None:
         return said.on_day(day, known, weekend="周末" in words)
-    return spoken_of(turn, read)
+    return () if said.names_another(words) else spoken_of(turn, read)
 
 
 def spoken_of(turn: Turn, read: Read) -> tuple[Activity, ...]:

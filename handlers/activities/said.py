@@ -131,6 +131,18 @@ def named(text: str, activities: tuple[Activity, ...]) -> tuple[Activity, ...]:
     return inside or tuple(a for a in activities if any(a.name[i : i + 3] in text for i in range(len(a.name) - 2)))
 
 
+_CALLED = re.compile(r"([一-鿿]{2,8})活动(?!室|中心)")
+_ANY_ONE = re.compile(
+    r"[这那哪]|什么|哪些|刚才|上面|志愿|社区|小区|周末|报名|参加|最近|明天|后天|今天|我|你|有|没|的|个|次|场|下|新|多"
+)
+
+
+def names_another(text: str) -> bool:
+    """「包粽子活动」: a name, though no activity known here has it; 「这个活动」「志愿活动」 are none."""
+    found = _CALLED.search(text)
+    return found is not None and not _ANY_ONE.search(found[1])
+
+
 def _nearly(name: str, text: str) -> bool:
     """The name with one wrong character: 清结家园 is 清洁家园."""
     size = len(name)
