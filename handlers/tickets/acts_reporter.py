@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handlers.policy import Policy
+from handlers.read import Read, Ticket
 from handlers.tickets import said, texts
 from handlers.tickets.acts_end import EVERY_TIMER
 from handlers.tickets.acts_hang import REVIEW
@@ -26,7 +27,7 @@ from handlers.tickets.facts import (
 from handlers.tickets.facts_chain import CallbackSet, StateMoved, TicketResumed
 from handlers.tickets.opening import promised
 from handlers.tickets.reach import COMMUNITY, WORKING
-from handlers.tickets.rules import Status, Who
+from handlers.tickets.rules import Action, Status, Who
 from handlers.types import Fact, Outcome, Reply
 
 SAFETY = ("07", "0303", "0305", "0404", "0501", "1002")
@@ -113,16 +114,25 @@ def urge(it: Doing) -> Outcome:
         raise it.no(said.URGED_ENOUGH.format(short=ticket.short, count=count), "repeat")
     owner = it.read.person(ticket.owner) if ticket.owner else None
     line = texts.progress(ticket, owner.name if owner else "", it.now, own=ticket.reporter == it.who.id)
-    facts: tuple[Fact, ...] = (TicketUrged(ticket.id, it.who.id, it.args.words), *_reached(it))
+    facts: tuple[Fact, ...] = (
+        TicketUrged(ticket.id, it.who.id, it.args.words),
+        *(_reached(ticket, it.who.id, it.read) if Who.REPORTER in it.parts else ()),
+    )
     return Outcome(replies=(Reply(f"已经催了。{line}"),), facts=facts)
 
 
-def _reached(it: Doing) -> tuple[Fact, ...]:
+def goes_on(ticket: Ticket, reporter: int, read: Read) -> tuple[Fact, ...]:
+    """The reporter gave words, a photo or a pin: what waited for them goes on, 待补充 to 待受理."""
+    if ticket.status is Status.DRAFT:
+        return (StateMoved(ticket.id, reporter, Action.ADD.name, Status.WAITING),)
+    return _reached(ticket, reporter, read)
+
+
+def _reached(ticket: Ticket, reporter: int, read: Read) -> tuple[Fact, ...]:
     """The reporter wrote: what was 挂账 because nobody could reach them goes on."""
-    hung = it.ticket.status is Status.HUNG and it.read.noted(it.ticket.id, "TicketHung") == UNREACHED
-    if not hung or Who.REPORTER not in it.parts:
+    if ticket.status is not Status.HUNG or read.noted(ticket.id, "TicketHung") != UNREACHED:
         return ()
-    return (TicketResumed(it.ticket.id, it.who.id), TimersCleared(it.ticket.id, (REVIEW,)))
+    return (TicketResumed(ticket.id, reporter), TimersCleared(ticket.id, (REVIEW,)))
 
 
 def add(it: Doing) -> Outcome:
@@ -132,9 +142,8 @@ def add(it: Doing) -> Outcome:
         raise Missing(said.NEEDED[it.action, "words"], "words")
     working = bool(it.parts & WORKING) and Who.REPORTER not in it.parts
     facts: tuple[Fact, ...] = (WordsAdded(ticket.id, it.who.id, given.words, given.media, given.pin, working),)
-    if ticket.status is Status.DRAFT and Who.REPORTER in it.parts:
-        facts += (StateMoved(ticket.id, it.who.id, it.action.name, Status.WAITING),)
-    facts += _reached(it)
+    if Who.REPORTER in it.parts:
+        facts += goes_on(ticket, it.who.id, it.read)
     text = said.PROGRESS if working else texts.ADDED
     return Outcome(replies=(Reply(text.format(short=ticket.short)),), facts=facts)
 

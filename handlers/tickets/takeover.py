@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.read import Read, Ticket
-from handlers.tickets import said
+from handlers.tickets import reach, said
+from handlers.tickets.acts_reporter import add, goes_on
 from handlers.tickets.doing import Doing, Missing
 from handlers.tickets.facts import DeskReplied, TimersCleared, TimerSet, WordsAdded
 from handlers.tickets.facts_desk import DeskSpoke, NoteKept, TakeoverBegun, TakeoverEnded
@@ -91,7 +92,8 @@ def heard(turn: Turn, read: Read) -> Outcome | None:
     if not (words or media or turn.inbound.pin):
         return Outcome()
     fact = WordsAdded(dialog.answers["ticket"], turn.who.id, words, media, turn.inbound.pin)
-    return Outcome(facts=(fact,))
+    ticket = read.ticket(fact.ticket)
+    return Outcome(facts=(fact, *(goes_on(ticket, turn.who.id, read) if ticket else ())))
 
 
 def over(dialog: Dialog, now: datetime) -> bool:
