@@ -64,6 +64,7 @@ STAFF_ROUTES = (
     Route("staff_ops", "transfer", handover.transfer),
     Route("staff_ops", "extend", handover.extend),
     Route("staff_ops", "no_answer", work.no_answer),
+    Route("staff_ops", "reply", work.reply),
     Route("staff_ops", "escalate", handover.escalate),
     Route("staff_ops", "todo", work.todo),
     Route("staff_ops", "help", desk.help_),
@@ -82,7 +83,6 @@ DESK_ROUTES = (
     Route("staff_ops", "agree", desk.agree),
     Route("staff_ops", "disagree", desk.disagree),
     Route("staff_ops", "dispatch", desk.dispatch),
-    Route("staff_ops", "reply", desk.reply),
 )
 
 ROUTES = (

@@ -91,10 +91,5 @@ def _decide(turn: Turn, read: Read, agreed: bool) -> Outcome:
     return done(turn, read, action, found, args)
 
 
-def reply(turn: Turn, read: Read) -> Outcome:
-    found = waiting(turn, read, frozenset({Action.REPLY}), "回复")
-    return found if isinstance(found, Outcome) else done(turn, read, Action.REPLY, found, given(turn))
-
-
 def help_(turn: Turn, read: Read) -> Outcome:
     return say(texts.DESK_HELP if turn.who.holds(Role.DESK) else texts.STAFF_HELP)

@@ -10,6 +10,7 @@ from handlers.types import Person, Role
 
 # a part that makes a ticket somebody's work
 WORKING = frozenset({Who.HANDLER, Who.PARTNER, Who.GRID, Who.DESK, Who.STREET})
+OFFICE = frozenset({Who.DESK, Who.STREET})  # speaks as the community
 COMMUNITY, STREET = 2, 3  # levels of the chain
 
 

@@ -180,7 +180,8 @@ TABLE: tuple[Move, ...] = (
     Move(_A.URGE, (_W.REPORTER, _W.FOLLOWER), (*_ALL_OPEN, _S.MERGED), None),
     Move(_A.ADD, (_W.REPORTER,), (_S.DRAFT,), _S.WAITING),
     Move(_A.ADD, tuple(_W), (*(s for s in _ALL_OPEN if s is not _S.DRAFT), _S.MERGED, _S.TO_RATE), None),
-    Move(_A.REPLY, _OFFICE, (*_ALL_OPEN, _S.MERGED), None, ("words",)),
+    # who may talk with the reporter may answer them, in the same states
+    Move(_A.REPLY, _WORKERS, (*_ALL_OPEN, _S.MERGED, _S.TO_RATE), None, ("words",)),
     Move(_A.TAKE_OVER, _WORKERS, (*_ALL_OPEN, _S.MERGED, _S.TO_RATE), None),
     Move(_A.HAND_OVER, _WORKERS, tuple(_S), None),
     Move(_A.NOTE, (*_WORKERS, _W.PARTNER), tuple(_S), None, ("words",)),

@@ -55,10 +55,12 @@ def end(it: Doing) -> Outcome:
 
 
 def reply(it: Doing) -> Outcome:
-    """回复 the reporter in the community's words; in a conversation it is the next word of it."""
+    """回复 the reporter: the next word of a conversation, else the community's words or how the work goes."""
     ticket = it.ticket
     held = it.read.takeover(ticket.reporter) if ticket.reporter else None
     if held is None or held.ticket != ticket.id or held.until <= it.now:
+        if not it.parts & reach.OFFICE:  # speaks for itself, not for the community
+            return add(it)
         fact = DeskReplied(ticket.id, it.who.id, it.args.words)
         return Outcome(replies=(Reply(said.REPLIED.format(short=ticket.short)),), facts=(fact,))
     if held.by != it.who.id:

@@ -26,6 +26,10 @@ def no_answer(turn: Turn, read: Read) -> Outcome:
     return _order(turn, read, Action.NO_ANSWER, "联系不上")
 
 
+def reply(turn: Turn, read: Read) -> Outcome:
+    return _order(turn, read, Action.REPLY, "回复")
+
+
 def finish(turn: Turn, read: Read) -> Outcome:
     return _order(turn, read, Action.SOLVE, "办结")
 
