@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from handlers.tickets import facts_desk as f
+from handlers.tickets import reach
 from handlers.tickets import texts_desk as texts
 from handlers.tickets.facts import WordsAdded
 from handlers.tickets.listeners import Listeners
-from handlers.types import Choice, Fact, Push, Rank
+from handlers.types import Choice, Fact, Push, Rank, Role
 
 
 def about(fact: Fact, said: Listeners) -> list[Push]:
@@ -16,7 +17,7 @@ def about(fact: Fact, said: Listeners) -> list[Push]:
             text = f"{said.there}：{said.name(person)}在备注里找您：{words}"
             return [Push(p, text, "desk", Rank.TASK, ticket.id) for p in mentioned if p != person]
         case f.TakeoverBegun(person=person, by=by):
-            return [_to(person, texts.STAFF_COMES.format(name=said.name(by), short=short), ticket.id)]
+            return [_to(person, texts.STAFF_COMES.format(who=_introduced(by, said), short=short), ticket.id)]
         case f.DeskSpoke(person=person, by=by, words=words):
             return [_to(person, f"{said.name(by)}：{words}", ticket.id)]
         case f.TakeoverEnded(person=person, why="handed"):
@@ -38,6 +39,21 @@ def heard(fact: WordsAdded, said: Listeners, what: str) -> list[Push] | None:
     reply = Choice("交还给机器人", f"交还 {said.ticket.short}")
     text = f"{said.ticket.short} 居民说：{what}\n回话说「回复 {said.ticket.short} …」。"
     return [Push(held.by, text, "reply", Rank.REPLY, said.ticket.id, (reply,), fact.media)]
+
+
+def _introduced(person: int, said: Listeners) -> str:
+    """Who comes to talk, by what makes the ticket theirs: nobody speaks as the community who is not of it."""
+    who, ticket, name = said.read.person(person), said.ticket, said.name(person)
+    if who is None or ticket.community in who.scopes(Role.DESK):
+        return texts.OF_OFFICE.format(name=name)
+    unit = said.read.unit(ticket.unit) if ticket.unit in reach.units_of(who) else None
+    if unit is not None:
+        return texts.OF_UNIT.format(unit=unit.name, name=name)
+    if ticket.micro_grid in who.scopes(Role.LEADER):
+        return texts.LEADER.format(name=name)
+    if ticket.micro_grid in who.scopes(Role.DEPUTY):
+        return texts.DEPUTY.format(name=name)
+    return (texts.OF_STREET if who.holds(Role.STREET) else texts.OF_OFFICE).format(name=name)
 
 
 def _to(person: int, text: str, ticket: int) -> Push:

@@ -133,7 +133,7 @@ def test_a_talk_taken_over_and_a_face_covered(demo: Program, windows: Windows, s
     assert len(middle.getcolors(40_000) or range(40_000)) < 2_000, "a few squares are left of it"
 
     clerk.get_by_role("button", name="交还给机器人").click()
-    heard(resident, "和社区的对话结束了")
+    heard(resident, "这次对话结束了")
     write(resident, "查进度")
     heard(resident, "楼道灯坏了")
 
