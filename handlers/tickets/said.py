@@ -160,6 +160,7 @@ RETURN_LATE = "{short}派单已超过1个工作日，不能退单了。需要帮
 OWN_REQUEST = "自己的申请不能自己批，请另一位同事来。"
 NOBODY_THERE = "没有找到这个人，或者他没有岗位。请写全名。"
 SEVERAL_CALLED = "叫「{name}」的有几位。请写全名，或加上岗位。"
+NOT_FOR_THEM = "{short}只给经办的人看，不能请{name}来看。"
 NOBODY_CALLED = "本社区没有找到「{name}」。请写全名。"
 NOT_BACK = "退单不能派回原来的人。不同意退单，请说「不同意」加原因。"
 EXTEND_LATE = "{short}已经到期，不能申请延期了。请尽快办，或说「上报」。"

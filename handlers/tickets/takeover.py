@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from handlers.read import Read, Ticket
 from handlers.tickets import reach, said
 from handlers.tickets.acts_reporter import add, goes_on
-from handlers.tickets.doing import Doing, Missing
+from handlers.tickets.doing import Doing
 from handlers.tickets.facts import DeskReplied, TimersCleared, TimerSet, WordsAdded
 from handlers.tickets.facts_desk import DeskSpoke, NoteKept, TakeoverBegun, TakeoverEnded
 from handlers.types import Dialog, Fact, Outcome, Reply, Turn
@@ -74,13 +74,15 @@ def reply(it: Doing) -> Outcome:
 
 
 def note(it: Doing) -> Outcome:
-    """备注 for the house; who is mentioned must be somebody whose work it may be."""
-    if not it.args.words:
-        raise Missing(said.NEEDED[it.action, "words"], "words")
+    """备注 for the house; who is mentioned must be somebody whose work it may be, and may read of it (§2.8)."""
+    ticket = it.ticket
     for person in it.args.mentioned:
         named = it.read.person(person)
-        if named is None or not named.posts or person in (it.ticket.against, it.ticket.reporter):
+        if named is None or not named.posts or person == ticket.reporter:
             raise it.no(said.NOBODY_THERE, "unknown")
+        kept = reach.kept_at_desk(ticket) and not reach.parts(named, ticket, it.read) & reach.WORKING
+        if kept or reach.complained_of(named, ticket):
+            raise it.no(said.NOT_FOR_THEM.format(short=ticket.short, name=named.name or "他"))
     fact = NoteKept(it.ticket.id, it.who.id, it.args.words, it.args.mentioned)
     return Outcome(replies=(Reply(said.NOTED.format(short=it.ticket.short)),), facts=(fact,))
 
