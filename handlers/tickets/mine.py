@@ -130,7 +130,7 @@ def _corrected(turn: Turn, read: Read, ticket: Ticket) -> Outcome:
     located = forms.locate(turn.said.place, turn.who)
     if located.place is None:
         return say(texts.ASK_PLACE, dialog=forms.ask(turn, "place", {"ticket": ticket.id}))
-    facts = moved(turn, read, ticket.id, located.place, ticket.owner, ticket.level)
+    facts = moved(turn, read, ticket, located.place)
     return Outcome(
         replies=(Reply(f"改好了，{ticket.short}的地点是{located.place.label}。"),), facts=facts, dialog=None
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers import forms
-from handlers.read import Read
+from handlers.read import Read, Ticket
 from handlers.tickets import categories, matters, proxy, texts, texts_danger
-from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, WordsAdded
 from handlers.tickets.opening import Report, ladder, open_ticket, summary_of
+from handlers.tickets.parties import first_hand
+from handlers.tickets.reach import kept_at_desk
 from handlers.tickets.recurrence import again
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Choice, Fact, Outcome, Reply, Turn
@@ -77,7 +78,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     place = _place(turn, read)
     facts: list[Fact] = []
     if place is not None and place.label != ticket.place.label:
-        facts += moved(turn, read, ticket.id, place, ticket.owner, ticket.level)
+        facts += moved(turn, read, ticket, place)
         if turn.inbound.media or turn.inbound.pin:
             facts.append(WordsAdded(ticket.id, turn.who.id, "", turn.inbound.media, turn.inbound.pin))
         text = texts_danger.SOS_PLACED.format(label=place.label)
@@ -105,16 +106,21 @@ def _place(turn: Turn, read: Read) -> Place | None:
     return located.place
 
 
-def moved(turn: Turn, read: Read, ticket: int, place: Place, owner: int, level: str) -> tuple[Fact, ...]:
-    """A corrected place; where another micro-grid answers for it, the ticket goes there."""
+def moved(turn: Turn, read: Read, ticket: Ticket, place: Place) -> tuple[Fact, ...]:
+    """A corrected place. Where another micro-grid answers for it, the ticket goes to whoever would have got it there;
+    what the community keeps for itself stays with the community (domain.md §2.8).
+    """
     duty = read.duty(place)
-    facts: tuple[Fact, ...] = (PlaceCorrected(ticket, turn.who.id, place, place.community, duty.micro_grid),)
-    today = turn.now.astimezone(SHANGHAI).date()
-    hands = [person for person in (duty.leader, duty.deputy) if person]
-    next_owner = next((person for person in hands if not read.away(person, today)), (*hands, 0)[0])
-    if next_owner and next_owner != owner:
-        facts += (TicketDispatched(ticket, next_owner, 0, "place", Status.TO_ACCEPT, accept_by=None),)
-        facts += ladder(
-            ticket, level, turn.now, turn.policy, read.calendar(place.community)
-        )  # 叫应 begins with the hand
-    return facts
+    facts: tuple[Fact, ...] = (PlaceCorrected(ticket.id, turn.who.id, place, place.community, duty.micro_grid),)
+    if duty.micro_grid == ticket.micro_grid or kept_at_desk(ticket):
+        return facts
+    hand = first_hand(read.category(ticket.category), ticket.level, place, turn.now, read)
+    if (hand.owner, hand.unit) in ((0, 0), (ticket.owner, ticket.unit)):
+        return facts
+    facts += (
+        TicketDispatched(
+            ticket.id, hand.owner, 0, "place", Status.TO_ACCEPT, accept_by=None, unit=hand.unit, tier=hand.tier
+        ),
+    )
+    # 叫应 begins with the hand
+    return facts + ladder(ticket.id, ticket.level, turn.now, turn.policy, read.calendar(place.community))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from handlers.read import Read, Ticket
-from handlers.tickets import reach, texts, told_chain, told_desk, told_hand
+from handlers.tickets import categories, reach, texts, texts_danger, told_chain, told_desk, told_hand
 from handlers.tickets.clock_facts import ContactFailed, DueMoved, RungReached, WaitingEnded
 from handlers.tickets.facts import (
     DeskReplied,
@@ -61,7 +61,12 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
             if ticket.level != "T0":
                 return to(handlers_, where)
             duty = read.duty(place)
-            return to(dict.fromkeys((*handlers_, duty.leader, duty.deputy, *duty.desk)), f"【紧急】{where}")
+            near = [p for p in dict.fromkeys((duty.leader, duty.deputy)) if p]
+            if ticket.category not in categories.DESK_ONLY:
+                return to(dict.fromkeys((*handlers_, *near, *duty.desk)), f"【紧急】{where}")
+            told = to(dict.fromkeys((*handlers_, *duty.desk)), f"【紧急】{where}")
+            near = [p for p in near if p not in {one.to for one in told}]
+            return told + to(near, texts_danger.HELP_NEEDED.format(place=place.label))
         case TicketUrged(words=words):
             late = ticket.due is not None and now > ticket.due
             more = "" if words in _ONLY_URGED else f"说：{words}"
