@@ -77,7 +77,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         return None
     place = _place(turn, read)
     facts: list[Fact] = []
-    if place is not None and place.label != ticket.place.label:
+    if place is not None and place.label != ticket.place.label and not _says_less(place, ticket.place):
         facts += moved(turn, read, ticket, place)
         if turn.inbound.media or turn.inbound.pin:
             facts.append(WordsAdded(ticket.id, turn.who.id, "", turn.inbound.media, turn.inbound.pin))
@@ -104,6 +104,11 @@ def _place(turn: Turn, read: Read) -> Place | None:
         return place
     located = forms.locate(turn.said.place, turn.who)
     return located.place
+
+
+def _says_less(place: Place, known: Place) -> bool:
+    """Only the 小区 of a place that is known better: no correction, whoever comes needs the door."""
+    return place.level == "estate" and place.estate == known.estate and known.level not in ("", "estate")
 
 
 def moved(turn: Turn, read: Read, ticket: Ticket, place: Place) -> tuple[Fact, ...]:
