@@ -175,13 +175,16 @@ class ReadPeople(ReadPlaces):
     def holders(self, role: Role, scope: int) -> tuple[Person, ...]:
         return self._people(self._holding(role, scope))
 
+    def staff(self, community: int) -> tuple[Person, ...]:
+        # names are sealed, each with its own nonce: the staff of one community are few, so all are opened
+        return self._people([row[0] for row in self.tx.rows(_STAFF, community=community)])
+
     def person_named(self, community: int, name: str) -> tuple[Person, ...]:
         name = name.strip()
         family = _CALLED.sub("", name)
         if not name:
             return ()
-        # names are sealed, each with its own nonce: the staff of one community are few, so all are opened
-        staff = self._people([row[0] for row in self.tx.rows(_STAFF, community=community)])
+        staff = self.staff(community)
         exact = tuple(person for person in staff if person.name and person.name in (name, family))
         if exact or family == name or not family:
             return exact

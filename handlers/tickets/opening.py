@@ -103,12 +103,14 @@ def against(report: Report, place: Place, duty: Duty, read: Read) -> tuple[int, 
     """Who is complained of: (person, unit). They will have no part in the ticket (§2.8)."""
     if report.category not in categories.COMPLAINTS and report.kind != "投诉举报":
         return 0, 0
-    if "网格长" in report.words:
-        return duty.leader, 0
+    named = next((p.id for p in read.staff(place.community) if p.name and p.name in report.words), 0)
+    person = named or (duty.leader if "网格长" in report.words else 0)
+    if person and "物业" not in report.words:
+        return person, 0
     if report.category in categories.COMPLAINTS and read.category(report.category).lead == "WY":
         unit = responsible("WY", place, read) if place.community else None
-        return 0, unit.id if unit else 0
-    return 0, 0
+        return person, unit.id if unit else 0
+    return person, 0
 
 
 def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, tuple[Fact, ...]]:
