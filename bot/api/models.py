@@ -86,11 +86,7 @@ ACT_FIELDS: dict[str, Any] = {
     field.name: (_ARGUMENTS[str(field.type)], field.default)
     for field in fields(Args)
     if field.name not in ("media", "pin", "into")
-}
-if any(field.name == "into" for field in fields(Args)):
-    ACT_FIELDS["into"] = (Annotated[str, Field(pattern=r"^(\d{12,16})?$")], "")
-
-ACT_FIELDS["photos"] = (Refs, ())
+} | {"into": (Annotated[str, Field(pattern=r"^(\d{12,16})?$")], ""), "photos": (Refs, ())}
 Act = create_model(
     "Act",
     __base__=Strict,
