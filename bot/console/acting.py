@@ -18,7 +18,8 @@ from handlers.tickets.acts_pass import BASES
 from handlers.tickets.categories import CATEGORIES, SENSITIVE
 from handlers.tickets.doing import Args, Missing
 from handlers.tickets.facts import AccessRefused
-from handlers.tickets.rules import MOVES, Action, Status
+from handlers.tickets.reach import OFFICE
+from handlers.tickets.rules import MOVES, Action, Status, Who
 from handlers.types import Outcome, Refused, Reply
 from storage import views, work_list
 from storage.looking import looking
@@ -46,6 +47,7 @@ class Bulk:
     must: tuple[str, ...] = ()
     agreed: bool = True
     ask: str = "说明"  # label of the words
+    parts: frozenset[Who] = frozenset(Who)  # to whom a list offers it, of those who may
 
     def leads(self, status: Status) -> str:
         """The state a ticket would be in."""
@@ -57,7 +59,7 @@ BULKS = (
     Bulk("accept", "接单", Action.ACCEPT),
     Bulk("dispatch", "派单", Action.DISPATCH, ("to", "words"), ("to",)),
     Bulk("transfer", "转给", Action.TRANSFER, ("to", "words"), ("to",)),
-    Bulk("reply", "回复", Action.REPLY, ("words",), ("words",), ask="回复报事人的话"),
+    Bulk("reply", "回复", Action.REPLY, ("words",), ("words",), ask="回复报事人的话", parts=OFFICE),
     Bulk("return", "退单", Action.RETURN, ("basis", "words"), ("basis", "words"), ask="为什么退"),
     Bulk("agree_return", "同意退单", Action.AGREE_RETURN),
     Bulk("refuse_return", "不同意退单", Action.REFUSE_RETURN, ("words",), ask="为什么不同意"),

@@ -53,17 +53,17 @@ class Seen:
 
 def may(viewer: Viewer, status: Status, action: Action) -> bool:
     """Whether a list offers an act on a ticket in this state."""
-    if viewer.session is None or not viewer.may(Right.TICKETS_ACT):
-        return False
     row = ROWS.get((status, action))
-    return row is not None and PARTS.get(viewer.session.role) in row.who
+    if viewer.session is None or row is None or PARTS.get(viewer.session.role) not in row.who:
+        return False
+    return any(one.action is action for one in offered(viewer))
 
 
 def offered(viewer: Viewer) -> list[Bulk]:
     if viewer.session is None or not viewer.may(Right.TICKETS_ACT):
         return []
     part = PARTS.get(viewer.session.role)
-    return [one for one in acting.BULKS if part in WHO[one.action]]
+    return [one for one in acting.BULKS if part in WHO[one.action] and part in one.parts]
 
 
 async def act(request: web.Request, viewer: Viewer) -> web.StreamResponse:
