@@ -13,6 +13,7 @@ import orjson
 from aiohttp import web
 
 from bot.console import words
+from bot.console.audit_words import HAPPENED, KINDS, LABELS, VIAS
 from bot.console.doors import door
 from bot.console.page import back, show
 from bot.console.rights import NAMES, Right
@@ -32,27 +33,6 @@ HERE = "/console/audit"
 ROWS = 50
 DAYS = 7  # shown when nothing is asked
 MOST_DAYS = 366
-KINDS: Mapping[str, str] = {
-    "LoggedIn": "登录", "StaffAdded": "加账号", "PasswordSet": "改密码", "PasswordReset": "换初始密码",
-    "LoginDisabled": "停用账号", "LoginEnabled": "启用账号", "RoleAsked": "提出改岗位", "RoleGranted": "同意岗位",
-    "RoleRefused": "不同意岗位", "CodeTurnedOn": "开动态码", "CodeTurnedOff": "关动态码",
-    "CodeLifted": "替人关动态码", "SessionsEnded": "退出别处登录", "ContactSeen": "看联系方式",
-    "SensitiveSeen": "看敏感事项", "DataExported": "导出数据", "NumbersExported": "导出指标",
-    "RegisterImported": "导入数据", "ClaimIssued": "发认领码", "TokenAdded": "发接口令牌",
-    "TokenRevoked": "收回接口令牌", "SettingChanged": "改设置", "AccessRefused": "越权被拦下",
-    "ChainChecked": "核对记录链", "PersonErased": "删除个人数据", "MessagesResent": "重发消息",
-    "PersonAdded": "登记新人", "PostPlanned": "安排换人", "PostChanged": "换人", "ChangeDropped": "取消安排",
-    "RedrawPlanned": "安排调整微网格", "Redrawn": "调整微网格", "MicroGridAdded": "新增微网格",
-    "MovedOut": "解除住户登记", "LeaveTaken": "请假", "LeaveSet": "记请假", "LeaveEnded": "销假",
-}  # fmt: skip
-LABELS: Mapping[str, str] = {
-    "login": "登录名", "device": "设备", "role": "岗位", "reason": "理由", "person": "人员号", "community": "社区号",
-    "kind": "种类", "rows": "行数", "checked": "条数", "broken": "对不上的位置", "words": "说的话",
-}  # fmt: skip
-VIAS: Mapping[str, str] = {
-    "console": "后台", "wechat": "微信", "wecom": "企业微信", "webchat": "网页聊天", "timer": "时钟",
-    "command": "命令行", "import": "导入", "export": "导出", "api": "接口", "job": "定时任务", "terminal": "终端",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +48,7 @@ class Line:
 def line(entry: Entry) -> Line:
     step = Step(entry.at, entry.kind, entry.via, entry.actor, entry.name or "系统", entry.body, "")
     names = {entry.body.get(field, 0): "" for field in ("owner", "person")}
-    what = KINDS.get(entry.kind) or (words.step(step, names) if entry.ticket else entry.kind)
+    what = KINDS.get(entry.kind) or HAPPENED.get(entry.kind) or words.step(step, names)
     body = {name: value for name, value in entry.body.items() if name != "ticket"}
     if body.get("role") in StaffRole.__members__.values():
         body["role"] = NAMES[StaffRole(body["role"])]
