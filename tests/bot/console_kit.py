@@ -34,6 +34,14 @@ def browser() -> ClientSession:
     return ClientSession(cookie_jar=CookieJar(unsafe=True))  # also of an address without a name
 
 
+@asynccontextmanager
+async def clerk(url: str, login: str = "demo") -> AsyncIterator[ClientSession]:
+    """Somebody who is signed in and asks for pages by their paths."""
+    async with ClientSession(url, cookie_jar=CookieJar(unsafe=True)) as session:
+        await signed_in(session, url, login)
+        yield session
+
+
 async def signed_in(session: ClientSession, url: str, login: str = "demo", then: str = "") -> None:
     data = {"login": login, "password": PASSWORD, "next": then}
     async with session.post(f"{url}/console/login", data=data, headers=HERE, allow_redirects=False) as answer:

@@ -8,43 +8,29 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession
 from sqlalchemy import select
 
-from bot import app as parts
 from bot.app import App
-from bot.server import listen
-from bot.settings import load
 from handlers.knowledge import texts
 from handlers.knowledge.facts import QuestionOpened
 from handlers.types import Outcome
 from storage.schema import faq, open_questions, outbox
-from tests.bot.test_console_doors import HERE, signed_in, token_of
+from tests.bot.console_kit import HERE, clerk, demo, see, token_of
 
 BASE = "/console/knowledge"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[App, str]]:
-    app = await parts.start(load(data_dir=tmp_path_factory.mktemp("knowledge")), demo=True, ticking=False)
-    runner, port = await listen(app, "127.0.0.1", 0)
-    yield app, f"http://127.0.0.1:{port}"
-    app.topics.close()
-    await runner.cleanup()
-    await app.stop()
+    async with demo(tmp_path_factory.mktemp("knowledge")) as running:
+        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def desk(town: tuple[App, str]) -> AsyncIterator[ClientSession]:
-    async with ClientSession(town[1], cookie_jar=CookieJar(unsafe=True)) as session:
-        await signed_in(session, town[1], "demo")
+    async with clerk(town[1]) as session:
         yield session
-
-
-async def text(session: ClientSession, path: str, status: int = 200) -> str:
-    async with session.get(path) as answer:
-        assert answer.status == status
-        return await answer.text()
 
 
 async def post(session: ClientSession, url: str, path: str, **form: str) -> tuple[int, str]:
@@ -61,8 +47,8 @@ async def test_a_residents_question_becomes_an_answer_for_all(desk: ClientSessio
         community = conn.execute(select(faq.c.community).where(faq.c.question == "社区食堂在哪里")).scalar_one()
     asked = QuestionOpened(5, 41, community, 77, "图书室周末<b>开不开")
     await asyncio.wrap_future(app.turns.run(lambda read: Outcome(facts=(asked,)), app.clock(), "test"))
-    assert "有1个居民的问题等答复" in await text(desk, BASE)
-    waiting = await text(desk, f"{BASE}/waiting")
+    assert "有1个居民的问题等答复" in await see(desk, BASE)
+    waiting = await see(desk, f"{BASE}/waiting")
     assert "图书室周末&lt;b&gt;开不开" in waiting
     address = f"{BASE}/questions/41"
     status, page = await post(desk, url, address, answer="周六上午开", keep="1", question="", variants="周末能借书吗")
@@ -76,7 +62,7 @@ async def test_a_residents_question_becomes_an_answer_for_all(desk: ClientSessio
         kept = conn.execute(select(faq).where(faq.c.question == "图书室周末开不开")).one()
         assert conn.execute(select(open_questions.c.reply)).scalar_one() == "周六上午开"
     assert (kept.answer, kept.variants, kept.community) == ("周六上午开", ["周末能借书吗"], community)
-    tried = await text(desk, f"{BASE}/try?words=周末能借书吗")
+    tried = await see(desk, f"{BASE}/try?words=周末能借书吗")
     assert "会直接这样答" in tried and "周六上午开" in tried and "像100%" in tried
     assert (await post(desk, url, address, answer="再答一次"))[1].count("已经答复过了") == 1
 
@@ -86,7 +72,7 @@ async def test_written_changed_by_two_and_taken_away(desk: ClientSession, town: 
     _, url = town
     status, page = await post(desk, url, f"{BASE}/new", question="快递柜在哪", answer="南门", until="2020-01-01")
     assert status == 200 and texts.SAVED in page
-    over = await text(desk, f"{BASE}?state=over")
+    over = await see(desk, f"{BASE}?state=over")
     found = re.search(rf'href="({BASE}/\d+)">快递柜在哪', over)
     assert found is not None and "已过期" in over
     address = found[1]
@@ -97,7 +83,7 @@ async def test_written_changed_by_two_and_taken_away(desk: ClientSession, town: 
     assert (await post(desk, url, address, **(form | {"since": "2026-02-01", "until": "2026-01-01"})))[0] == 422
     status, page = await post(desk, url, f"{address}/retire")
     assert texts.RETIRED in page and "恢复使用" in page and "南门" in page  # its history
-    assert "不知道，会转给社区的人" in await text(desk, f"{BASE}/try?words=快递柜在哪")
+    assert "不知道，会转给社区的人" in await see(desk, f"{BASE}/try?words=快递柜在哪")
     assert texts.RESTORED in (await post(desk, url, f"{address}/retire", back="1"))[1]
 
 
@@ -106,13 +92,13 @@ async def test_what_holds_everywhere_is_read_only_and_strange_addresses(
     desk: ClientSession, town: tuple[App, str]
 ) -> None:
     _, url = town
-    listed = await text(desk, f"{BASE}?q=居住证")
+    listed = await see(desk, f"{BASE}?q=居住证")
     found = re.search(rf'href="({BASE}/\d+)">居住证怎么办理', listed)
     assert found is not None
-    assert "各社区通用的" in await text(desk, found[1])
+    assert "各社区通用的" in await see(desk, found[1])
     form = {"question": "居住证怎么办理", "answer": "不用办", "revision": "1", "community": "0"}
     assert texts.NOT_HERE in (await post(desk, url, found[1], **form))[1]
-    assert "没有一条沾边的" in await text(desk, f"{BASE}/try?words=zzzz")
+    assert "没有一条沾边的" in await see(desk, f"{BASE}/try?words=zzzz")
     for path in ("/1", "/questions/999", "/999999999999999999"):
-        await text(desk, BASE + path, 404)
-    assert "没有这样的问答" in await text(desk, f"{BASE}?q=%25&skip=x&state=none")
+        await see(desk, BASE + path, 404)
+    assert "没有这样的问答" in await see(desk, f"{BASE}?q=%25&skip=x&state=none")

@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import orjson
 import pytest
@@ -15,15 +14,12 @@ from aiohttp import ClientSession, CookieJar
 from python_calamine import load_workbook
 from sqlalchemy import select
 
-from bot import app as parts
 from bot.app import App
 from bot.console import charts, numbers_asked
 from bot.figures import FiguresRefused
-from bot.server import listen
-from bot.settings import load
 from handlers.tickets.clock import SHANGHAI
 from storage.schema import facts
-from tests.bot.test_console_doors import HERE, signed_in, token_of
+from tests.bot.console_kit import HERE, clerk, demo, see, signed_in, token_of
 from tests.browser import months
 from tests.storage.kit import NOW
 
@@ -31,20 +27,14 @@ from tests.storage.kit import NOW
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[App, str]]:
     """Two months of a community, read by every test of this file."""
-    folder: Path = tmp_path_factory.mktemp("numbers")
-    app = await parts.start(load(data_dir=folder), demo=True, ticking=False)
-    await months.lived(app, 60)
-    runner, port = await listen(app, "127.0.0.1", 0)
-    yield app, f"http://127.0.0.1:{port}"
-    app.topics.close()
-    await runner.cleanup()
-    await app.stop()
+    async with demo(tmp_path_factory.mktemp("numbers")) as running:
+        await months.lived(running[0], 60)
+        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def desk(town: tuple[App, str]) -> AsyncIterator[ClientSession]:
-    async with ClientSession(town[1], cookie_jar=CookieJar(unsafe=True)) as session:
-        await signed_in(session, town[1], "demo")
+    async with clerk(town[1]) as session:
         yield session
 
 
@@ -54,31 +44,25 @@ def quarter() -> str:
     return f"from={today - timedelta(days=90)}&to={today}"
 
 
-async def text(session: ClientSession, path: str, status: int = 200) -> str:
-    async with session.get(path) as answer:
-        assert answer.status == status, await answer.text()
-        return await answer.text()
-
-
 @pytest.mark.asyncio(loop_scope="module")
 async def test_each_number_leads_to_exactly_its_tickets(desk: ClientSession) -> None:
-    shown = await text(desk, f"/console/numbers?{quarter()}&step=month")
+    shown = await see(desk, f"/console/numbers?{quarter()}&step=month")
     links = re.findall(r'href="(/console/numbers/list\?[^"]+)"[^>]*>(?:[^<\d]*)(\d+)(?:件)?</a>', shown)
     assert len(links) > 20
     for address, count in links:
-        listed = await text(desk, address.replace("&amp;", "&"))
+        listed = await see(desk, address.replace("&amp;", "&"))
         pages = len(re.findall(r'class="code"', listed))
         assert pages == min(int(count), 50), address
         if int(count) > 50:
             onward = re.search(r'href="(\?[^"]+)" rel="next"', listed)
             assert onward is not None
-            rest = await text(desk, "/console/numbers/list" + onward[1].replace("&amp;", "&"))
+            rest = await see(desk, "/console/numbers/list" + onward[1].replace("&amp;", "&"))
             assert len(re.findall(r'class="code"', rest)) == int(count) - 50
 
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_solved_beside_closed_and_a_table_behind_each_chart(desk: ClientSession) -> None:
-    shown = await text(desk, f"/console/numbers?{quarter()}")
+    shown = await see(desk, f"/console/numbers?{quarter()}")
     names = re.findall(r"<h3>(.率|..率|...率|....率|.....率)</h3>", shown)
     assert names[:2] == ["解决率", "办结率"]
     assert shown.count('role="img"') == 2
@@ -108,9 +92,9 @@ async def test_the_workbook_needs_a_reason_and_says_who_took_it(desk: ClientSess
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_the_report_and_what_many_write_about(desk: ClientSession) -> None:
-    shown = await text(desk, "/console/numbers/report")
+    shown = await see(desk, "/console/numbers/report")
     assert "居民诉求月报" in shown and "一、主要指标" in shown and "怎么算" in shown
-    assert "条，" in await text(desk, "/console/numbers/hot")
+    assert "条，" in await see(desk, "/console/numbers/hot")
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -125,7 +109,7 @@ async def test_the_report_and_what_many_write_about(desk: ClientSession) -> None
     ],
 )  # fmt: skip
 async def test_strange_addresses(desk: ClientSession, path: str, status: int) -> None:
-    assert "Traceback" not in await text(desk, path, status)
+    assert "Traceback" not in await see(desk, path, status)
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -133,7 +117,7 @@ async def test_who_only_assesses_sees_numbers_and_no_words(town: tuple[App, str]
     async with ClientSession(town[1], cookie_jar=CookieJar(unsafe=True)) as session:
         await signed_in(session, town[1], "assessor")
         for path in ("", "/list", "/hot", "/report"):
-            shown = await text(session, f"/console/numbers{path}")
+            shown = await see(session, f"/console/numbers{path}")
             assert "/console/tickets/" not in shown and "导出表格" not in shown
             assert "晚上上下楼" not in shown
 
