@@ -1,8 +1,8 @@
 """Keeps the sums of each day up to what happened to tickets: follows the sealed facts, the clock and the calendar.
 
 What it keeps follows wholly from the tickets, their clocks and the calendar; when the definition or the calendar
-changes everything is judged again, a step at a time. Several processes may do it at once: the one that comes second
-gives its step up.
+changes everything is judged again, a step at a time; days are added up when no more is to be judged. Several processes
+may do it at once: the one that comes second gives its step up.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.measures import TIMES, length, measures
 from handlers.tickets.numbers import Case
-from storage import tally_effort
+from storage import tally_effort, tally_owed
 from storage.engine import Database
 from storage.numbers_view import COLUMNS, judged
 from storage.schema import duty_hours, facts, holidays, meta, ticket_numbers, tickets
-from storage.tally_days import add_up
 
 _NAME = "numbers"
 _DEFINITION = 1  # one more when an indicator is counted otherwise
@@ -50,14 +49,17 @@ class _Step:
 
 
 def follow(db: Database, now: datetime, limit: int = 2000) -> int:
-    """One step; returns how many tickets and facts it took up, 0 when everything is told. Blocks."""
+    """One step; returns how many tickets and facts, else days, it took up, 0 when everything is told. Blocks."""
     with db.reading() as conn:
         step, taken = _look(conn, db.dialect, now, limit)
-    if step is None:
-        return 0
+        if step is None and not tally_owed.owed(conn).days:
+            return 0
+        before = _stored(conn)
     with db.writing() as conn:
+        if step is None:
+            return tally_owed.pay(conn) if _held(conn, before) else 0
         if _moved(conn, step):
-            _write(conn, step.cases)
+            tally_owed.owe(conn, _write(conn, step.cases), _place(step.before).position)
             tally_effort.write(conn, step.effort)
     return taken
 
@@ -65,8 +67,9 @@ def follow(db: Database, now: datetime, limit: int = 2000) -> int:
 def told_until(db: Database) -> datetime | None:
     """The moment of the last fact that the sums know; None before the first."""
     with db.reading() as conn:
-        place = _place(_stored(conn))
-        return conn.execute(select(facts.c.at).where(facts.c.position == place.position)).scalar()
+        waiting = tally_owed.owed(conn)
+        position = waiting.position if waiting.days else _place(_stored(conn)).position
+        return conn.execute(select(facts.c.at).where(facts.c.position == position)).scalar()
 
 
 def forget(db: Database) -> None:
@@ -128,18 +131,24 @@ def _moved(conn: Connection, step: _Step) -> bool:
     return conn.execute(update(meta).where(mine).values(value=value)).rowcount == 1
 
 
-def _write(conn: Connection, cases: Sequence[tuple[Case, int, int]]) -> None:
-    if not cases:
-        return
+def _held(conn: Connection, before: bytes) -> bool:
+    """Whether the place is still there, and until the commit stays."""
+    same = (meta.c.name == _NAME) & (meta.c.value == before)
+    return conn.execute(update(meta).where(same).values(value=before)).rowcount == 1
+
+
+def _write(conn: Connection, cases: Sequence[tuple[Case, int, int]]) -> set[tuple[str, int]]:
+    """The days and communities whose sums are others now."""
     where: set[tuple[str, int]] = set()
+    if not cases:
+        return where
     for part in _parts([case.id for case, _, _ in cases]):
         old = select(_n.day, _n.community).where(_n.ticket.in_(part))
         where |= {(row.day, row.community) for row in conn.execute(old)}
         conn.execute(delete(ticket_numbers).where(_n.ticket.in_(part)))
     rows = [_row(*given) for given in cases]
     conn.execute(insert(ticket_numbers), rows)
-    where |= {(row["day"], row["community"]) for row in rows}
-    add_up(conn, where)
+    return where | {(row["day"], row["community"]) for row in rows}
 
 
 def _row(case: Case, community: int, again: int) -> dict[str, Any]:

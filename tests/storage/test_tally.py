@@ -20,7 +20,7 @@ from handlers.tickets.measures import length as rounded
 from handlers.tickets.numbers import KPIS, Case, numbers, trace
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Outcome
-from storage import chain, numbers_view, tallied, tally
+from storage import chain, numbers_view, tallied, tally, tally_owed
 from storage.engine import Database
 from storage.land import add_community
 from storage.read import forget_calendars
@@ -213,6 +213,37 @@ def test_nothing_new_writes_nothing(town: Town) -> None:
     tally.forget(town.db)
     assert tally.follow(town.db, NOW) == 4
     assert rows(town.db, number_days) == before
+
+
+def test_a_day_is_added_up_once_for_many_steps(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many steps a flood takes; until then what is shown says up to when it is right."""
+    sums: list[object] = []
+    add_up = tally_owed.add_up
+    monkeypatch.setattr(tally_owed, "add_up", lambda conn, where: (sums.append(where), add_up(conn, where)))
+    town.new(NOW)
+    settle(town.db, NOW)
+    sums.clear()
+    made = town.new(at(1))
+    for ticket in made:
+        town.happen(at(2), f.TicketUrged(ticket, 100, "快点"))
+    while chain.seal(town.db):
+        pass
+    while not sums:
+        assert tally.told_until(town.db) == NOW
+        assert tally.follow(town.db, at(3), 1)
+    settle(town.db, at(3), 1)
+    assert len(sums) == 1
+    assert tally.told_until(town.db) == at(2)
+    agree(town.db, None, at(3))
+
+
+def test_more_days_than_are_kept_are_added_up_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally_owed, "_MOST", 1)
+    town.new(NOW)
+    settle(town.db, NOW)
+    with town.db.reading() as conn:
+        assert not tally_owed.owed(conn).days
+    agree(town.db, None, NOW)
 
 
 def test_second_process_gives_way(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
