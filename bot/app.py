@@ -220,7 +220,7 @@ async def start(
         app.tasks += [asyncio.create_task(outbox.run()), asyncio.create_task(metrics.watch_loop())]
         app.tasks.append(asyncio.create_task(Broadcast(db, turns, outbox, policy, topics, clock).run()))
         app.jobs.start(app)
-    app.tasks.append(asyncio.create_task(warm()))
+    app.tasks.append(asyncio.create_task(warm(settings.data_dir)))
     return app
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 
@@ -76,9 +77,9 @@ def _crowded(said: Understanding) -> bool:
     return said.place.crowded or any(part.place.crowded for part in said.issues)
 
 
-async def warm() -> None:
-    """Load the dictionaries before the first message needs them."""
+async def warm(folder: Path) -> None:
+    """Load the dictionaries before the first message needs them; `folder`: where what was made of them is kept."""
     try:
-        await asyncio.to_thread(nlp.warm)
+        await asyncio.to_thread(nlp.warm, str(folder))
     except Exception as error:  # noqa: BLE001 - it understands without the dictionaries
         log.warning("warm_failed", error=where(error))

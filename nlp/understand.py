@@ -78,7 +78,7 @@ def matter(text: str, register: Register = EMPTY) -> str:
 def warm(cache_dir: str | None = None) -> None:
     """Loads what is otherwise loaded at first need: word lists, models, converter, pinyin, jieba (about 1 s).
 
-    `cache_dir`: a folder of the service's own for jieba's cache; None: jieba keeps no cache there.
+    `cache_dir`: a folder of the service's own for what is made of jieba's dictionary; None: it is made anew.
     """
     lexicon()
     words.load(cache_dir)
