@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import archive, chat, data, doctor, hot, learn, model, numbers, ops, run, staff, teach, token, words
 from bot.settings import SettingsError
 
-cli = typer.Typer(
-    name="jushe",
-    help="居社通：居民与社区在聊天里说上话。",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for part in (run, chat, words, teach, learn, model, hot, data, staff, doctor, ops, archive, numbers, token):
-    part.register(cli)
+# Which module holds which commands: only the module of the command that is asked for is loaded, so that the service
+# does not carry what trains models or writes spreadsheets.
+PARTS: dict[str, tuple[str, ...]] = {
+    "run": ("demo", "serve", "migrate"), "chat": ("chat",), "words": ("understand",), "teach": ("teach",),
+    "learn": ("train", "eval"), "model": ("model",), "hot": ("hot",), "data": ("import", "export"),
+    "staff": ("staff", "leaders"), "doctor": ("doctor",),
+    "ops": ("backup", "restore", "rekey", "spool", "qrcode", "menu"), "archive": ("archive",),
+    "numbers": ("numbers",), "token": ("token",),
+}  # fmt: skip
+
+
+def program(command: str = "") -> typer.Typer:
+    """The command line with the part that holds `command`; with all of them when none does."""
+    cli = typer.Typer(
+        name="jushe",
+        help="居社通：居民与社区在聊天里说上话。",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    cli.callback()(_nothing)  # a program with a single command would lose that command's name
+    for part in [part for part, commands in PARTS.items() if command in commands] or PARTS:
+        import_module(f"bot.commands.{part}").register(cli)
+    return cli
+
+
+def _nothing() -> None:
+    pass
 
 
 def main() -> None:
     """Entry point of `jushe` and `python -m bot`."""
     try:
-        status = cli(standalone_mode=False)
+        status = program(*sys.argv[1:2])(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         _fail("已中断。")
     except SettingsError as error:

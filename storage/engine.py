@@ -15,7 +15,6 @@ from sqlalchemy.engine import URL, make_url
 
 from storage import crypto
 from storage.line import Line
-from storage.watched import KEEPALIVES, WATCH
 
 BUSY_SECONDS = 5
 POSTGRES_OPTIONS = (  # a statement never holds a turn for longer than a person waits for an answer
@@ -71,6 +70,17 @@ class Database:
         """One transaction, committed at the end: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL."""
         with self.one_writer, self._writers.connect() as conn, conn.begin():
             yield conn
+
+    @contextmanager
+    def unhurried(self, conn: Connection) -> Iterator[None]:
+        """Statements of this connection may take as long as they take."""
+        if not self.postgresql:
+            yield
+            return
+        from storage.watched import unhurried
+
+        with unhurried(conn):
+            yield
 
     def check(self) -> None:
         """Raises when the database does not answer or has no tables of ours."""
@@ -145,6 +155,8 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
+    from storage.watched import KEEPALIVES, WATCH  # psycopg is loaded only where it is used
+
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args={"connect_timeout": 2, "options": POSTGRES_OPTIONS, **KEEPALIVES},

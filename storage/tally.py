@@ -1,8 +1,8 @@
 """Keeps the sums of each day up to what happened to tickets: follows the sealed facts, the clock and the calendar.
 
 What it keeps follows wholly from the tickets, their clocks and the calendar; when the definition or the calendar
-changes everything is judged again, a step at a time; days are added up when no more is to be judged. Several processes
-may do it at once: the one that comes second gives its step up.
+changes everything is judged again, a step at a time; days are added up when no more is to be judged. Several
+processes may do it at once: the one that comes second gives its step up.
 """
 
 from __future__ import annotations

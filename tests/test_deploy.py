@@ -14,8 +14,8 @@ import pytest
 import typer.main
 
 from bot import health
-from bot.cli import cli
 from bot.settings import Settings
+from tests.commands import cli
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

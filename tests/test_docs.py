@@ -8,8 +8,8 @@ from pathlib import Path
 import typer.main
 
 from bot.alarms import RULES
-from bot.cli import cli
 from bot.settings import Settings
+from tests.commands import cli
 
 ROOT = Path(__file__).parent.parent
 OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")

@@ -1,20 +1,23 @@
-"""Brings the tables to this program's version, in process; knows versions, not what tables mean."""
+"""Brings the tables to this program's version, in process; knows versions, not what tables mean.
+
+Alembic is loaded only when there is something to do: it would stay in memory for as long as the service runs.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from storage.watched import unhurried
-
 if TYPE_CHECKING:
+    from alembic.config import Config
+
     from storage.engine import Database
 
+_SAID = re.compile(r'^(revision|down_revision)\b[^=]*= "([^"]+)"$', re.MULTILINE)
 _LOCK = 0x6A75_7368_6500  # advisory lock of whoever migrates
 
 
@@ -24,18 +27,21 @@ class NewerDatabase(Exception):
 
 def upgrade(db: Database) -> None:
     """To the newest version, in one transaction under a lock. Raises NewerDatabase."""
-    config, script = _scripts()
-    with db.writing() as conn, unhurried(conn):
+    known = revisions()
+    with db.writing() as conn, db.unhurried(conn):
         if db.postgresql:
             conn.execute(text("SET LOCAL statement_timeout = 0"))
             conn.execute(text("SET LOCAL lock_timeout = 0"))
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         at = current(conn)
-        if at is not None and at not in {revision.revision for revision in script.walk_revisions()}:
+        if at is not None and at not in known:
             raise NewerDatabase(
                 f"the database is at version {at}, which this program does not know: install the newer program"
             )
-        if at != script.get_current_head():
+        if at != head(known):
+            from alembic import command
+
+            config = _config()
             config.attributes["connection"] = conn
             command.upgrade(config, "head")
 
@@ -43,14 +49,31 @@ def upgrade(db: Database) -> None:
 def versions(db: Database) -> tuple[str | None, str | None]:
     """(what the tables are at, what this program wants)."""
     with db.reading() as conn:
-        return current(conn), _scripts()[1].get_current_head()
+        return current(conn), head(revisions())
 
 
-def _scripts() -> tuple[Config, ScriptDirectory]:
+def revisions() -> dict[str, str]:
+    """Every version this program knows, each with the one before it ("" for the first)."""
+    found = {}
+    for path in (Path(__file__).parent / "versions").glob("*.py"):
+        said = dict(_SAID.findall(path.read_text("utf-8")))
+        found[said["revision"]] = said.get("down_revision", "")
+    return found
+
+
+def head(known: Mapping[str, str]) -> str:
+    """The newest version. Raises ValueError when there is not exactly one."""
+    (newest,) = set(known) - set(known.values())
+    return newest
+
+
+def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config, ScriptDirectory.from_config(config)
+    return config
 
 
 def current(conn: Connection) -> str | None:

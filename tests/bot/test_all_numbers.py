@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import cli
 from bot.evaluating import cost, letters, policies
 from bot.evaluating.table import TABLE, Row
 from tests.bot.test_learn import rows as labelled
+from tests.commands import cli
 
 
 def run(*words: object) -> Result:

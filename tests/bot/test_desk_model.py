@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import insert, select
 from typer.testing import CliRunner
 
-from bot.cli import cli
 from bot.learning.desk import previous, retrain, swap_back
 from bot.learning.fit import CannotLearn, learn
 from bot.learning.models import read_model, write_model
@@ -19,6 +18,7 @@ from storage.ids import new_id
 from storage.learning import taught
 from storage.schema import examples
 from tests.bot.test_learn import rows
+from tests.commands import cli
 from tests.importing.street import NOW
 
 

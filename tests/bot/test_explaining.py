@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 import nlp
-from bot.cli import cli
 from bot.explaining import explained
 from handlers.tickets.clock import SHANGHAI
+from tests.commands import cli
 from tests.nlp.town import TOWN
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=SHANGHAI)

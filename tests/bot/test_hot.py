@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import cli
 from bot.evaluating.hot import found
 from bot.evaluating.issues import ALIKE, ISSUES
 from storage.engine import Database
 from storage.recent import recent_messages
+from tests.commands import cli
 
 
 def run(*words: object) -> Result:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import cli
 from bot.importing.tables_out import write_table
 from bot.learning.fit import learn
 from nlp import linear
+from tests.commands import cli
 
 MATTERS = {
     "照明": ("楼道灯不亮", "路灯坏了两盏", "三楼的灯一闪一闪", "车库照明全黑", "感应灯没反应", "灯泡烧了"),

@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 
 import nlp
 from bot import app as parts
-from bot.cli import cli
 from bot.jobs import JOBS
 from bot.learning import versions
 from bot.learning.fit import learn
@@ -25,6 +24,7 @@ from storage.engine import Database
 from storage.ids import new_id
 from storage.learning import taught
 from storage.schema import examples
+from tests.commands import cli
 from tests.importing.street import NOW
 
 LIFT, PIPE = "绿柜子那边怪怪的", "大白管子晃来晃去"

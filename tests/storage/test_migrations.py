@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from storage import migrations
 from storage.engine import Database, open_database
 from storage.migrations import NewerDatabase
 from storage.schema import metadata
@@ -22,6 +25,15 @@ def test_written_out_tables_are_the_schema(database: Database) -> None:
         for table in metadata.sorted_tables:
             there = {index["name"] for index in found.get_indexes(table.name)}
             assert {index.name for index in table.indexes} <= there, table.name
+
+
+def test_versions_are_read_as_alembic_reads_them() -> None:
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    known = migrations.revisions()
+    assert known == {one.revision: one.down_revision or "" for one in script.walk_revisions()}
+    assert migrations.head(known) == script.get_current_head()
+    with pytest.raises(ValueError, match="too many"):
+        migrations.head(known | {"another": "0001"})
 
 
 def test_again_changes_nothing(database: Database) -> None:

@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from bot import figures
-from bot.cli import cli
 from handlers.tickets import facts as f
 from handlers.tickets import facts_chain as g
 from handlers.tickets.numbers import Case
@@ -18,6 +17,7 @@ from storage import numbers_view
 from storage.engine import Database
 from storage.land import add_community
 from storage.read import forget_calendars
+from tests.commands import cli
 from tests.storage.kit import NOW, at, do, opened
 
 
