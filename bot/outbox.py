@@ -19,11 +19,9 @@ from bot.live import Topics
 from bot.logs import where
 from bot.marks import Marks
 from bot.metrics import Metrics
-from bot.storm import Storm
 from handlers import texts
 from handlers.announcements.chat import quiet
 from handlers.policy import Policy
-from handlers.types import Rank
 from storage import addresses, queue
 from storage.engine import Database
 from storage.outgoing import SHARED, UNKNOWN
@@ -60,7 +58,6 @@ class Outbox:
         self._clock = clock
         self._accounts = Buckets(per_second, max(1.0, per_second))
         self._people = Buckets(per_person_minute / 60, 10.0)
-        self._storm = Storm(policy.storm_times, policy.storm_minutes * 60.0)
         self._at_once = at_once
         self._link = link
         self._chance = chance or random.Random()  # noqa: S311 - jitter, no secret
@@ -126,7 +123,7 @@ class Outbox:
         now = self._clock()
         rows = await asyncio.to_thread(
             queue.claim, self._db, now, room, self._holder, LEASE, quiet=quiet(now, self._policy),
-            channels=tuple(self._channels),
+            channels=tuple(self._channels), since=now - timedelta(minutes=self._policy.storm_minutes),
         )  # fmt: skip
         self.looked = self._loop.time()
         together: defaultdict[int, list[Outgoing]] = defaultdict(list)
@@ -160,9 +157,9 @@ class Outbox:
         if row.sender is None or channel is None:
             await self._give_up(row, "no_channel" if row.sender else "no_identity")
             return None
-        if row.attempts == 1 and row.rank < Rank.BULK and self._storm.is_one(row.person, row.text, self._loop.time()):
+        if row.repeats >= self._policy.storm_times:
             log.error("push_storm", outbox=row.id, kind=row.kind)  # something writes the same to one person on and on
-            await self._give_up(row, "storm")
+            await self._give_up(row, queue.STORM)
             return None
         for buckets, name in ((self._people, row.person), (self._accounts, (row.sender.channel, row.sender.account))):
             wait = buckets.take(name, self._loop.time(), PATIENCE)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, literal_column, null, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, literal, literal_column, null, update
 
 from handlers.announcements import facts as f
 from handlers.announcements.rules import Act, Place
 from storage.columns import Json, Utc
+from storage.outgoing import UNSURE
 from storage.pen import Pen
 from storage.schema import announcement_places, announcements, audiences, declines, outbox, recipients
 from storage.sql import Prepared
@@ -58,13 +59,17 @@ _MOVED = {
     Act.FINISH: _moved(ended=_now),
 }  # fmt: skip
 _THAWED = Prepared(delete(recipients).where(_r.announcement == _id))
-# what stands in the outbox and was not taken yet comes back: each row is either claimed by a sender or gone
-WITHDRAWN = Prepared(
-    delete(outbox).where(
-        outbox.c.ticket == _id, outbox.c.state == literal_column("'waiting'"),
-        exists().where(_r.announcement == _id, _r.person == outbox.c.person, _r.push == outbox.c.id),
-    )
-)  # fmt: skip
+_mine = and_(
+    outbox.c.ticket == _id,
+    outbox.c.state == literal_column("'waiting'"),
+    exists().where(_r.announcement == _id, _r.person == outbox.c.person, _r.push == outbox.c.id),
+)
+_unsure = func.coalesce(outbox.c.code, "").in_([literal(code) for code in sorted(UNSURE)])
+# What stands in the outbox and was not taken yet comes back: each row is either claimed by a sender or gone. One that
+# may have arrived stays in the senders' hands, who say so with it; a new row for it would not.
+WITHDRAWN = Prepared(delete(outbox).where(_mine, ~_unsure))
+# … and is not sent again when nobody is to hear any more: its recipient stands as failed, with what is known
+_LEFT_OPEN = Prepared(update(outbox).where(_mine, _unsure).values(state="failed", done=_now))
 BACK = Prepared(
     update(recipients)
     .where(_r.announcement == _id, _r.state == Place.QUEUED.value, ~exists().where(outbox.c.id == _r.push))
@@ -86,7 +91,7 @@ _REASKED = Prepared(
     .values(state=Place.WAITING.value, push=null(), changed=_now)
 )
 _THEN: dict[Act, tuple[Prepared, ...]] = {
-    Act.OUTGROW: (_THAWED,), Act.PAUSE: (WITHDRAWN, BACK), Act.CANCEL: (WITHDRAWN, BACK, _STOPPED),
+    Act.OUTGROW: (_THAWED,), Act.PAUSE: (WITHDRAWN, BACK), Act.CANCEL: (_LEFT_OPEN, WITHDRAWN, BACK, _STOPPED),
     Act.RESEND: (_AGAIN,), Act.REASK: (_REASKED,),
 }  # fmt: skip
 _KEPT = Prepared(

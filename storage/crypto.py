@@ -88,6 +88,10 @@ class Keyring:
         """A blind mark of 64 bits under every key, the present one's first: short, for tables of many rows."""
         return tuple(_mark(key.index_key, text) for key in (self._first, *self._old))
 
+    def stamp(self, text: str) -> int:
+        """The present key's mark of a text that seldom comes again, and is not remembered here."""
+        return _stamp(self._first.index_key, text)
+
     def digest(self, text: str) -> str:
         """Keyed digest (BLAKE2b): proves later what was said without saying it."""
         key = self._first.digest_key
@@ -96,6 +100,10 @@ class Keyring:
 
 @lru_cache(maxsize=200_000)  # the same pairs of characters come again and again
 def _mark(key: bytes, text: str) -> int:
+    return _stamp(key, text)
+
+
+def _stamp(key: bytes, text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8, key=key).digest(), "big", signed=True)
 
 

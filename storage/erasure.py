@@ -59,7 +59,7 @@ _OF_TICKET = tuple(
         delete(search_docs).where(search_docs.c.ticket == _ticket),  # its old place in the index leads nowhere
         # the file's name stays until storage.media.erased() has had it removed from the disk
         update(media).where(media.c.ticket == _ticket).values(state="erased", ref="", next_at=None),
-        update(outbox).where(outbox.c.ticket == _ticket).values(body=""),
+        update(outbox).where(outbox.c.ticket == _ticket).values(body="", same=None),
         update(outbox)
         .where(outbox.c.ticket == _ticket, outbox.c.state == literal_column("'waiting'"))
         .values(state="failed", code="erased", done=_now),
@@ -86,7 +86,7 @@ _TRACES = tuple(
         update(open_questions)
         .where(open_questions.c.person == _person)
         .values(words="", person=literal_column("0"), replied=func.coalesce(open_questions.c.replied, _now)),
-        update(outbox).where(outbox.c.person == _person).values(body=""),
+        update(outbox).where(outbox.c.person == _person).values(body="", same=None),
         update(outbox)
         .where(outbox.c.person == _person, outbox.c.state == literal_column("'waiting'"))
         .values(state="failed", code="erased", done=_now),

@@ -36,7 +36,7 @@ def _words(dialect: str) -> Any:
 _WORDS = Prepared(each(_words))
 
 UNKNOWN = "unknown"  # its sender died before it could say what became of it
-_UNSURE = frozenset({UNKNOWN, "timeout", "reset"})  # codes after which it may have arrived
+UNSURE = frozenset({UNKNOWN, "timeout", "reset", "http", "not_json"})  # codes after which it may have arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Outgoing:
     link: str = ""  # address of the page that belongs to it, whole
     turn: str = ""  # name of the turn that wrote it, for the log
     unsure: bool = False  # it was sent before, and may have arrived
+    repeats: int = 0  # how often the same words went to this person within the minutes asked about
 
 
 def body(text: str, choices: Iterable[Choice] = (), media: Iterable[Media] = ()) -> str:
@@ -136,5 +137,5 @@ def outgoing(
         window_left=at["window_left"] if at else 0,
         state=state,
         turn=row["turn"] or "",
-        unsure=row["code"] in _UNSURE,
+        unsure=row["code"] in UNSURE,
     )

@@ -1,24 +1,22 @@
-"""The outbox: what waits to be sent, taken in order and with a lease; not how it is sent."""
+"""The outbox: what became of what was taken from it, and what still waits; not how it is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import and_, bindparam, func, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from handlers.types import Rank
 from storage.alive import MARK
-from storage.columns import Utc
+from storage.claiming import among, claim, listed
 from storage.engine import Database
-from storage.outgoing import UNKNOWN, Outgoing, addresses_of, body, outgoing, shared, shared_on
-from storage.schema import identities, outbox, persons
-from storage.sql import Prepared, each, given
-from storage.transaction import Transaction, written
+from storage.outgoing import UNKNOWN, Outgoing, addresses_of, body, outgoing, shared_on
+from storage.schema import outbox
+from storage.sql import Prepared, each
+from storage.transaction import written
 
 __all__ = ["Outgoing", "body", "claim", "failed", "retry", "sent"]
 
@@ -26,120 +24,24 @@ _WAITING: ColumnElement[str] = literal_column("'waiting'")  # written out, so th
 _SENDING: ColumnElement[str] = literal_column("'sending'")
 _FAILED: ColumnElement[str] = literal_column("'failed'")
 
-
-_ROW = ("id", "person", "ticket", "kind", "rank", "body", "attempts", "created", "code", "turn")
-_ADDRESS = ("channel", "account", "user", "person", "seen", "window_until", "window_left", "prefers")
-_mine, _other = outbox.alias("mine"), outbox.alias("other")
-_ahead = exists().where(
-    _other.c.person == _mine.c.person,
-    literal_column("other.state IN ('waiting', 'sending')"),
-    or_(
-        _other.c.state == _SENDING,
-        _other.c.rank < _mine.c.rank,
-        and_(_other.c.rank == _mine.c.rank, _other.c.id < _mine.c.id),
-    ),
-)
-_due = and_(
-    _mine.c.state == _WAITING, _mine.c.next_at <= bindparam("now", type_=Utc()), _mine.c.rank <= bindparam("most")
-)
-_DUE = Prepared(select(_mine.c.id).where(_due).limit(1))
-_NEXT = Prepared(
-    select(*(_mine.c[name] for name in _ROW))
-    .where(_due, ~_ahead)
-    .order_by(_mine.c.rank, _mine.c.id)
-    .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True, of=_mine)
-)
+STORM = "storm"  # the same words went to this person too often within minutes
 
 
-def _ids(dialect: str) -> Any:
-    asked, (number,) = given(dialect, "ids", BigInteger())
-    return select(number).select_from(asked)
-
-
-_CLAIMED = Prepared(
-    each(
-        lambda dialect: (
-            update(outbox)
-            .where(outbox.c.id.in_(_ids(dialect)))
-            .values(
-                state="sending", holder=bindparam("holder"), lease=bindparam("lease"), attempts=outbox.c.attempts + 1
-            )
-        )
-    )
-)
 _SENT = Prepared(
     each(
         lambda dialect: (
             update(outbox)
-            .where(outbox.c.id.in_(_ids(dialect)))
+            .where(outbox.c.id.in_(among(dialect)))
             .values(state="sent", rung=bindparam("rung"), done=bindparam("done"), code=None, lease=None, holder=None)
         )
     )
 )
-# every followed address of each person, last seen last, with the channel the person wishes for
-_ADDRESSES = Prepared(
-    each(
-        lambda dialect: (
-            select(*(identities.c[name] for name in _ADDRESS[:-1]), persons.c.prefers)
-            .join_from(identities, persons, persons.c.id == identities.c.person)
-            .where(identities.c.person.in_(_ids(dialect)), identities.c.followed.is_(True))
-            .order_by(identities.c.seen)
-        )
-    )
-)
-
-
-def _json(ids: Iterable[int]) -> str:
-    return orjson.dumps([[number] for number in ids]).decode()
-
-
-def claim(
-    db: Database,
-    now: datetime,
-    limit: int,
-    holder: str,
-    lease_seconds: float,
-    *,
-    quiet: bool,
-    channels: Collection[str] = (),
-) -> list[Outgoing]:
-    """Take up to `limit` pushes, most pressing first, at most one a person: the next only after it is done.
-
-    A push waits behind an earlier or more pressing one of the same person, also while that one waits to be
-    tried again. `quiet`: only ALARM and REPLY leave. A claim not settled within the lease is released
-    (`release_expired`) and sent again: at least once, never lost. `channels`: those that run; of several addresses
-    one on them is taken.
-    """
-    most = int(Rank.REPLY if quiet else Rank.BULK)
-    with closing(db.engine.raw_connection()) as connection:  # nothing due is the usual answer, and needs no writer
-        if Transaction(connection.cursor(), db.dialect).one(_DUE, now=now, most=most) is None:
-            return []
-    with written(db) as tx:
-        rows = tx.rows(_NEXT, now=now, most=most, limit=limit)
-        if not rows:
-            return []
-        tx.write(
-            _CLAIMED, ids=_json(row[0] for row in rows), holder=holder, lease=now + timedelta(seconds=lease_seconds)
-        )
-        found = tx.rows(_ADDRESSES, ids=_json({row[1] for row in rows}))
-        words = shared(tx, ((row[3], row[2], row[5]) for row in rows))
-    addresses: dict[int, list[Any]] = {}
-    for cells in found:
-        address = dict(zip(_ADDRESS, cells, strict=True))
-        addresses.setdefault(address["person"], []).append(address)
-    if channels:
-        addresses = {
-            who: [at for at in known if at["channel"] in channels] or known for who, known in addresses.items()
-        }
-    several = [dict(zip(_ROW, cells, strict=True)) for cells in rows]
-    return [outgoing(row, addresses, attempts=row["attempts"] + 1, state="sending", words=words) for row in several]
 
 
 def sent(db: Database, ids: Sequence[int], rung: str, now: datetime) -> None:
     """`rung`: how it went (passive service template …)."""
     with written(db) as tx:
-        tx.write(_SENT, ids=_json(ids), rung=rung, done=now)
+        tx.write(_SENT, ids=listed(ids), rung=rung, done=now)
 
 
 def retry(db: Database, id: int, at: datetime, code: str, holder: str = "") -> None:  # noqa: A002 - the column's name
@@ -148,7 +50,8 @@ def retry(db: Database, id: int, at: datetime, code: str, holder: str = "") -> N
 
 
 def failed(db: Database, id: int, code: str, now: datetime, holder: str = "") -> None:  # noqa: A002 - as above
-    _settle(db, _his(id, holder), state="failed", done=now, code=code[:32])
+    stopped = {"same": None} if code == STORM else {}  # what never left does not count against the next
+    _settle(db, _his(id, holder), state="failed", done=now, code=code[:32], **stopped)
 
 
 def _his(row: int, holder: str) -> ColumnElement[bool]:

@@ -155,6 +155,30 @@ def test_paused_resumed_cancelled(office: Office, monkeypatch: pytest.MonkeyPatc
     assert office.act(Act.RESUME, number) == "这条公告已经取消，不能这样操作。请刷新页面看看。"
 
 
+def test_what_a_dead_sender_had_in_hand_is_neither_forgotten_nor_sent_as_if_new(office: Office) -> None:
+    number = office.start()
+    (first, second) = queue.claim(office.db, office.now, 2, "dead", 60, quiet=False)
+    office.now += timedelta(seconds=61)
+    assert queue.release_expired(office.db, office.now) == 2
+    office.act(Act.PAUSE, number)
+    office.run(1)
+    assert office.places(number) == {"queued": 2, "waiting": RESIDENTS - 2, "skipped": 5}
+    (again,) = queue.claim(office.db, office.now, 1, "living", 60, quiet=False)
+    assert (again.id, again.unsure) == (first.id, True)  # with the note that it may have arrived
+    queue.sent(office.db, [again.id], "service", office.now)
+    office.act(Act.CANCEL, number)
+    office.run(1)
+    assert office.send() == []
+    assert office.places(number) == {"sent": 1, "failed": 1, "cancelled": RESIDENTS - 2, "skipped": 5}
+    with office.db.reading() as conn:
+        reasons = conn.execute(
+            select(schema.recipients.c.person, schema.recipients.c.reason).where(
+                schema.recipients.c.announcement == number, schema.recipients.c.state == "failed"
+            )
+        ).all()
+    assert [tuple(row) for row in reasons] == [(second.person, "unknown")]  # nobody can say that it was not sent
+
+
 def test_quiet_hours_hold_all_but_what_is_urgent(office: Office) -> None:
     office.now = NIGHT
     number = office.start()

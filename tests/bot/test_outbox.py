@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -103,7 +104,7 @@ def put(db: Database, to: int, text: str, rank: Rank = Rank.TASK, at: datetime =
 def states(db: Database) -> dict[str, tuple[str, str | None]]:
     with db.reading() as conn:
         rows = conn.execute(select(schema.outbox)).mappings().all()
-    return {queue.orjson.loads(row["body"])["text"]: (row["state"], row["code"]) for row in rows}
+    return {orjson.loads(row["body"])["text"]: (row["state"], row["code"]) for row in rows}
 
 
 async def test_each_person_in_order_pressing_first(db: Database, world: tuple[Fake, Outbox]) -> None:

@@ -1,0 +1,159 @@
+"""Pushes taken out of the outbox to be sent: in order, with a lease, each person's one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from handlers.types import Rank
+from storage import crypto
+from storage.columns import Utc
+from storage.engine import Database
+from storage.outgoing import Outgoing, outgoing, shared
+from storage.schema import identities, outbox, persons
+from storage.sql import Prepared, each, given
+from storage.transaction import Transaction, written
+
+_WAITING: ColumnElement[str] = literal_column("'waiting'")  # written out, so that the partial indexes are used
+_SENDING: ColumnElement[str] = literal_column("'sending'")
+_ROW = ("id", "person", "ticket", "kind", "rank", "body", "attempts", "created", "code", "turn")
+_ADDRESS = ("channel", "account", "user", "person", "seen", "window_until", "window_left", "prefers")
+_mine, _other = outbox.alias("mine"), outbox.alias("other")
+_ahead = exists().where(
+    _other.c.person == _mine.c.person,
+    literal_column("other.state IN ('waiting', 'sending')"),
+    or_(
+        _other.c.state == _SENDING,
+        _other.c.rank < _mine.c.rank,
+        and_(_other.c.rank == _mine.c.rank, _other.c.id < _mine.c.id),
+    ),
+)
+_due = and_(
+    _mine.c.state == _WAITING, _mine.c.next_at <= bindparam("now", type_=Utc()), _mine.c.rank <= bindparam("most")
+)
+_DUE = Prepared(select(_mine.c.id).where(_due).limit(1))
+_NEXT = Prepared(
+    select(*(_mine.c[name] for name in _ROW))
+    .where(_due, ~_ahead)
+    .order_by(_mine.c.rank, _mine.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, of=_mine)
+)
+
+
+def among(dialect: str) -> Any:
+    """The ids that come with a statement as its bind `ids`, made by `listed`."""
+    asked, (number,) = given(dialect, "ids", BigInteger())
+    return select(number).select_from(asked)
+
+
+def listed(ids: Iterable[int]) -> str:
+    return orjson.dumps([[number] for number in ids]).decode()
+
+
+_TAKEN = {"state": "sending", "holder": bindparam("holder"), "lease": bindparam("lease")}
+_CLAIMED = Prepared(
+    each(
+        lambda dialect: (
+            update(outbox).where(outbox.c.id.in_(among(dialect))).values(**_TAKEN, attempts=outbox.c.attempts + 1)
+        )
+    )
+)
+
+
+def _counted(dialect: str) -> Any:
+    """The same, with the mark of each one's words, and how often they went to the same person lately.
+
+    A person's pushes are claimed one after the other by whatever process, so that nobody counts past another.
+    """
+    _, (number, same) = given(dialect, "marks", BigInteger(), BigInteger())
+    before = outbox.alias("before").c
+    this = literal_column("outbox.same", BigInteger())  # SQLite's RETURNING would be written without the table
+    lately = select(func.count()).where(before.same == this, before.done >= bindparam("since", type_=Utc()))
+    return (
+        update(outbox)
+        .where(outbox.c.id == number)
+        .values(**_TAKEN, attempts=outbox.c.attempts + 1, same=same)
+        .returning(outbox.c.id, lately.scalar_subquery().label("repeats"))
+    )
+
+
+_COUNTED = Prepared(each(_counted))
+# every followed address of each person, last seen last, with the channel the person wishes for
+_ADDRESSES = Prepared(
+    each(
+        lambda dialect: (
+            select(*(identities.c[name] for name in _ADDRESS[:-1]), persons.c.prefers)
+            .join_from(identities, persons, persons.c.id == identities.c.person)
+            .where(identities.c.person.in_(among(dialect)), identities.c.followed.is_(True))
+            .order_by(identities.c.seen)
+        )
+    )
+)
+
+
+def claim(
+    db: Database,
+    now: datetime,
+    limit: int,
+    holder: str,
+    lease_seconds: float,
+    *,
+    quiet: bool,
+    channels: Collection[str] = (),
+    since: datetime | None = None,
+) -> list[Outgoing]:
+    """Take up to `limit` pushes, most pressing first, at most one a person: the next only after it is done.
+
+    A push waits behind an earlier or more pressing one of the same person, also while that one waits to be
+    tried again. `quiet`: only ALARM and REPLY leave. A claim not settled within the lease is released
+    (`queue.release_expired`) and sent again: at least once, never lost. `channels`: those that run; of several
+    addresses one on them is taken. `since`: from when on the same words to the same person count as `repeats`;
+    what is bulk is not counted.
+    """
+    most = int(Rank.REPLY if quiet else Rank.BULK)
+    with closing(db.engine.raw_connection()) as connection:  # nothing due is the usual answer, and needs no writer
+        if Transaction(connection.cursor(), db.dialect).one(_DUE, now=now, most=most) is None:
+            return []
+    with written(db) as tx:
+        rows = tx.rows(_NEXT, now=now, most=most, limit=limit)
+        if not rows:
+            return []
+        found = tx.rows(_ADDRESSES, ids=listed({row[1] for row in rows}))
+        words = shared(tx, ((row[3], row[2], row[5]) for row in rows))
+        taken = _outgoing(rows, found, words, channels)
+        mine = {"holder": holder, "lease": now + timedelta(seconds=lease_seconds)}
+        bulk = [out.id for out in taken if out.rank >= Rank.BULK]
+        if bulk:
+            tx.write(_CLAIMED, ids=listed(bulk), **mine)
+        marks = [(out.id, _mark(out)) for out in taken if out.rank < Rank.BULK]
+        repeats: dict[int, int] = {}
+        if marks:
+            repeats = dict(tx.rows(_COUNTED, marks=orjson.dumps(marks).decode(), since=since or now, **mine))
+    return [replace(out, repeats=again) if (again := repeats.get(out.id)) else out for out in taken]
+
+
+def _mark(out: Outgoing) -> int:
+    return crypto.current().stamp(f"{out.person}\0{out.text}")
+
+
+def _outgoing(
+    rows: Sequence[Any], found: Sequence[Any], words: dict[int, str], channels: Collection[str]
+) -> list[Outgoing]:
+    addresses: dict[int, list[Any]] = {}
+    for cells in found:
+        address = dict(zip(_ADDRESS, cells, strict=True))
+        addresses.setdefault(address["person"], []).append(address)
+    if channels:
+        addresses = {
+            who: [at for at in known if at["channel"] in channels] or known for who, known in addresses.items()
+        }
+    several = [dict(zip(_ROW, cells, strict=True)) for cells in rows]
+    return [outgoing(row, addresses, attempts=row["attempts"] + 1, state="sending", words=words) for row in several]
