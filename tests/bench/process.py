@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).parents[2]
 TICK = os.sysconf("SC_CLK_TCK")
@@ -35,11 +36,28 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return kept | {"PYTHONUNBUFFERED": "1"} | dict(settings)
 
 
+class Process(Protocol):
+    """What a supervisor needs of a process; as subprocess.Popen has it."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def send_signal(self, sig: int, /) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+Begin = Callable[[Sequence[str], Path, Mapping[str, str], Path], Process]  # (command, folder, environment, log)
+
+
 @dataclass
 class Server:
     """A process that listens on `port`. `ready_seconds`: from its start to the first good /readyz."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     port: int
     log: Path
     ready_seconds: float = 0.0
@@ -56,21 +74,27 @@ class Server:
         path: str = "/readyz",
         within: float = 60.0,
         inside: Sequence[str] = (),
+        begin: Begin | None = None,
     ) -> Server:
         """Run `python <command>` in `folder` and wait until `path` answers 200.
 
-        `inside`: a command that becomes the one behind it, in another namespace for instance.
+        `inside`: a command that becomes the one behind it, in another namespace for instance. `begin`: who makes the
+        process instead.
         Raises RuntimeError with the end of the process's output when it does not within `within` seconds.
         """
         folder.mkdir(parents=True, exist_ok=True)
         log = folder / f"server-{port}.log"
         began = time.monotonic()
-        with log.open("ab") as out:
-            process = subprocess.Popen(
-                [*inside, sys.executable, *command],
-                cwd=folder, env=environment(settings or {}) | {"PYTHONPATH": str(ROOT)},
-                stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+        env = environment(settings or {}) | {"PYTHONPATH": str(ROOT)}
+        process: Process
+        if begin is not None:
+            process = begin(command, folder, env, log)
+        else:
+            with log.open("ab") as out:
+                process = subprocess.Popen(
+                    [*inside, sys.executable, *command], cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )  # fmt: skip
         if core is not None:
             os.sched_setaffinity(process.pid, {core})  # before it has threads, which inherit it
         server = cls(process, port, log)

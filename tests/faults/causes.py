@@ -43,7 +43,7 @@ class Scene:
 class Cause:
     """`number`: of reliability.md §3. `spared`: whether the platform's answers stay under 4.5 s all the while.
 
-    `hosts`: happens to a Town.
+    `hosts`: happens to a Town. `breath`: residents write less while it lasts, for it is tried very often.
     """
 
     number: str
@@ -53,6 +53,7 @@ class Cause:
     postgresql: bool = True
     spared: bool = True
     hosts: bool = False
+    breath: bool = False
 
 
 async def killed(scene: Scene) -> None:
@@ -202,8 +203,8 @@ async def backed_up(scene: Scene) -> None:
 
 
 CAUSES = (
-    Cause("F1", "kill -9 of a process, SQLite", killed, postgresql=False, spared=False),
-    Cause("F2", "kill -9 of one of two processes, PostgreSQL", killed, sqlite=False, spared=False),
+    Cause("F1", "kill -9 of a process, SQLite", killed, postgresql=False, spared=False, breath=True),
+    Cause("F2", "kill -9 of one of two processes, PostgreSQL", killed, sqlite=False, spared=False, breath=True),
     Cause("F2t", "two processes killed -9 in turn, PostgreSQL", in_turn, sqlite=False, spared=False),
     Cause("F5", "PostgreSQL stopped -m immediate, started again", restarted, sqlite=False),
     Cause("F6", "PostgreSQL gone for 2–6 s", gone, sqlite=False),

@@ -16,7 +16,7 @@ from storage import sample
 from storage.engine import open_database
 from tests.bench import messages
 from tests.bench.messages import Writer
-from tests.bench.process import Server, free_port
+from tests.bench.process import Begin, Server, free_port
 from tests.bench.traffic import PROGRESS, YES, Crowd
 
 PATIENCE = 8.0  # seconds for one answer; the platform itself waits 5
@@ -28,7 +28,8 @@ GIVE_UP = 60.0  # seconds in which every message must be taken, whatever happene
 class House:
     """One database, one data directory, and the processes on it.
 
-    `via`: where the processes reach the database, when that is not `url`; `api`: where the platform's API is.
+    `via`: where the processes reach the database, when that is not `url`; `api`: where the platform's API is;
+    `begin`: who makes the processes, when that is not the shell.
     """
 
     url: str
@@ -37,6 +38,7 @@ class House:
     api: str = NOBODY
     key: str = field(default_factory=lambda: secrets.token_urlsafe(48))
     servers: list[Server] = field(default_factory=list)
+    begin: Begin | None = None
 
     @property
     def ports(self) -> list[int]:
@@ -72,7 +74,8 @@ class House:
         }  # fmt: skip
 
     def _start(self, port: int) -> Server:
-        return Server.start(["-m", "bot", "serve"], self.folder, port=port, settings=self.settings(port))
+        settings = self.settings(port)
+        return Server.start(["-m", "bot", "serve"], self.folder, port=port, settings=settings, begin=self.begin)
 
     async def crash(self, server: Server) -> Server:
         """kill -9, then the same again on the same port, as a supervisor does it."""
@@ -166,7 +169,8 @@ class Line:
 class Residents:
     """Many who write at once. `history` is all they said; nothing is said twice but as a copy.
 
-    `apart`: most write to one process only, each to another; the rest to several.
+    `apart`: most write to one process only, each to another; the rest to several. `pause`: seconds at most before
+    each message.
     """
 
     ports: Sequence[int]
@@ -174,6 +178,7 @@ class Residents:
     chance: random.Random
     copies: int = 1
     apart: bool = False
+    pause: float = 0.0
     writer: Writer = field(default_factory=Writer)
     history: list[Told] = field(default_factory=list)
 
@@ -185,6 +190,8 @@ class Residents:
         person = self.crowd.newcomer()
         reports = (self.crowd.fault(person), YES) if self.crowd.fresh else ()
         for words in ("你好", *reports, PROGRESS):
+            if self.pause:
+                await asyncio.sleep(self.chance.uniform(0.0, self.pause))
             await self.tell(person.name, words, lines)
 
     async def tell(self, user: str, words: str, lines: Sequence[Line]) -> Told:

@@ -16,6 +16,7 @@ from tests.faults.harness import Line, Residents, sample_crowd
 
 AT_ONCE = 12
 LIMIT = 5.0  # seconds the platform waits
+BREATH = 0.3  # seconds at most between two messages while a process starts: it shares the cores with those who write
 HEAD = (
     "fault",
     "database",
@@ -50,6 +51,14 @@ class Row:
     def good(self) -> bool:
         return self.verdict.clean and max(self.back) <= 10.0 and (self.slowest < LIMIT or not self.cause.spared)
 
+    def and_then(self, other: Row) -> Row:
+        """Both as one: the same fault, tried again on another database."""
+        wrong = {kind: [*items, *other.verdict.wrong[kind]] for kind, items in self.verdict.wrong.items()}
+        verdict = Verdict(self.verdict.seen + other.verdict.seen, wrong)
+        tries, back = self.tries + other.tries, [*self.back, *other.back]
+        slowest, promised = max(self.slowest, other.slowest), self.promised + other.promised
+        return Row(self.cause, self.database, tries, verdict, back, slowest, promised)
+
     def cells(self) -> tuple[str, ...]:
         count = self.verdict.count
         return (
@@ -81,7 +90,9 @@ async def trial(cause: Cause, scene: Scene, tries: int, minutes: float = 0.0) ->
             row.tries += 1
             await residents.said(30)
             await asyncio.sleep(scene.chance.uniform(0.0, 0.5))
+            residents.pause = BREATH if cause.breath else 0.0
             await cause.happen(scene)
+            residents.pause = 0.0
             row.back.append(await _recovered(residents))
             if load.done():
                 break
