@@ -1,37 +1,31 @@
 """A learned linear model as a small file, read without the library that learned it; knows no label and no text.
 
-The file: `MAGIC`, the length of the header (4 bytes, little end first), the header (JSON), then for each block of
-pieces its words, the rarity of each (float32) and a row of one byte a label, all deflated, and last the SHA-256 of
-everything before. The weights of one piece for all labels are added as one big integer, 32 bits a label: that is
-what makes the plain interpreter fast enough (a label more costs almost nothing).
+The file (framed by nlp/packed.py) has for each block of pieces three parts: its words, the rarity of each (float32)
+and a row of one byte a label. The weights of one piece for all labels are added as one big integer, 32 bits a label:
+that is what makes the plain interpreter fast enough (a label more costs almost nothing).
 """
 
 from __future__ import annotations
 
-import json
 import math
 import struct
 import sys
-import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from typing import Any
 
-from nlp import grams, words
+from nlp import grams, packed, words
 from nlp.grams import Cut, Pieces
+from nlp.packed import BadModel
 
-MAGIC = b"JUSHE-LINEAR-1\n"
-LARGEST = 96_000_000  # bytes a file may unfold to
+__all__ = ["TF", "BadModel", "Block", "Learned", "Model", "load", "pack", "unpack"]
+
+MARK = b"JUSHE-LINEAR-1\n"
 TF_STEPS = 32
 # 1 + ln(times a piece occurs), in steps; beyond 255 times nothing is added
 TF = (0, *(round(TF_STEPS * (1 + math.log(times))) for times in range(1, 256)))
 _ZERO = 128  # the byte of a weight of nothing
-
-
-class BadModel(ValueError):
-    """The file is not a model of this version, or it is damaged; the text says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +103,8 @@ class Model:
 
     def scores(self, text: str) -> list[tuple[str, float]]:
         """Every label with its probability (0–1, together 1), best first. An empty text has scores too."""
-        margins = self.margins(text)
-        top = max(margins)
-        raised = [math.exp(min(0.0, (margin - top) * self._sharp)) for margin in margins]
-        whole = sum(raised)
-        return sorted(
-            ((label, value / whole) for label, value in zip(self.labels, raised, strict=True)),
-            key=lambda pair: (-pair[1], pair[0]),
-        )
+        shares = packed.chances([margin * self._sharp for margin in self.margins(text)])
+        return sorted(zip(self.labels, shares, strict=True), key=lambda pair: (-pair[1], pair[0]))
 
     def known(self, text: str) -> float:
         """Which share of the text's pieces was learned, of the block that knows most; 0 for an empty text."""
@@ -139,26 +127,21 @@ def pack(learned: Learned) -> bytes:
             for block in learned.blocks
         ],
     }
-    head = json.dumps(header, ensure_ascii=False, sort_keys=True).encode()
-    body = b"".join(
-        struct.pack("<I", len(part)) + part
+    parts = (
+        part
         for block in learned.blocks
         for part in ("\n".join(block.names).encode(), _little(block.rarity), block.rows)
     )
-    blob = MAGIC + struct.pack("<I", len(head)) + head + zlib.compress(body, 9)
-    return blob + sha256(blob).digest()
+    return packed.sealed(MARK, header, parts)
 
 
 def unpack(blob: bytes) -> Learned:
     """Raises BadModel."""
-    if not blob.startswith(MAGIC):
-        raise BadModel("这不是 jushe 的模型文件，或是别的版本做的。请用 jushe train 重新训练。")
-    if sha256(blob[:-32]).digest() != blob[-32:]:
-        raise BadModel("模型文件不完整或被改动过。请重新复制或训练。")
+    header, parts = packed.unsealed(MARK, blob)
     try:
-        return _unpacked(blob)
-    except (KeyError, TypeError, ValueError, struct.error, zlib.error) as error:
-        raise BadModel(f"模型文件读不懂（{type(error).__name__}）。请用 jushe train 重新训练。") from None
+        return _unpacked(header, parts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise packed.unreadable(error) from None
 
 
 def load(blob: bytes, cut: Cut = words.cut) -> Model:
@@ -166,26 +149,17 @@ def load(blob: bytes, cut: Cut = words.cut) -> Model:
     return Model(unpack(blob), cut)
 
 
-def _unpacked(blob: bytes) -> Learned:
-    at = len(MAGIC) + 4
-    (length,) = struct.unpack("<I", blob[at - 4 : at])
-    header = json.loads(blob[at : at + length])
-    body = zlib.decompressobj().decompress(blob[at + length : -32], LARGEST)
-    blocks, at = [], 0
-    labels = len(header["labels"])
-    for one in header["blocks"]:
-        parts = []
-        for _ in range(3):
-            (size,) = struct.unpack_from("<I", body, at)
-            parts.append(body[at + 4 : at + 4 + size])
-            at += 4 + size
-        names = parts[0].decode().split("\n")
-        rarity = array("f", parts[1])
+def _unpacked(header: dict[str, Any], parts: Sequence[bytes]) -> Learned:
+    blocks, labels = [], len(header["labels"])
+    triples = (parts[at : at + 3] for at in range(0, len(parts), 3))
+    for one, (words_, rarities, rows) in zip(header["blocks"], triples, strict=True):
+        names = words_.decode().split("\n")
+        rarity = array("f", rarities)
         if sys.byteorder == "big":
             rarity.byteswap()
-        if not (len(names) == len(rarity) == one["count"] and len(parts[2]) == labels * len(names)):
+        if not (len(names) == len(rarity) == one["count"] and len(rows) == labels * len(names)):
             raise ValueError("counts differ")
-        blocks.append(Block(Pieces(**one["pieces"]), names, rarity, parts[2], one["steps"]))
+        blocks.append(Block(Pieces(**one["pieces"]), names, rarity, rows, one["steps"]))
     return Learned(
         tuple(header["labels"]), tuple(header["bias"]), header["sharp"], tuple(blocks), header["about"]
     )  # fmt: skip

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from math import exp
+
+from nlp import packed
 
 NAME = "model.bin"
 LANE = 16  # bits a class
@@ -71,11 +72,9 @@ class Model:
         scale, sharp = one.scale * one.sharp, one.sharp
         mine = logits[one.start : one.start + len(one.labels)]
         values = [value * scale + bias * sharp for value, bias in zip(mine, one.bias, strict=True)]
-        top = max(values)
-        shares = [exp(value - top) for value in values]
-        whole = sum(shares)
+        shares = packed.chances(values)
         best = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:most]
-        return [(one.labels[at], shares[at] / whole) for at in best]
+        return [(one.labels[at], shares[at]) for at in best]
 
     def likeliest(self, head: str, logits: list[float], start: str) -> str:
         """The likeliest label of a head among those that begin with `start`, "" when none does."""

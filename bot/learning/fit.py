@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.learning import pieces as counting
+from bot.learning import vectors
 from bot.learning.measure import Measured, measure
 from bot.learning.pieces import CannotLearn, Chosen, Counted, Tell
 from bot.learning.split import stratified
@@ -80,7 +81,9 @@ def learn(
         rest, aside = stratified(labels, recipe.aside, seed)
         first = _fit(room, rest, sharp)
         judge = Model(first)
-        sharp = _sharpness([judge.margins(texts[at]) for at in aside], [room.order.index(labels[at]) for at in aside])
+        sharp = vectors.sharpness(
+            [judge.margins(texts[at]) for at in aside], [room.order.index(labels[at]) for at in aside]
+        )
         judge = Model(Learned(first.labels, first.bias, sharp, first.blocks))
         seen = measure([labels[at] for at in aside], [judge.best(texts[at]) for at in aside])
     tell("学习", 1, 2)
@@ -90,7 +93,7 @@ def learn(
 
 
 def _fit(room: _Class, texts: Sequence[int], sharp: float) -> Learned:
-    np, sparse, recipe = counting.numpy(), counting.scipy_sparse(), room.recipe
+    sparse, recipe = counting.scipy_sparse(), room.recipe
     number = {label: at for at, label in enumerate(room.order)}
     target = [number[room.labels[at]] for at in texts]
     chosen = [counting.choose(one, texts, target, recipe.rarest, recipe.most) for one in room.counted]
@@ -99,15 +102,11 @@ def _fit(room: _Class, texts: Sequence[int], sharp: float) -> Learned:
     repeated = [t for at, t in zip(texts, target, strict=True) for _ in range(first[at], first[at + 1])]
     heavy = [1.0 if row == first[at] else recipe.light for at in texts for row in range(first[at], first[at + 1])]
     blocks = [counting.matrix(one, those, rows) for one, those in zip(room.counted, chosen, strict=True)]
-    model = counting.support_vectors().LinearSVC(
-        C=recipe.strictness, random_state=room.seed, tol=1e-3, max_iter=3000,
-        class_weight="balanced" if recipe.even else None,
+    found = vectors.fitted(
+        sparse.hstack(blocks).tocsr(), repeated,
+        strictness=recipe.strictness, even=recipe.even, seed=room.seed, heavy=heavy,
     )  # fmt: skip
-    model.fit(sparse.hstack(blocks).tocsr(), np.asarray(repeated), sample_weight=heavy)
-    weights, bias = model.coef_, model.intercept_
-    if len(room.order) == 2:  # of two labels the library keeps one side only
-        weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    return _plain(room, chosen, weights, bias, sharp, len(texts))
+    return _plain(room, chosen, found.weights, found.bias, sharp, len(texts))
 
 
 def _plain(room: _Class, chosen: list[Chosen], weights: Any, bias: Any, sharp: float, texts: int) -> Learned:
@@ -123,16 +122,3 @@ def _plain(room: _Class, chosen: list[Chosen], weights: Any, bias: Any, sharp: f
         blocks.append(Block(counted.pieces, names, those.rarity.tolist(), rows, [round(float(s), 9) for s in steps]))
     about = {"texts": texts, "seed": room.seed}
     return Learned(tuple(room.order), tuple(float(one) for one in bias), sharp, tuple(blocks), about)
-
-
-def _sharpness(margins: Sequence[Sequence[float]], right: Sequence[int]) -> float:
-    """What margins are multiplied with, so that the scores are as often right as they say (least log loss)."""
-    np = counting.numpy()
-    found, places = np.asarray(margins), np.arange(len(right))
-
-    def loss(sharp: float) -> float:
-        scaled = found * sharp
-        top = scaled.max(axis=1)
-        return float((np.log(np.exp(scaled - top[:, None]).sum(axis=1)) + top - scaled[places, right]).mean())
-
-    return min((round(0.1 * 1.05**step, 6) for step in range(140)), key=loss)

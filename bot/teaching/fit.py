@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.learning import vectors
+from bot.learning.vectors import Fitted
 from bot.teaching import corpus
 from bot.teaching.corpus import Example
 from nlp import evidence, model
@@ -17,6 +19,7 @@ SEED = 7
 STYLES = 3  # other ways of saying each example
 FOLDS = 3
 _TOP = 127
+_NEVER = -1e6  # the margin of a label that was not taught
 
 Pieces = tuple[list[str], list[str]]
 Say = Callable[[str], None]
@@ -106,14 +109,6 @@ def _table(pieces: Iterable[Pieces], names: dict[str, int]) -> Any:
     return csr_matrix((values, columns, starts), shape=(len(starts) - 1, len(names)))
 
 
-def _classifier(task: Task) -> Any:
-    """Support vectors, each label against the rest: as right as a logistic regression that has been let come to its
-    end, in a twentieth of the time. Their margins become chances by the temperature (`Head.sharp`)."""
-    from sklearn.svm import LinearSVC
-
-    return LinearSVC(C=task.c, class_weight="balanced" if task.even else None, tol=1e-2, random_state=SEED)
-
-
 def _by_folds(task: Task, table: Any, labels: list[str], told: list[Example]) -> tuple[float, float]:
     """Share right and the inverse temperature, on lines that were not taught; each line counts once."""
     import numpy as np
@@ -121,35 +116,23 @@ def _by_folds(task: Task, table: Any, labels: list[str], told: list[Example]) ->
 
     known = np.array([at for at, label in enumerate(labels) if label])
     target = np.array(labels)[known]
+    every = {label: at for at, label in enumerate(sorted(set(target.tolist())))}
     lines = np.array([one.line for one in told])[known]
     _, firsts = np.unique(lines, return_index=True)
     first = np.zeros(len(known), bool)
     first[firsts] = True
-    hits, logits, wanted = 0, [], []
+    hits, margins, right = 0, [], []
     for taught, kept in GroupKFold(FOLDS).split(known, target, lines):
-        fitted = _classifier(task).fit(table[known[taught]], target[taught])
+        found = _fit(task, table[known[taught]], target[taught])
         kept = kept[first[kept]]
-        scores = fitted.decision_function(table[known[kept]])
-        scores = np.stack([-scores / 2, scores / 2], axis=1) if scores.ndim == 1 else scores
-        place = {label: at for at, label in enumerate(fitted.classes_)}
-        hits += int((fitted.classes_[scores.argmax(axis=1)] == target[kept]).sum())
-        for row, label in zip(scores, target[kept], strict=True):
-            if label in place:
-                logits.append(row - row.max())
-                wanted.append(place[label])
-    return hits / len(firsts), _sharpness(logits, wanted)
-
-
-def _sharpness(logits: list[Any], wanted: list[int]) -> float:
-    """The factor on logits that makes kept-aside labels likeliest (temperature scaling)."""
-    import numpy as np
-
-    def loss(sharp: float) -> float:
-        return sum(
-            float(np.log(np.exp(row * sharp).sum()) - row[at] * sharp) for row, at in zip(logits, wanted, strict=True)
-        )
-
-    return min((step / 10 for step in range(4, 81)), key=loss)
+        scores = np.full((len(kept), len(every)), _NEVER)  # a label only the part kept aside has
+        scores[:, [every[label] for label in found.labels]] = found.margins(table[known[kept]])
+        wanted = np.array([every[label] for label in target[kept].tolist()])
+        hits += int((scores.argmax(axis=1) == wanted).sum())
+        learned = np.isin(target[kept], found.labels)
+        margins.append(scores[learned])
+        right.append(wanted[learned])
+    return hits / len(firsts), vectors.sharpness(np.concatenate(margins), np.concatenate(right))
 
 
 def _fitted(task: Task, table: Any, labels: list[str], start: int) -> tuple[Head, Any]:
@@ -157,11 +140,12 @@ def _fitted(task: Task, table: Any, labels: list[str], start: int) -> tuple[Head
     import numpy as np
 
     known = [at for at, label in enumerate(labels) if label]
-    fitted = _classifier(task).fit(table[known], [labels[at] for at in known])
-    weights, bias = fitted.coef_, fitted.intercept_
-    if len(fitted.classes_) == 2:
-        weights, bias = np.concatenate([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    scale = float(np.abs(weights).max()) / _TOP
-    whole = np.rint(weights / scale).astype(int)
+    found = _fit(task, table[known], [labels[at] for at in known])
+    scale = float(np.abs(found.weights).max()) / _TOP
+    whole = np.rint(found.weights / scale).astype(int)
     whole[np.abs(whole) < 2] = 0
-    return Head(task.name, tuple(map(str, fitted.classes_)), start, scale, tuple(map(float, bias))), whole
+    return Head(task.name, tuple(map(str, found.labels)), start, scale, tuple(map(float, found.bias))), whole
+
+
+def _fit(task: Task, table: Any, labels: Any) -> Fitted:
+    return vectors.fitted(table, labels, strictness=task.c, even=task.even, seed=SEED, exact=1e-2)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 from collections.abc import Iterable
 from pathlib import Path
 
+from nlp import packed
 from nlp.elements.features import features
 from nlp.elements.rules import Element
 
 Weights = dict[str, dict[str, float]]
+MARK = b"JUSHE-ELEMENTS-1\n"
 LONGEST = 300  # characters of one address; what is longer is no address
 _NONE: dict[str, float] = {}
 
@@ -94,15 +95,18 @@ def tags_of(text: str, spans: Iterable[Element]) -> list[str]:
 
 
 def load(path: Path) -> Tagger:
-    """Reads a file written by `dump`. Raises OSError or ValueError for what is none."""
-    kept = json.loads(gzip.decompress(path.read_bytes()))
-    return Tagger(kept["weights"], kept["moves"], kept["tags"])
+    """Reads a file written by `dump`. Raises OSError, and BadModel for what is none."""
+    header, parts = packed.unsealed(MARK, path.read_bytes())
+    try:
+        return Tagger(json.loads(parts[0]), header["moves"], header["tags"])
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        raise packed.unreadable(error) from None
 
 
 def dump(tagger: Tagger) -> bytes:
     """The file's bytes: weights to two places, without those that do nothing."""
-    kept = {"tags": tagger.tags, "moves": _short(tagger.moves), "weights": _short(tagger.weights)}
-    return gzip.compress(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
+    weights = json.dumps(_short(tagger.weights), ensure_ascii=False, separators=(",", ":")).encode()
+    return packed.sealed(MARK, {"tags": tagger.tags, "moves": _short(tagger.moves)}, [weights])
 
 
 def _short(weights: Weights) -> Weights:

@@ -58,7 +58,7 @@ def test_the_tagger_learns_what_the_rules_do_not_know(tmp_path: Path) -> None:
     tagger = learn(rows[:50], rounds=3)
     assert address.f1(rows[50:], tagger.segment, ("poi", *address.CHOSEN)) == 1.0
     assert dump(tagger) == dump(learn(rows[:50], rounds=3))
-    file = tmp_path / "elements.gz"
+    file = tmp_path / "elements.model"
     file.write_bytes(dump(tagger))
     assert load(file).segment(rows[50].text) == rows[50].elements
 
