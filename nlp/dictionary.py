@@ -1,27 +1,26 @@
 """jieba's dictionary in a tenth of the memory: the same words and counts as sorted numbers; knows no message.
 
 jieba keeps half a million pieces of words in a dict, some 60 MB. A piece of up to four characters is a whole number
-of 64 bits (its UTF-16), so they stand sorted in an array beside their counts; the few longer ones stay in a dict.
+of 64 bits, 16 each, so they stand sorted in an array beside their counts; the few longer ones, and those with a
+character of more than 16 bits, stay in a dict.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import struct
 import tempfile
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
 import orjson
 
-_SHORT = 8  # bytes of UTF-16
-_MARK = b"jushe words 1\n"
+_SHORT = 4  # characters
+_MARK = b"jushe words 2\n"
 _HEAD = struct.Struct("<IIQI")  # CRC-32 of what it was made from, how many pieces, their sum, CRC-32 of the rest
 _ASKED_MOST = 8192  # pieces whose counts are remembered: those of common words
 
@@ -58,10 +57,9 @@ class Counts:
     def _find(self, piece: str) -> int | None:
         if piece in self._added:
             return self._added[piece]
-        data = piece.encode("utf-16-le", "surrogatepass")
-        if len(data) > _SHORT:
+        number = _number(piece)
+        if number is None:
             return self.long.get(piece)
-        number = int.from_bytes(data, "little")
         at = bisect_left(self.pieces, number)
         return self.counts[at] if at < len(self.pieces) and self.pieces[at] == number else None
 
@@ -76,53 +74,51 @@ def read(source: Path, kept: Path | None = None) -> Counts:
     made_of = zlib.crc32(data)
     if kept is not None and (found := _kept(kept, made_of)) is not None:
         return found
-    counts = _made(io.BytesIO(data))
+    counts = _made(data)
     if kept is not None:
         with suppress(OSError):  # it can be made again at every start
             _keep(kept, counts, made_of)
     return counts
 
 
-def _made(lines: Iterable[bytes]) -> Counts:
+def _number(piece: str) -> int | None:
+    """In the order of the characters; None for a piece too long, or with a character of more than 16 bits."""
+    data = piece.encode("utf-16-be", "surrogatepass")
+    if len(piece) > _SHORT or len(data) != 2 * len(piece):
+        return None
+    return int.from_bytes(data.ljust(2 * _SHORT, b"\0"), "big")
+
+
+def _made(data: bytes) -> Counts:
+    lines = data.splitlines()
+    lines.sort()  # as bytes: every beginning of a word then stands before it, and no piece comes twice
     pieces, counts = array("Q"), array("I")
-    long: list[tuple[str, int]] = []
-    total = 0
+    long: dict[str, int] = {}
+    total, before = 0, ""
     for line in lines:
-        word, number = _read(line)
-        total += number
-        data = word.encode("utf-16-le")
-        if len(data) > _SHORT:
-            long.append((word, number))
-            data, number = data[:_SHORT], 0
-        for size in range(2, len(data), 2):
-            pieces.append(int.from_bytes(data[:size], "little"))
-            counts.append(0)
-        pieces.append(int.from_bytes(data, "little"))
-        counts.append(number)
-    once, most = array("Q"), array("I")
-    for at in sorted(range(len(pieces)), key=pieces.__getitem__):
-        if once and once[-1] == pieces[at]:
-            most[-1] = max(most[-1], counts[at])
-        else:
-            once.append(pieces[at])
-            most.append(counts[at])
-    return Counts(once, most, _long(long), total)
+        word, count = _read(line)
+        total += count
+        new = 0
+        while new < len(word) and before[new : new + 1] == word[new]:
+            new += 1
+        for size in range(new + 1, len(word) + 1):
+            piece = word[:size]
+            value = count if size == len(word) else 0
+            number = _number(piece)
+            if number is None:
+                long[piece] = value
+            else:
+                pieces.append(number)
+                counts.append(value)
+        before = word
+    return Counts(pieces, counts, long, total)
 
 
 def _read(line: bytes) -> tuple[str, int]:
     word, _, rest = line.decode().partition(" ")
-    if not (count := rest.split(" ")[0].strip()).isdecimal():
-        raise ValueError(f"no line of a dictionary: {word.strip()!r} has no count")
+    if not (count := rest.partition(" ")[0]).isdecimal():
+        raise ValueError(f"no line of a dictionary: {word!r} has no count")
     return word, int(count)
-
-
-def _long(words: Iterable[tuple[str, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for word, count in words:
-        for size in range(_SHORT // 2 + 1, len(word)):
-            found.setdefault(word[:size], 0)
-        found[word] = count
-    return found
 
 
 def _keep(path: Path, counts: Counts, made_of: int) -> None:

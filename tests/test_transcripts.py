@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
+import nlp
 from bot.gateway import Gateway
 from bot.metrics import Metrics
 from bot.spool import Spool
@@ -34,6 +35,12 @@ def _seeded(url: str) -> None:
     db = open_database(url, SECRET)
     sample.seed(db, now=Talk.now)
     db.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _words(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The program loads them when it starts; here the first question would wait for them."""
+    nlp.warm(str(tmp_path_factory.getbasetemp()))
 
 
 @pytest.fixture(scope="session")

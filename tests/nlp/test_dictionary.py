@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import jieba
@@ -75,7 +74,7 @@ def test_kept_and_read_again(small: Path, tmp_path: Path, monkeypatch: pytest.Mo
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("damage", [b"", b"jushe words 1\n", b"\0" * 200, "half", "flipped"])
+@pytest.mark.parametrize("damage", [b"", b"jushe words 2\n", b"\0" * 200, "half", "flipped"])
 def test_a_damaged_file_is_made_anew(small: Path, tmp_path: Path, damage: bytes | str) -> None:
     kept = tmp_path / "words.bin"
     read(small, kept)
@@ -100,4 +99,4 @@ def test_a_folder_that_cannot_be_written_hurts_nobody(small: Path, tmp_path: Pat
 
 def test_a_line_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="灯灯"):
-        dictionary._made(io.BytesIO("灯灯\n".encode()))
+        dictionary._made("灯灯\n".encode())
