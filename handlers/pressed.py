@@ -102,5 +102,4 @@ def _not_too_late(turn: Turn, read: Read, ticket: Ticket, verb: str) -> None:
 
 
 def _by(ticket: Ticket, read: Read) -> str:
-    person = read.person(ticket.owner) if ticket.owner else None
-    return person.name if person and person.name else "社区"
+    return read.name(ticket.owner) or "社区"

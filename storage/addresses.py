@@ -32,7 +32,8 @@ _NEW = Prepared(identities.insert().values(**{name: bindparam(name) for name in 
 _SEEN = Prepared(
     update(identities)
     .where(*_at)
-    .values(**{name: bindparam(name) for name in ("followed", "seen", "window_until", "window_left")})
+    .values(**{name: bindparam(name) for name in ("followed", "seen", "window_until", "window_left")}),
+    log=True,  # of one address the last one counts, and they are in order
 )
 
 

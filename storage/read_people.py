@@ -59,9 +59,23 @@ def _persons(dialect: str) -> Any:
 
 
 _PERSONS = Prepared(each(_persons))
+_NAME = Prepared(select(persons.c.name).where(persons.c.id == _ID))
 _HOLDERS = Prepared(
     select(posts.c.person)
     .where(posts.c.role == bindparam("role"), posts.c.scope == bindparam("scope"), posts.c.until.is_(None))
+    .order_by(posts.c.since, posts.c.id)
+)
+_grid: BindParameter[int] = bindparam("grid")
+_ON_DUTY = Prepared(
+    select(posts.c.role, posts.c.person)
+    .where(
+        posts.c.until.is_(None),
+        or_(
+            and_(posts.c.role == literal(Role.LEADER.value), posts.c.scope == _grid),
+            and_(posts.c.role == literal(Role.DEPUTY.value), posts.c.scope == _grid),
+            and_(posts.c.role == literal(Role.DESK.value), posts.c.scope == bindparam("community")),
+        ),
+    )
     .order_by(posts.c.since, posts.c.id)
 )
 _EVERY_DESK = Prepared(
@@ -132,11 +146,13 @@ class ReadPeople(ReadPlaces):
     def __init__(self, tx: Transaction, database: int) -> None:
         super().__init__(tx, database)
         self._persons: dict[int, Person] = {}
+        self._names: dict[int, str] = {}
         self._held: dict[tuple[str, int], tuple[int, ...]] = {}
 
     def forget(self) -> None:
         """People were changed in this transaction: load them again."""
         self._persons.clear()
+        self._names.clear()
         self._held.clear()
 
     def know(self, people: dict[int, Person]) -> None:
@@ -146,6 +162,15 @@ class ReadPeople(ReadPlaces):
         if person and person not in self._persons:
             self._persons |= load_persons(self.tx, [person])
         return self._persons.get(person)
+
+    def name(self, person: int) -> str:
+        if not person or person in self._persons:
+            known = self._persons.get(person)
+            return known.name if known else ""
+        if person not in self._names:
+            row = self.tx.one(_NAME, id=person)
+            self._names[person] = (row[0] if row else "") or ""
+        return self._names[person]
 
     def community(self, community: int) -> Community | None:
         row = self.of_register(("community", community), lambda: self.tx.one(_COMMUNITY, id=community))
@@ -168,9 +193,8 @@ class ReadPeople(ReadPlaces):
         row = self.of_register(("micro_grid", micro_grid), lambda: self.tx.one(_MICRO_GRID, id=micro_grid))
         if row is None:
             return Duty(community=0)
-        leaders, deputies = self._holding(Role.LEADER, micro_grid), self._holding(Role.DEPUTY, micro_grid)
-        first, second = (*leaders, 0)[0], (*deputies, 0)[0]
-        return Duty(row[0], micro_grid, row[1], first, second, self.desk(row[0]))
+        leaders, deputies, desk = self._on_duty(micro_grid, row[0])
+        return Duty(row[0], micro_grid, row[1], (*leaders, 0)[0], (*deputies, 0)[0], desk)
 
     def holders(self, role: Role, scope: int) -> tuple[Person, ...]:
         return self._people(self._holding(role, scope))
@@ -205,6 +229,14 @@ class ReadPeople(ReadPlaces):
         if unknown:
             self._persons |= load_persons(self.tx, unknown)
         return tuple(self._persons[person] for person in ids if person in self._persons)
+
+    def _on_duty(self, micro_grid: int, community: int) -> tuple[tuple[int, ...], ...]:
+        """微网格长, 副微网格长 and the desk, in one question."""
+        keys = (Role.LEADER.value, micro_grid), (Role.DEPUTY.value, micro_grid), (Role.DESK.value, community)
+        if any(key not in self._held for key in keys):
+            rows = self.tx.rows(_ON_DUTY, grid=micro_grid, community=community)
+            self._held |= {key: tuple(person for role, person in rows if role == key[0]) for key in keys}
+        return tuple(self._held[key] for key in keys)
 
     def _holding(self, role: Role, scope: int) -> tuple[int, ...]:
         key = (role.value, scope)

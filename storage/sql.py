@@ -108,7 +108,7 @@ def gathered(dialect: str, rows: Any) -> Any:
 class Prepared:
     """One Core statement, one for each database (`each`), or a function of the dialect's insert() for ON CONFLICT.
 
-    `log`: rows only added at the end of tables, which may be written later and all together.
+    `log`: what nobody asks for in the turn, which may be written later and all together: rows at the end of a table.
     """
 
     def __init__(self, statement: Any, *, log: bool = False) -> None:
@@ -150,9 +150,10 @@ class Prepared:
             for at, column in enumerate(statement.exported_columns)
             if (convert := column.type.dialect_impl(dialect).result_processor(dialect, _FLOAT8)) is not None
         ]
+        rows_of_a_log = name == "postgresql" and self.log and statement.is_insert
         return Compiled(
             compiled.string, fixed, tuple(dict(converted).items()), tuple(results),
-            _tables(statement), _bulk(statement.table, compiled) if name == "postgresql" and self.log else "",
+            _tables(statement), _bulk(statement.table, compiled) if rows_of_a_log else "",
         )  # fmt: skip
 
 

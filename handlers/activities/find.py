@@ -72,8 +72,7 @@ def organiser(activity: Activity, read: Read) -> str:
 
 
 def organiser_name(activity: Activity, read: Read) -> str:
-    person = read.person(activity.organiser)
-    return (person.name if person else "") or "社区"
+    return read.name(activity.organiser) or "社区"
 
 
 def ask_home(turn: Turn) -> Outcome:

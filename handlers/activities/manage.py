@@ -75,8 +75,7 @@ def roster(turn: Turn, read: Read) -> Outcome:
 
 
 def name_of(person: int, read: Read) -> str:
-    found = read.person(person)
-    return (found.name if found else "") or "没留姓名"
+    return read.name(person) or "没留姓名"
 
 
 def _of_name(turn: Turn, read: Read, places: frozenset[Place], words: str) -> tuple[Activity, Signup, str, str]:

@@ -124,5 +124,4 @@ def _team(fact: f.TeamFounded | f.TeamDecided | f.TeamJoined, read: Read) -> lis
 
 
 def _name(person: int, read: Read) -> str:
-    found = read.person(person)
-    return (found.name if found else "") or "一位居民"
+    return read.name(person) or "一位居民"

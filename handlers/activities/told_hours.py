@@ -89,5 +89,4 @@ def _objected(row: int, person: int, words: str, activity: Activity, read: Read)
 
 
 def name(person: int, read: Read) -> str:
-    found = read.person(person)
-    return (found.name if found else "") or "一位居民"
+    return read.name(person) or "一位居民"

@@ -62,8 +62,7 @@ def _push(to: int, text: str) -> Push:
 
 
 def _name(person: int, read: Read) -> str:
-    found = read.person(person) if person else None
-    return found.name if found else ""
+    return read.name(person)
 
 
 def _both(fact: PostPlanned | PostChanged, incoming: str, outgoing: str) -> list[Push]:

@@ -135,8 +135,7 @@ def proxy(turn: Turn, read: Read) -> Outcome:
         chosen = members.pop()
     else:
         raise Refused(texts.WHO_PROXY)
-    person = read.person(chosen)
-    name = person.name if person and person.name else "家里人"
+    name = read.name(chosen) or "家里人"
     facts = (ProxyNamed(found.id, turn.who.id, chosen),)
     return Outcome(replies=(Reply(texts.proxy(found, name)),), facts=facts, dialog=None)
 

@@ -112,8 +112,7 @@ def urge(it: Doing) -> Outcome:
         raise it.no(said.URGED_JUST_NOW.format(short=ticket.short, when=texts.when(last + gap, it.now)), "repeat")
     if count >= it.policy.urges_per_day:
         raise it.no(said.URGED_ENOUGH.format(short=ticket.short, count=count), "repeat")
-    owner = it.read.person(ticket.owner) if ticket.owner else None
-    line = texts.progress(ticket, owner.name if owner else "", it.now, own=ticket.reporter == it.who.id)
+    line = texts.progress(ticket, it.read.name(ticket.owner), it.now, own=ticket.reporter == it.who.id)
     facts: tuple[Fact, ...] = (
         TicketUrged(ticket.id, it.who.id, it.args.words),
         *(_reached(ticket, it.who.id, it.read) if Who.REPORTER in it.parts else ()),

@@ -48,8 +48,7 @@ class Listeners:
         return self.to(reach.holding(self.ticket, self.read), text, *choices)
 
     def name(self, person: int) -> str:
-        found = self.read.person(person) if person else None
-        return found.name if found and found.name else "工作人员"
+        return self.read.name(person) or "工作人员"
 
     @property
     def due(self) -> str:

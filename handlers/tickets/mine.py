@@ -30,8 +30,7 @@ def progress(turn: Turn, read: Read) -> Outcome:
 
 
 def _line(ticket: Ticket, turn: Turn, read: Read) -> str:
-    owner = read.person(ticket.owner) if ticket.owner else None
-    return texts.progress(ticket, owner.name if owner else "", turn.now, own=ticket.reporter == turn.who.id)
+    return texts.progress(ticket, read.name(ticket.owner), turn.now, own=ticket.reporter == turn.who.id)
 
 
 def _by_number(turn: Turn, read: Read) -> tuple[Ticket, ...]:

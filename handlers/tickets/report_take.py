@@ -135,8 +135,7 @@ def take_near(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None
         out = urge_one(turn, read, found)
         facts, reply = out.facts, out.replies[0]
     else:
-        owner = read.person(found.owner) if found.owner else None
-        reply = Reply(texts.progress(found, owner.name if owner else "", turn.now))
+        reply = Reply(texts.progress(found, read.name(found.owner), turn.now))
     if not answers["matters"]:
         return Outcome(replies=(reply,), facts=facts, dialog=None)
     rest = proceed(turn, read, answers)

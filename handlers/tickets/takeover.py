@@ -31,8 +31,7 @@ def begin(it: Doing) -> Outcome:
         raise it.no(said.TALK_TO_STAFF.format(short=ticket.short))
     held = it.read.takeover(reporter.id)
     if held and held.until > now:
-        who = it.read.person(held.by)
-        text = said.TALKED_WITH.format(name=who.name if who and who.name else "同事")
+        text = said.TALKED_WITH.format(name=it.read.name(held.by) or "同事")
         raise it.no(said.YOU_TALK.format(short=ticket.short) if held.by == it.who.id else text, "repeat")
     until = now + timedelta(minutes=it.policy.takeover_minutes)
     facts: tuple[Fact, ...] = (
@@ -64,8 +63,7 @@ def reply(it: Doing) -> Outcome:
         fact = DeskReplied(ticket.id, it.who.id, it.args.words)
         return Outcome(replies=(Reply(said.REPLIED.format(short=ticket.short)),), facts=(fact,))
     if held.by != it.who.id:
-        who = it.read.person(held.by)
-        raise it.no(said.TALKED_WITH.format(name=who.name if who and who.name else "同事"))
+        raise it.no(said.TALKED_WITH.format(name=it.read.name(held.by) or "同事"))
     until = it.now + timedelta(minutes=it.policy.takeover_minutes)
     facts = (
         DeskSpoke(ticket.id, ticket.reporter, it.who.id, until, it.args.words), TimerSet(ticket.id, TIMER, until),
