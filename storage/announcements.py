@@ -69,7 +69,7 @@ _unsure = func.coalesce(outbox.c.code, "").in_([literal(code) for code in sorted
 # may have arrived stays in the senders' hands, who say so with it; a new row for it would not.
 WITHDRAWN = Prepared(delete(outbox).where(_mine, ~_unsure))
 # … and is not sent again when nobody is to hear any more: its recipient stands as failed, with what is known
-_LEFT_OPEN = Prepared(update(outbox).where(_mine, _unsure).values(state="failed", done=_now))
+LEFT_OPEN = Prepared(update(outbox).where(_mine, _unsure).values(state="failed", done=_now))
 BACK = Prepared(
     update(recipients)
     .where(_r.announcement == _id, _r.state == Place.QUEUED.value, ~exists().where(outbox.c.id == _r.push))
@@ -91,7 +91,7 @@ _REASKED = Prepared(
     .values(state=Place.WAITING.value, push=null(), changed=_now)
 )
 _THEN: dict[Act, tuple[Prepared, ...]] = {
-    Act.OUTGROW: (_THAWED,), Act.PAUSE: (WITHDRAWN, BACK), Act.CANCEL: (_LEFT_OPEN, WITHDRAWN, BACK, _STOPPED),
+    Act.OUTGROW: (_THAWED,), Act.PAUSE: (WITHDRAWN, BACK), Act.CANCEL: (LEFT_OPEN, WITHDRAWN, BACK, _STOPPED),
     Act.RESEND: (_AGAIN,), Act.REASK: (_REASKED,),
 }  # fmt: skip
 _KEPT = Prepared(

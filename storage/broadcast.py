@@ -31,6 +31,7 @@ from handlers.policy import Policy
 from handlers.read import Read
 from handlers.types import Outcome
 from storage import audience, feeding
+from storage.announcements import LEFT_OPEN
 from storage.engine import Database
 from storage.looking import looking
 from storage.schema import announcements, recipients
@@ -79,8 +80,10 @@ def step(db: Database, turns: Turns, policy: Policy, now: datetime, fed: Callabl
                 more = True
             case State.SENDING:
                 more |= _send(db, turns, one, policy, now, fed)
-            case _:
+            case stopped:
                 with written(db) as tx:
+                    if stopped is State.CANCELLED:
+                        tx.write(LEFT_OPEN, announcement=one.id, now=now)  # what a dead sender had in hand comes late
                     tx.write(feeding.SETTLED, announcement=one.id, now=now)
     return more
 

@@ -65,6 +65,14 @@ def test_compose_has_two_gateways_that_may_write_nothing_but_their_data() -> Non
     assert variables <= given
 
 
+def test_the_database_is_one_that_the_image_can_back_up() -> None:
+    """pg_dump refuses a newer server; Debian's own client is 15 in bookworm."""
+    base = re.findall(r"^FROM python:[\w.]+-slim-(\w+)", DOCKERFILE, re.MULTILINE)[-1]
+    client = {"bookworm": 15, "trixie": 17}[base]
+    assert "--no-install-recommends postgresql-client \\" in DOCKERFILE
+    assert int(re.search(r"image: postgres:(\d+)", COMPOSE)[1]) <= client  # type: ignore[index]
+
+
 def test_the_proxy_knows_the_gateways_and_shows_no_numbers() -> None:
     caddy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     assert set(re.findall(r"(gateway-\d):8080", caddy)) == {"gateway-1", "gateway-2"}

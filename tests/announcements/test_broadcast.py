@@ -179,6 +179,18 @@ def test_what_a_dead_sender_had_in_hand_is_neither_forgotten_nor_sent_as_if_new(
     assert [tuple(row) for row in reasons] == [(second.person, "unknown")]  # nobody can say that it was not sent
 
 
+def test_what_a_dead_sender_had_in_hand_is_not_repeated_after_all_was_cancelled(office: Office) -> None:
+    number = office.start()
+    queue.claim(office.db, office.now, 2, "dead", 60, quiet=False)
+    office.act(Act.CANCEL, number)
+    assert office.places(number) == {"queued": 2, "cancelled": RESIDENTS - 2, "skipped": 5}
+    office.now += timedelta(seconds=61)
+    assert queue.release_expired(office.db, office.now) == 2
+    office.run(1)
+    assert office.send() == []
+    assert office.places(number) == {"failed": 2, "cancelled": RESIDENTS - 2, "skipped": 5}
+
+
 def test_quiet_hours_hold_all_but_what_is_urgent(office: Office) -> None:
     office.now = NIGHT
     number = office.start()
@@ -284,6 +296,7 @@ def test_whatever_happens_the_states_add_up_and_nobody_is_sent_to_twice(
     office: Office, steps: list[str], ahead: int
 ) -> None:
     feeding.AHEAD, before = ahead, feeding.AHEAD
+    office.policy = Policy(storm_times=1_000_000)  # the same words in every example: no storm here
     try:
         number = office.start()
         got: list[int] = []

@@ -33,10 +33,10 @@ class _Line(asyncio.Protocol):
             if len(self._buffer) < end:
                 return
             token = b"/cgi-bin/stable_token" in self._buffer[: self._buffer.find(b"\r\n")]
-            self._buffer = self._buffer[end:]
+            body, self._buffer = self._buffer[head + 4 : end], self._buffer[end:]
             if not token:
-                self._sink.took()
-            self._transport.write(_ISSUED if token else _TAKEN)
+                self._sink.took(body)
+            self._sink.answer(self._transport, _ISSUED if token else _TAKEN)
 
 
 class Sink:
@@ -48,10 +48,13 @@ class Sink:
         self.url = ""
         self._server: asyncio.Server | None = None
 
-    def took(self) -> None:
+    def took(self, body: bytes) -> None:
         self.last = time.perf_counter()
         self.first = self.first or self.last
         self.taken += 1
+
+    def answer(self, to: asyncio.Transport, words: bytes) -> None:
+        to.write(words)
 
     def reset(self) -> None:
         self.taken, self.first, self.last = 0, 0.0, 0.0
