@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from nlp import classes
 from nlp.lexicon import word_list
 from nlp.normalize import simplified
 
@@ -25,10 +26,11 @@ class Pieces:
     """One sort of piece: runs of `low` to `high` characters or words, of the first `first` characters (0: of all).
 
     "content": runs of characters once the function words and signs are gone, so that what matters stands together.
+    "classes": runs of what sort of word each word is.
     `edges`: the beginning and the end are characters too, so that how a sentence begins says something of its own.
     """
 
-    kind: Literal["chars", "content", "words"] = "chars"
+    kind: Literal["chars", "content", "words", "classes"] = "chars"
     low: int = 1
     high: int = 4
     first: int = 0
@@ -45,8 +47,8 @@ def count(text: str, pieces: Pieces, cut: Cut) -> Counter[str]:
     """How often each piece occurs in a text that went through `plain`. `cut` gives the words of a text."""
     if pieces.first:
         text = text[: pieces.first]
-    if pieces.kind == "words":
-        words = list(cut(text))
+    if pieces.kind in ("words", "classes"):
+        words = list(cut(text)) if pieces.kind == "words" else [classes.of(word) for word in cut(text)]
         return Counter(
             " ".join(words[at : at + size])
             for size in range(pieces.low, pieces.high + 1)

@@ -18,12 +18,14 @@ from bot.importing.zipped import FileRefused
 from bot.learning.examples import Examples, read_examples, usable
 from bot.learning.measure import Measured, as_json, measure
 from bot.learning.models import read_model, write_model
-from bot.learning.split import stratified
+from bot.learning.split import apart
 from bot.learning.told import lines
 from nlp.linear import BadModel, Model
 
 _SHOWN = 50  # bad rows on the screen; --json gives all
 _JUDGED = 0.2  # of the rows, when `jushe eval` has no other rows to judge by
+
+_WAYS = {"written": "按来信学（看说的是什么事）", "spoken": "按说的话学（也看怎么说）"}
 
 _Columns = tuple[str, str]
 _TEXT = typer.Option("--text-column", help="文字在哪一列")
@@ -82,13 +84,14 @@ def train(
     found = _judge(Model(lesson.learned), judged_by) if judged_by else lesson.aside
     about = {
         "model": str(out), "bytes": size, "seconds": round(seconds, 1), "labels": len(lesson.learned.labels),
-        "learned_from": len(examples.rows), "skipped": len(examples.bad), "repeated": examples.repeated,
+        "recipe": lesson.learned.about["recipe"], "learned_from": len(examples.rows), "skipped": len(examples.bad),
+        "repeated": examples.repeated, "disputed": len(examples.disputed),
     }  # fmt: skip
     if json_:
         typer.echo(json.dumps(about | (as_json(found) if found else {}), ensure_ascii=False))
         return
     typer.echo(f"学好了：{len(examples.rows):,} 条，{about['labels']} 个标签，用了 {seconds:.1f} 秒。")
-    typer.echo(f"模型：{out}（{size / 1e6:.2f} MB）")
+    typer.echo(f"模型：{out}（{_size(size)}），学法：{_WAYS[lesson.learned.about['recipe']]}。")
     _skipped(examples)
     if found is None:
         typer.echo("文字太少，没有留出来评。多给一些例子，或用 --test 给一个评的文件。")
@@ -115,6 +118,8 @@ def eval_(
         return
     if file is None:
         fail("请给出文件，如 jushe eval 文件.csv --model 模型。")
+    from bot.learning.fit import fingerprint
+
     columns = (text_column, label_column)
     examples = _read(file, columns, skip_bad=skip_bad, json_=json_, alone=model is not None)
     started = time.monotonic()
@@ -129,12 +134,18 @@ def eval_(
             reader, judged_by = _learned(examples, test, columns, seed, tell, skip_bad=skip_bad, json_=json_)
         name = ""
     found = _judge(reader, judged_by)
+    learned_before = bool(name) and reader.about.get("of") == fingerprint(judged_by.texts)
     if json_:
-        about = {"model": name, "seconds": round(time.monotonic() - started, 1), "skipped": len(examples.bad)}
+        about = {
+            "model": name, "seconds": round(time.monotonic() - started, 1), "skipped": len(examples.bad),
+            "learned_before": learned_before,
+        }  # fmt: skip
         typer.echo(json.dumps(about | as_json(found), ensure_ascii=False))
         return
     _skipped(examples)
     typer.echo(f"模型 {name}" if name else f"现学现评，用了 {time.monotonic() - started:.1f} 秒")
+    if learned_before:
+        typer.echo("注意：这些正是模型学过的文字，下面的数字偏高，不能当真。请用没学过的文件来评。")
     unknown = sorted(set(judged_by.labels) - set(reader.labels))
     if unknown:
         typer.echo(f"模型没学过这些标签：{'、'.join(unknown[:10])}")
@@ -151,7 +162,9 @@ def _learned(
     if test:
         rest, judged_by = examples, _read(test, columns, skip_bad=skip_bad, json_=json_, alone=True)
     else:
-        kept, aside = stratified(examples.labels, _JUDGED, seed)
+        kept, aside = apart(examples.texts, examples.labels, _JUDGED, seed)
+        if not aside:
+            _refuse("这些文字全都重复出现，留不出没学过的来评。请用 --test 另给一个文件。", json_)
         rest = Examples(tuple(examples.rows[at] for at in kept))
         judged_by = Examples(tuple(examples.rows[at] for at in aside))
     try:
@@ -189,7 +202,16 @@ def _skipped(examples: Examples) -> None:
     if examples.bad:
         typer.echo(f"跳过了 {len(examples.bad)} 行用不了的。")
     if examples.repeated:
-        typer.echo(f"有 {examples.repeated} 行和别的行一模一样。")
+        typer.echo(f"有 {examples.repeated} 行和别的行一模一样；同样的文字不会既学又考。")
+    if examples.disputed:
+        first, other = examples.disputed[0]
+        typer.echo(
+            f"有 {len(examples.disputed)} 处同样的文字标签不同，如第{first}行和第{other}行。改成一样会学得更准。"
+        )
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.2f} MB" if count >= 100_000 else f"{count / 1e3:.1f} KB"
 
 
 def _refuse(message: str, json_: bool) -> NoReturn:

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.evaluating.rows import rows
-from bot.learning.fit import STANDARD, learn
+from bot.learning.fit import learn
 from bot.learning.measure import measure
 from bot.learning.split import folds
-from nlp.grams import Pieces
 from nlp.linear import Model, pack
 
 Tell = Callable[[str, int, int], None]
 FOLDS = 5
-# a sentence is short: no beginnings; its function words, its first and last words count, and so does a rare domain
-SPOKEN = replace(
-    STANDARD, blocks=(Pieces("chars", 1, 3, edges=True),), beginnings=(), aside=0.0, even=True, strictness=2.0
-)
-MASKED = replace(STANDARD, blocks=(Pieces("chars", 1, 4),), beginnings=(), aside=0.0)
 
 
 def category(folder: Path, tell: Tell) -> dict[str, Any]:
@@ -43,7 +36,6 @@ def category(folder: Path, tell: Tell) -> dict[str, Any]:
         lesson = learn(
             [texts[at] for at in kept] + [row["seg_text"] for row in more],
             [labels[at] for at in kept] + [row["label"] for row in more],
-            replace(STANDARD, aside=0.0),
         )
         seconds = max(seconds, time.process_time() - started)
         bytes_ = max(bytes_, len(pack(lesson.learned)))
@@ -61,7 +53,7 @@ def kind(folder: Path, tell: Tell) -> dict[str, Any]:
     """taidi_c_selfintent: title without its cue word, and body."""
     letters = rows(folder / "dev.csv")
     texts = [f"{row['title_masked']}。{row['title_masked']}。{row['body'][:200]}" for row in letters]
-    return {"macro_f1": _crossed(texts, [row["label"] for row in letters], MASKED, "诉求种类", tell)}
+    return {"macro_f1": _crossed(texts, [row["label"] for row in letters], "诉求种类", tell)}
 
 
 def domains(folder: Path, tell: Tell) -> dict[str, Any]:
@@ -69,19 +61,19 @@ def domains(folder: Path, tell: Tell) -> dict[str, Any]:
     sentences = rows(folder / "train_develop.csv")
     split = {name: [row for row in sentences if row["split"] == name] for name in ("train", "develop")}
     tell("领域", 0, 1)
-    lesson = learn([row["text"] for row in split["train"]], [row["label"] for row in split["train"]], SPOKEN)
+    lesson = learn([row["text"] for row in split["train"]], [row["label"] for row in split["train"]])
     model = Model(lesson.learned)
     tell("领域", 1, 1)
     return {"macro_f1": _f1([(row["label"], model.best(row["text"])) for row in split["develop"]])}
 
 
-def _crossed(texts: Sequence[str], labels: Sequence[str], recipe: Any, what: str, tell: Tell) -> float:
+def _crossed(texts: Sequence[str], labels: Sequence[str], what: str, tell: Tell) -> float:
     pairs = []
     for number, part in enumerate(folds(labels, FOLDS, 0)):
         tell(what, number, FOLDS)
         judged = set(part)
         kept = [at for at in range(len(texts)) if at not in judged]
-        model = Model(learn([texts[at] for at in kept], [labels[at] for at in kept], recipe).learned)
+        model = Model(learn([texts[at] for at in kept], [labels[at] for at in kept]).learned)
         pairs += [(labels[at], model.best(texts[at])) for at in part]
     tell(what, FOLDS, FOLDS)
     return _f1(pairs)

@@ -46,8 +46,10 @@ def read_sheet(path: Path) -> Sheet:
         if size > MAX_BYTES:
             raise FileRefused(f"文件太大（{size // 1024 // 1024} MB），最多 50 MB。请拆成几个文件。")
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise FileRefused(f"读不了文件 {path.name}：没有这个文件，看看路径和名字。") from None
     except OSError as error:
-        raise FileRefused(f"读不了文件 {path.name}:{error.strerror or '未知原因'}。") from None
+        raise FileRefused(f"读不了文件 {path.name}：{error.strerror or '未知原因'}。") from None
     if not data.strip():
         raise FileRefused("文件是空的。")
     if data[:4] == b"PK\x03\x04":

@@ -10,7 +10,7 @@ from bot.learning.fit import CannotLearn, learn
 from bot.learning.measure import measure
 from bot.learning.models import read_model, write_model
 from bot.learning.pieces import Tell
-from bot.learning.split import stratified
+from bot.learning.split import apart
 from nlp.linear import Learned, Model
 
 FEWEST = 30  # corrections; fewer say nothing about which model is better
@@ -57,7 +57,9 @@ def compare(
             f"改过的{what}还太少：{len(usable)} 条能用，至少要 {FEWEST} 条、两种以上，每种两条。再用一阵子。"
         )
     texts, labels = [words for words, _ in usable], [label for _, label in usable]
-    rest, aside = stratified(labels, ASIDE, seed)
+    rest, aside = apart(texts, labels, ASIDE, seed)
+    if not aside:
+        raise CannotLearn(f"改过的{what}说的都是同样几句话，没法比哪个模型更好。再用一阵子。")
     first = Model(learn([texts[at] for at in rest], [labels[at] for at in rest], seed=seed, tell=tell).learned)
     fresh = _judged(first, texts, labels, aside)
     before = _judged(present, texts, labels, aside) if present else None

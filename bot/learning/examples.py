@@ -34,11 +34,13 @@ class BadRow:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """What a file holds: the rows that can be used, those that cannot, and how many of the first come twice."""
+    """What a file holds: the rows that can be used, those that cannot, how many of the first come twice, and pairs of
+    row numbers where the same words have different labels."""
 
     rows: tuple[Example, ...]
     bad: tuple[BadRow, ...] = ()
     repeated: int = 0
+    disputed: tuple[tuple[int, int], ...] = ()
 
     @property
     def texts(self) -> list[str]:
@@ -70,7 +72,13 @@ def read_examples(path: Path, text_column: str = "", label_column: str = "", *, 
     if len({example.label for example in rows}) > MOST_LABELS:
         raise FileRefused(f"标签超过 {MOST_LABELS} 种。是不是选错了列？用 --label-column 指定。")
     repeated = len(rows) - len({(example.text, example.label) for example in rows})
-    return Examples(tuple(rows), tuple(sorted([*bad, *rare], key=lambda one: one.row)), repeated)
+    return Examples(tuple(rows), tuple(sorted([*bad, *rare], key=lambda one: one.row)), repeated, _disputed(rows))
+
+
+def _disputed(rows: Sequence[Example]) -> tuple[tuple[int, int], ...]:
+    first: dict[str, Example] = {}
+    pairs = ((first.setdefault(example.text, example), example) for example in rows)
+    return tuple((one.row, other.row) for one, other in pairs if one.label != other.label)
 
 
 def usable(examples: Examples) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 
 COVERAGES = (0.8, 0.9, 0.95)
 _BINS = 10
+_95 = 1.96  # standard deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,19 @@ def measure(true: Sequence[str], given: Sequence[tuple[str, float]]) -> Measured
     )
 
 
+def give_or_take(found: Measured) -> float:
+    """By how much the accuracy of other texts of the same kind may differ, in 95 of 100 cases (Wilson)."""
+    count, share = found.texts, found.accuracy
+    return _95 * math.sqrt(share * (1 - share) / count + _95**2 / (4 * count**2)) / (1 + _95**2 / count)
+
+
 def as_json(found: Measured) -> dict[str, Any]:
     """The object `jushe eval --json` prints (design.md §3 and more)."""
     return {
         "texts": found.texts,
         "macro_f1": round(found.macro_f1, 4),
         "accuracy": round(found.accuracy, 4),
+        "give_or_take": round(give_or_take(found), 4),
         "ece": round(found.ece, 4),
         "accuracy_at_coverage": {part: round(value, 4) for part, value in found.at_coverage.items()},
         "per_class": {

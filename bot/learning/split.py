@@ -22,6 +22,15 @@ def stratified(labels: Sequence[str], aside: float, seed: int) -> tuple[list[int
     return [at for at in range(len(labels)) if at not in chosen], sorted(chosen)
 
 
+def apart(texts: Sequence[str], labels: Sequence[str], aside: float, seed: int) -> tuple[list[int], list[int]]:
+    """As `stratified`, but what is judged by is nowhere among what is learned from: of texts that come more than once
+    all stay on one side. Nothing is kept aside when every text comes again and again."""
+    rest, judged = stratified(labels, aside, seed)
+    known = {texts[at] for at in rest}
+    again = [at for at in judged if texts[at] in known]
+    return sorted([*rest, *again]), [at for at in judged if texts[at] not in known]
+
+
 def folds(labels: Sequence[str], count: int, seed: int) -> list[list[int]]:
     """The places in `count` parts of about the same make-up; each place in exactly one."""
     of: dict[str, list[int]] = {}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.learning.measure import Measured
+from bot.learning.measure import Measured, give_or_take
 
 _SHOWN = 40  # labels in the table; --json gives all
 _MIXED = 8  # confusions named
 
 
 def lines(found: Measured) -> Iterator[str]:
-    yield f"宏平均F1  {found.macro_f1:.4f}    准确率 {found.accuracy:.4f}    文字 {found.texts:,} 条"
+    accuracy = f"{found.accuracy:.4f}（上下约 {give_or_take(found):.3f}）"
+    yield f"宏平均F1  {found.macro_f1:.4f}    准确率 {accuracy}    文字 {found.texts:,} 条"
     parts = "，".join(f"最有把握的{float(part):.0%} {value:.4f}" for part, value in found.at_coverage.items())
-    yield f"把握与准确  校准误差(ECE) {found.ece:.4f}；准确率：{parts}"
+    yield f"把握与准确  校准误差(ECE) {found.ece:.4f}（0 是说几成把握就有几成对）；准确率：{parts}"
     width = max(_wide(label) for label in found.per_class)
     yield ""
     yield f"{_left('标签', width)}   精确率   召回率       F1    条数"

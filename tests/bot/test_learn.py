@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.importing.tables_out import write_table
+from bot.learning import fit
 from bot.learning.fit import learn
 from nlp import linear
 from tests.commands import cli
@@ -90,6 +91,43 @@ def test_judged_without_a_model(letters: Path, tmp_path: Path) -> None:
     assert (judged["texts"], judged["accuracy"]) == (2, 1.0)
     trained = json.loads(run("train", letters, "--out", tmp_path / "m", "--test", other, "--json").stdout)
     assert (trained["texts"], trained["learned_from"], trained["labels"]) == (2, 216, 3)
+
+
+def test_judged_by_what_it_learned_is_said(letters: Path, tmp_path: Path) -> None:
+    model = tmp_path / "letters.model"
+    assert run("train", letters, "--out", model).exit_code == 0
+    assert "这些正是模型学过的文字" in run("eval", letters, "--model", model).output
+    other = table(tmp_path / "other.csv", [("八幢楼道灯不亮", "照明"), ("楼上漏水", "漏水")])
+    assert "学过的文字" not in run("eval", other, "--model", model).output
+    assert json.loads(run("eval", letters, "--model", model, "--json").stdout)["learned_before"] is True
+
+
+def test_the_same_words_are_never_both_learned_and_judged(tmp_path: Path) -> None:
+    """A riddle that only rote could solve: every text stands there three times, and its label means nothing."""
+    riddles = [(f"甲乙{chr(0x4E00 + at)}{chr(0x5000 + at)}", "ab"[at * at % 7 % 2]) for at in range(120)]
+    found = json.loads(run("eval", table(tmp_path / "t.csv", riddles * 3), "--json").stdout)
+    assert found["texts"] < 60
+    assert found["accuracy"] < 0.75
+    refused = run("eval", table(tmp_path / "u.csv", [("灯坏了", "灯"), ("漏水了", "水")] * 20))
+    assert refused.exit_code == 2
+    assert "留不出没学过的来评" in refused.output
+
+
+def test_the_same_words_with_two_labels_are_named(tmp_path: Path) -> None:
+    path = table(tmp_path / "t.csv", [*rows(), (rows()[0][0], "噪音"), (rows()[0][0], "漏水")])
+    done = run("train", path, "--out", tmp_path / "m")
+    assert "处同样的文字标签不同，如第2行和第218行" in done.output or "如第2行和第219行" in done.output
+    assert json.loads(run("train", path, "--out", tmp_path / "m", "--json").stdout)["disputed"] >= 1
+
+
+def test_the_recipe_that_suits_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only function words and the last word tell apart is learned as speech; matters as letters."""
+    monkeypatch.setattr(fit, "ENOUGH", 60)
+    asked = [(f"{place}的灯{'你们呢' if at % 2 else '我们吗'}", "ab"[at % 2]) for at, place in enumerate(PLACES * 6)]
+    done = run("train", table(tmp_path / "t.csv", [(f"{at}{text}", label) for at, (text, label) in enumerate(asked)]),
+               "--out", tmp_path / "m")  # fmt: skip
+    assert "按说的话学" in done.output
+    assert "按来信学" in run("train", table(tmp_path / "l.csv", rows()), "--out", tmp_path / "m").output
 
 
 def test_other_columns_and_xlsx(tmp_path: Path) -> None:

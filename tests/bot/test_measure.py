@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.learning.measure import as_json, measure
-from bot.learning.split import folds, stratified
+from bot.learning.measure import as_json, give_or_take, measure
+from bot.learning.split import apart, folds, stratified
 from bot.learning.told import lines
 
 TRUE = ["灯", "灯", "灯", "水", "水", "车"]
@@ -37,6 +37,22 @@ def test_it_is_told_and_written() -> None:
     assert written["macro_f1"] == 0.3889
     assert written["per_class"]["灯"]["support"] == 3
     assert written["confusion"]["水"] == {"水": 1, "灯": 1}
+
+
+def test_few_texts_say_little() -> None:
+    few, many = (
+        measure(["灯"] * count, [("灯", 1.0)] * (count // 2) + [("水", 1.0)] * (count // 2)) for count in (10, 1000)
+    )
+    assert give_or_take(few) == pytest.approx(0.264, abs=0.01)  # Wilson, 5 of 10
+    assert give_or_take(many) == pytest.approx(0.031, abs=0.001)
+    assert "上下约 0.03" in next(lines(many))
+
+
+@given(st.lists(st.sampled_from(["灯", "灯灯", "水", "水水", "树"]), min_size=4, max_size=60), st.integers(0, 9))
+def test_what_is_judged_by_is_not_learned(texts: list[str], seed: int) -> None:
+    rest, judged = apart(texts, [text[0] for text in texts], 0.3, seed)
+    assert sorted([*rest, *judged]) == list(range(len(texts)))
+    assert not {texts[at] for at in rest} & {texts[at] for at in judged}
 
 
 def test_nothing_cannot_be_measured() -> None:

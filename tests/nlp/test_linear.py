@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp import grams, linear
+from nlp.classes import Classes
 from nlp.grams import Pieces
 from nlp.linear import BadModel, Block, Learned
 
@@ -111,3 +112,14 @@ def test_pieces_are_of_the_plain_text() -> None:
 def test_content_is_what_is_left_without_function_words() -> None:
     counted = grams.count(grams.plain("请问我们楼的灯,还没有修吗?"), Pieces("content", 2, 2), split)
     assert set(counted) == {"楼灯", "灯修"}
+
+
+def test_classes_are_what_sort_of_word_each_is() -> None:
+    sorts = {"上海": "ns", "王芳": "nr", "三点": "m", "修": "v"}
+    lines = (f"{word} 3 {sort}\n".encode() for word, sort in (*sorts.items(), ("中华人民共和国", "ns")))
+    known = Classes(lines)
+    assert {word: known.of(word) for word in sorts} == sorts
+    assert [known.of(word) for word in ("中华人民共和国", "38", "abc", "中华人民", "灯", "", "\ud800")] == [
+        "ns", "#", "@", "?", "?", "?", "?",
+    ]  # fmt: skip
+    assert grams.count("上海38", Pieces("classes", 1, 2), split) == Counter({"ns": 1, "#": 1, "ns #": 1})
