@@ -81,7 +81,7 @@ def _versions(*, seed: int, json_: bool) -> None:
 
 
 def _compared(what: str, found: Compared) -> str:
-    now = "还没有模型" if found.present is None else f"现在的 {found.present:.4f}"
+    now = "现在没有学过的可比" if found.present is None else f"现在的 {found.present:.4f}"
     end = "" if found.switched else "\n新的没有更好，没有换。"
     aside = f"留 {found.aside} 条来评：新的 {found.fresh:.4f}，{now}（宏平均F1）。"
     return f"改过的{what} {found.examples} 条，{aside}{end}"

@@ -41,6 +41,8 @@ def use(name: str = typer.Argument(help="如 category-2；category-0 是只用�
     """换用这一个；正在运行的程序几秒内换上，不用重启。"""
     try:
         chosen = versions.choose(load().data_dir / versions.FOLDER, name)
-    except (ValueError, BadModel) as error:
+    except BadModel as error:
+        fail(f"{name}：{error}")
+    except ValueError as error:
         fail(str(error))
     typer.echo(f"现在用 {chosen}。正在运行的程序几秒内换上，不用重启。")

@@ -23,12 +23,15 @@ def stratified(labels: Sequence[str], aside: float, seed: int) -> tuple[list[int
 
 
 def apart(texts: Sequence[str], labels: Sequence[str], aside: float, seed: int) -> tuple[list[int], list[int]]:
-    """As `stratified`, but what is judged by is nowhere among what is learned from: of texts that come more than once
-    all stay on one side. Nothing is kept aside when every text comes again and again."""
-    rest, judged = stratified(labels, aside, seed)
-    known = {texts[at] for at in rest}
-    again = [at for at in judged if texts[at] in known]
-    return sorted([*rest, *again]), [at for at in judged if texts[at] not in known]
+    """As `stratified`, but what is judged by is nowhere among what is learned from: a text that comes more than once
+    stays whole on one side. Nothing is kept aside where no label has two texts."""
+    places: dict[str, list[int]] = {}
+    for at, text in enumerate(texts):
+        places.setdefault(text, []).append(at)
+    each = list(places.values())
+    _, judged = stratified([labels[one[0]] for one in each], aside, seed)
+    chosen = {at for one in judged for at in each[one]}
+    return [at for at in range(len(labels)) if at not in chosen], sorted(chosen)
 
 
 def folds(labels: Sequence[str], count: int, seed: int) -> list[list[int]]:

@@ -106,7 +106,7 @@ def test_the_same_words_are_never_both_learned_and_judged(tmp_path: Path) -> Non
     """A riddle that only rote could solve: every text stands there three times, and its label means nothing."""
     riddles = [(f"甲乙{chr(0x4E00 + at)}{chr(0x5000 + at)}", "ab"[at * at % 7 % 2]) for at in range(120)]
     found = json.loads(run("eval", table(tmp_path / "t.csv", riddles * 3), "--json").stdout)
-    assert found["texts"] < 60
+    assert found["texts"] == 72  # a fifth of 360, three of each
     assert found["accuracy"] < 0.75
     refused = run("eval", table(tmp_path / "u.csv", [("灯坏了", "灯"), ("漏水了", "水")] * 20))
     assert refused.exit_code == 2
