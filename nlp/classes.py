@@ -52,7 +52,7 @@ class Classes:
 
 @lru_cache(maxsize=1)
 def classes() -> Classes:
-    """Those of jieba's dictionary: about half a second, once."""
+    """Those of jieba's dictionary: about a second, once."""
     import jieba
 
     with jieba.Tokenizer().get_dict_file() as file:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from nlp import grams, packed, words
+from nlp import classes, grams, packed, words
 from nlp.grams import Cut, Pieces
 from nlp.packed import BadModel
 
@@ -87,13 +87,15 @@ class _Reader:
 
 
 class Model:
-    """Scores a text. Built once, then only read: many threads may share it."""
+    """Scores a text. Built once, with all it looks at, then only read: many threads may share it."""
 
     def __init__(self, learned: Learned, cut: Cut = words.cut) -> None:
         self.labels = learned.labels
         self.about = learned.about
         self._bias, self._sharp, self._cut = learned.bias, learned.sharp, cut
         self._readers = [_Reader(block, len(learned.labels)) for block in learned.blocks]
+        if any(block.pieces.kind == "classes" for block in learned.blocks):
+            classes.classes()
 
     def margins(self, text: str) -> list[float]:
         """The raw score of each label, in the order of `labels`."""
@@ -107,9 +109,11 @@ class Model:
         return sorted(zip(self.labels, shares, strict=True), key=lambda pair: (-pair[1], pair[0]))
 
     def known(self, text: str) -> float:
-        """Which share of the text's pieces was learned, of the block that knows most; 0 for an empty text."""
+        """Which share of the text's pieces was learned, of the block that knows most; 0 for an empty text. What sort
+        of word each is does not count: every text has verbs."""
         text = grams.plain(text)
-        return max((reader.known(text, self._cut) for reader in self._readers), default=0.0)
+        written = (reader for reader in self._readers if reader.pieces.kind != "classes")
+        return max((reader.known(text, self._cut) for reader in written), default=0.0)
 
     def best(self, text: str) -> tuple[str, float]:
         return self.scores(text)[0]

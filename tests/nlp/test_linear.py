@@ -123,3 +123,11 @@ def test_classes_are_what_sort_of_word_each_is() -> None:
         "ns", "#", "@", "?", "?", "?", "?",
     ]  # fmt: skip
     assert grams.count("上海38", Pieces("classes", 1, 2), split) == Counter({"ns": 1, "#": 1, "ns #": 1})
+
+
+def test_that_every_text_has_verbs_is_no_knowledge_of_it() -> None:
+    chars = Block(Pieces("chars", 1, 1), ("灯", "坏"), (1.0, 1.0), bytes(4), (1.0, 1.0))
+    sorts = Block(Pieces("classes", 1, 1), ("v", "n", "?"), (1.0,) * 3, bytes(6), (1.0, 1.0))
+    model = linear.Model(Learned(("a", "b"), (0.0, 0.0), 1.0, (chars, sorts)), split)
+    assert model.known("灯坏") == 1.0
+    assert model.known("跑步") == 0.0
