@@ -64,6 +64,15 @@ def test_beginnings_count_nothing_and_words_can_be_added(small: Path) -> None:
     assert (counts["楼灯"], counts.total) == (3, 145)
 
 
+def test_words_in_any_order(tmp_path: Path) -> None:
+    path = tmp_path / "backwards.txt"
+    path.write_text("\n".join(sorted(LINES, reverse=True)), "utf-8")
+    counts = read(path)
+    theirs, total = jieba.Tokenizer.gen_pfdict(path.open("rb"))
+    assert counts.total == total
+    assert {piece: counts.get(piece) for piece in theirs} == theirs
+
+
 def test_kept_and_read_again(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = tmp_path / "new folder" / "words.bin"
     first = read(small, kept)
