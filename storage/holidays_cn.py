@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ import holidays as published
 from sqlalchemy import Connection, select
 
 from handlers.tickets.clock import DUTY, Calendar
-from storage.read_clocks import hours_of
+from storage.read_clocks import Hours, hours_of, hours_of_each
 from storage.schema import holidays
 from storage.sql import Prepared
 from storage.transaction import Transaction
@@ -40,9 +41,21 @@ def missing(conn: Connection, today: date) -> tuple[int, ...]:
 
 def calendar(tx: Transaction, today: date, community: int = 0) -> Calendar:
     """For limits that run today: the days of last year, this and the next, and the community's duty hours."""
+    return _calendars(tx, today, {community: hours_of(tx, community)})[community]
+
+
+def calendars(tx: Transaction, today: date, communities: Iterable[int]) -> dict[int, Calendar]:
+    """The same for several, in two questions; those with the same hours share one."""
+    return _calendars(tx, today, hours_of_each(tx, communities))
+
+
+def _calendars(tx: Transaction, today: date, hours: Mapping[int, Hours]) -> dict[int, Calendar]:
     off, worked = _published(today.year)
     own = {date.fromisoformat(day): works for day, works in tx.rows(_OWN)}
     free = {day for day, works in own.items() if not works}
     busy = {day for day, works in own.items() if works}
-    periods, weekend = hours_of(tx, community)
-    return Calendar((off | free) - busy, (worked | busy) - free, periods or DUTY, weekend)
+    made = {
+        said: Calendar((off | free) - busy, (worked | busy) - free, said[0] or DUTY, said[1])
+        for said in set(hours.values())
+    }
+    return {community: made[said] for community, said in hours.items()}

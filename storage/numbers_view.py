@@ -18,7 +18,7 @@ from handlers.tickets.facts_chain import ListRefused
 from handlers.tickets.limits import Clock
 from handlers.tickets.numbers import Case
 from storage.engine import Database
-from storage.holidays_cn import calendar
+from storage.holidays_cn import calendars
 from storage.read_clocks import event_from
 from storage.schema import clock_events, communities, facts, micro_grids, persons, tickets, units
 from storage.sight import in_communities
@@ -47,18 +47,14 @@ def judged(conn: Connection, dialect: str, rows: Sequence[Any], now: datetime) -
     """Rows of COLUMNS as indicators see them, each with the second since 1970 at which that changes by itself (0:
     never): a limit that has not run out yet will."""
     tx = Transaction(conn.connection.cursor(), dialect)
-    days: dict[int, Calendar] = {}
-    today = now.astimezone(SHANGHAI).date()
+    days = calendars(tx, now.astimezone(SHANGHAI).date(), {row.community or 0 for row in rows})
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
         events = _events(conn, [row.id for row in part])
         refused = _refused(conn, [row.id for row in part if row.list_basis])
         unsolved = _unsolved(conn, [row.id for row in part if row.reopened and row.solved_answer is None])
         for row in part:
-            community = row.community or 0
-            if community not in days:
-                days[community] = calendar(tx, today, community)
-            case, again = _case(row, events[row.id], days[community], int(now.timestamp()))
+            case, again = _case(row, events[row.id], days[row.community or 0], int(now.timestamp()))
             if row.id in unsolved:
                 case = replace(case, solved_answer=False)
             yield (replace(case, refused=True) if row.id in refused else case), again

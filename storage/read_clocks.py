@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import time
 from typing import Any
@@ -29,6 +30,7 @@ _HOURS = Prepared(
     .where(or_(_h.community == 0, _h.community == _ours))
     .order_by(_h.community, _h.begin)
 )
+_ALL_HOURS = Prepared(select(_h.community, _h.day, _h.begin, _h.end).order_by(_h.community, _h.begin))
 _TERMS: dict[str, Limit] = {}  # few different ones, written in every row
 _KINDS = {kind.value: kind for kind in Kind}
 _CLOCKS: dict[str, Clock | None] = {"": None, **{clock.value: clock for clock in Clock}}
@@ -43,6 +45,9 @@ def event_from(at: int, kind: str, clock: str, terms: str, value: int) -> Event:
     return Event(at, _KINDS[kind], _CLOCKS[clock], limit, value)
 
 
+Hours = tuple[Periods | None, Periods]
+
+
 def events_of(tx: Transaction, ticket: int) -> tuple[Event, ...]:
     """What happened to a ticket's clocks, in order."""
     return tuple(event_from(*row) for row in tx.rows(EVENTS, ticket=ticket))
@@ -54,9 +59,20 @@ def limits_of(tx: Transaction, community: int) -> Limits:
     return Limits({**DEFAULTS, **own}) if own else Limits()
 
 
-def hours_of(tx: Transaction, community: int) -> tuple[Periods | None, Periods]:
+def hours_of(tx: Transaction, community: int) -> Hours:
     """Duty periods of working days (None: the default) and of weekends: the community's own, else the city's."""
-    rows = tx.rows(_HOURS, community=community)
+    return _of_both(tx.rows(_HOURS, community=community), community)
+
+
+def hours_of_each(tx: Transaction, communities: Iterable[int]) -> dict[int, Hours]:
+    """The same of many, in one question."""
+    own: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for row in tx.rows(_ALL_HOURS):
+        own[row[0]].append(row)
+    return {one: _of_both(own[0] + own[one] if one else own[0], one) for one in communities}
+
+
+def _of_both(rows: Sequence[Sequence[Any]], community: int) -> Hours:
     return _hours(rows, community, "work") or None, _hours(rows, community, "weekend")
 
 

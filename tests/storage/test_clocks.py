@@ -23,10 +23,12 @@ from handlers.timing import TimerSet
 from handlers.types import Fact
 from storage import clock_sweep, timers
 from storage.engine import Database
+from storage.holidays_cn import calendar, calendars
 from storage.read import forget_calendars
 from storage.schema import clock_events, duty_hours, holidays, limits, meta, tickets
 from storage.schema import facts as log
 from storage.schema import timers as timer_table
+from storage.transaction import Transaction
 from tests.storage.kit import NOW, asked, at, do, nothing, open_turns, opened, row, rows
 
 T2 = DEFAULTS["T2", Clock.WHOLE]
@@ -54,6 +56,22 @@ def clock(database: Database, which: Clock, now: datetime, ticket: int = 1) -> F
 def due(database: Database, ticket: int = 1) -> datetime | None:
     found: datetime | None = row(database, tickets, tickets.c.id == ticket).due
     return found
+
+
+def test_calendars_of_many_are_those_of_each(database: Database) -> None:
+    hours = [(0, "work", "08:30", "17:30"), (2, "work", "09:00", "12:00"), (2, "work", "13:00", "18:00"),
+             (3, "weekend", "10:00", "11:00")]  # fmt: skip
+    with database.writing() as conn:
+        for community, day, begin_, end in hours:
+            conn.execute(insert(duty_hours).values(community=community, day=day, begin=begin_, end=end))
+        conn.execute(insert(holidays).values(day="2026-06-02", works=False, name="停电日"))
+    with database.reading() as conn:
+        tx = Transaction(conn.connection.cursor(), database.dialect)
+        many = calendars(tx, NOW.date(), (0, 1, 2, 3))
+        assert many == {one: calendar(tx, NOW.date(), one) for one in (0, 1, 2, 3)}
+    assert many[0] is many[1]
+    assert len({many[0].periods, many[2].periods, many[3].periods}) == 2
+    assert many[3].weekend == ((time(10), time(11)),)
 
 
 def test_the_life_of_a_ticket(database: Database) -> None:
