@@ -29,6 +29,7 @@ class Marks:
         self._under_way = under_way
         self._sent: defaultdict[str, list[int]] = defaultdict(list)  # by rung
         self._marking = asyncio.Lock()
+        self._failed = False  # the last mark, so that some wait whom nobody marks
 
     async def sent(self, row: int, rung: str) -> None:
         """Mark at once; what was sent while another mark was being written is marked with the next."""
@@ -39,16 +40,17 @@ class Marks:
             await asyncio.sleep(wait)
 
     async def again(self) -> None:
-        """What was sent while the database was away."""
-        for rung in tuple(self._sent):
-            await self._mark(rung)
+        """What was sent while the database was away. What is just being marked is not waited for."""
+        if self._failed:
+            for rung in tuple(self._sent):
+                await self._mark(rung)
 
     async def _mark(self, rung: str) -> bool:
         """Whether nothing of `rung` is left to mark. What is not marked stays ours: it was sent, and is not again."""
         async with self._marking:
             if not self._sent[rung]:
                 return True
-            if self._under_way() > BUSY:
+            if self._under_way() > BUSY > len(self._sent[rung]):  # those behind a mark have gathered meanwhile
                 await asyncio.sleep(GATHER)
             ids = self._sent.pop(rung)
             try:
@@ -56,5 +58,7 @@ class Marks:
             except Exception as error:  # noqa: BLE001 - the database is away
                 log.warning("mark_failed", error=where(error), rows=len(ids))
                 self._sent[rung] += ids
+                self._failed = True
                 return False
+            self._failed = self._failed and any(self._sent.values())
             return True

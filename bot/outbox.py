@@ -66,6 +66,7 @@ class Outbox:
         self._loop = asyncio.get_running_loop()
         self._event = asyncio.Event()
         self._stopping = False
+        self._busy = False  # whether the last look found some
         self.looked = self._loop.time()  # when rows were last asked for with success
         self._sending: set[asyncio.Task[None]] = set()
         self._counters: dict[str, Counter] = {}  # by rung: once a push, so they are kept
@@ -124,8 +125,10 @@ class Outbox:
         rows = await asyncio.to_thread(
             queue.claim, self._db, now, room, self._holder, LEASE, quiet=quiet(now, self._policy),
             channels=tuple(self._channels), since=now - timedelta(minutes=self._policy.storm_minutes),
+            busy=self._busy,
         )  # fmt: skip
         self.looked = self._loop.time()
+        self._busy = bool(rows)
         together: defaultdict[int, list[Outgoing]] = defaultdict(list)
         for row in rows:
             together[row.person].append(row)

@@ -16,7 +16,7 @@ from handlers.types import Rank
 from storage import crypto
 from storage.columns import Utc
 from storage.engine import Database
-from storage.outgoing import Outgoing, outgoing, shared
+from storage.outgoing import WORDS, Outgoing, bodies, outgoing, words_of
 from storage.schema import identities, outbox, persons
 from storage.sql import Prepared, each, given
 from storage.transaction import Transaction, written
@@ -109,6 +109,7 @@ def claim(
     quiet: bool,
     channels: Collection[str] = (),
     since: datetime | None = None,
+    busy: bool = False,
 ) -> list[Outgoing]:
     """Take up to `limit` pushes, most pressing first, at most one a person: the next only after it is done.
 
@@ -116,19 +117,22 @@ def claim(
     tried again. `quiet`: only ALARM and REPLY leave. A claim not settled within the lease is released
     (`queue.release_expired`) and sent again: at least once, never lost. `channels`: those that run; of several
     addresses one on them is taken. `since`: from when on the same words to the same person count as `repeats`;
-    what is bulk is not counted.
+    what is bulk is not counted. `busy`: the last look found some, so that this one does not look twice.
     """
     most = int(Rank.REPLY if quiet else Rank.BULK)
-    with closing(db.engine.raw_connection()) as connection:  # nothing due is the usual answer, and needs no writer
-        if Transaction(connection.cursor(), db.dialect).one(_DUE, now=now, most=most) is None:
-            return []
+    if not busy:
+        with closing(db.engine.raw_connection()) as connection:  # the usual answer, and needs no writer
+            if Transaction(connection.cursor(), db.dialect).one(_DUE, now=now, most=most) is None:
+                return []
     with written(db) as tx:
         rows = tx.rows(_NEXT, now=now, most=most, limit=limit)
         if not rows:
             return []
-        found = tx.rows(_ADDRESSES, ids=listed({row[1] for row in rows}))
-        words = shared(tx, ((row[3], row[2], row[5]) for row in rows))
-        taken = _outgoing(rows, found, words, channels)
+        asked: list[tuple[Prepared, dict[str, str]]] = [(_ADDRESSES, {"ids": listed({row[1] for row in rows})})]
+        if ids := words_of((row[3], row[2], row[5]) for row in rows):
+            asked.append((WORDS, {"ids": ids}))
+        found, *words = tx.gather(asked)
+        taken = _outgoing(rows, found, bodies(*words) if words else {}, channels)
         mine = {"holder": holder, "lease": now + timedelta(seconds=lease_seconds)}
         bulk = [out.id for out in taken if out.rank >= Rank.BULK]
         if bulk:

@@ -33,7 +33,7 @@ def _words(dialect: str) -> Any:
     )
 
 
-_WORDS = Prepared(each(_words))
+WORDS = Prepared(each(_words))  # asked with `words_of`, read by `bodies`
 
 UNKNOWN = "unknown"  # its sender died before it could say what became of it
 UNSURE = frozenset({UNKNOWN, "timeout", "reset", "http", "not_json"})  # codes after which it may have arrived
@@ -95,13 +95,19 @@ def _address(kind: str, rows: list[Any]) -> Any:
 
 def shared(tx: Transaction, rows: Iterable[tuple[str, int, str]]) -> dict[int, str]:
     """Bodies of announcements, by id; asked for with (kind, ticket, body) of the rows."""
+    ids = words_of(rows)
+    return bodies(tx.rows(WORDS, ids=ids)) if ids else {}
+
+
+def words_of(rows: Iterable[tuple[str, int, str]]) -> str:
+    """The bind of WORDS for (kind, ticket, body) of the rows; "" when all have words of their own."""
     wanted = {ticket for kind, ticket, said in rows if kind in SHARED and ticket and not said}
-    if not wanted:
-        return {}
+    return orjson.dumps([[one] for one in wanted]).decode() if wanted else ""
+
+
+def bodies(rows: Iterable[Any]) -> dict[int, str]:
     found = {}
-    for number, short, title, words, kind, muster, drill, office in tx.rows(
-        _WORDS, ids=orjson.dumps([[one] for one in wanted]).decode()
-    ):
+    for number, short, title, words, kind, muster, drill, office in rows:
         one = Announcement(
             number, short, 0, 0, title, words, Kind(kind), Audience(()), muster=bool(muster), drill=bool(drill)
         )

@@ -31,7 +31,7 @@ from tests.bench import town
 from tests.bench.bare_client import WORDS
 from tests.bench.driver import Load, steady
 from tests.bench.messages import APP_ID, Writer, settings
-from tests.bench.process import ROOT, Server, cores, environment, free_port
+from tests.bench.process import ROOT, Server, cores, database_seconds, environment, free_port
 from tests.bench.sink import Sink
 
 AT_ONCE = 256  # sends under way, of the bare loop too
@@ -48,6 +48,7 @@ class Measured:
     slice_most: float = 0.0  # seconds of the longest transaction of the preparation
     rate: float = 0.0  # messages a second
     cpu: float = 0.0  # seconds of the server for a message
+    database_cpu: float = 0.0  # seconds of PostgreSQL for a message; it shares the driver's core
     bare_rate: float = 0.0
     bare_cpu: float = 0.0
     missing: int = 0
@@ -89,7 +90,8 @@ def told(kind: str, people: int, found: Measured) -> bool:
         f"longest transaction {found.slice_most * 1000:.0f} ms"
     )
     print(
-        f"{kind}: drained at {found.rate:.0f}/s, {found.cpu * 1e6:.0f} µs of CPU a message; bare aiohttp loop "
+        f"{kind}: drained at {found.rate:.0f}/s, {found.cpu * 1e6:.0f} µs of CPU a message (the database "
+        f"{found.database_cpu * 1e6:.0f} µs beside it); bare aiohttp loop "
         f"{found.bare_rate:.0f}/s {found.bare_cpu * 1e6:.0f} µs: {ratio:.2f} of its speed by CPU (goal {GOAL_RATIO}) "
         f"{found.rate / max(found.bare_rate, 1):.2f} by the clock; not taken {found.missing}, {found.places}"
     )
@@ -111,11 +113,12 @@ async def measure(url: str, folder: Path, people: int, core: int) -> Measured:
         try:
             await asyncio.sleep(SETTLE)  # dictionaries are loaded meanwhile
             api.reset()
-            cpu = server.cpu_seconds()
+            cpu, database = server.cpu_seconds(), database_seconds(folder)
             await asyncio.to_thread(let_go, place, announcement)
             talking = asyncio.create_task(steady(server.port, questions(people / before[0] + 3), LINES))
             await api.until(people, 20.0)
             found.cpu = (server.cpu_seconds() - cpu) / max(api.taken, 1)
+            found.database_cpu = (database_seconds(folder) - database) / max(api.taken, 1)
             found.rate, found.missing = api.rate, people - api.taken
             found.replies = await talking
             await asyncio.sleep(3.0)  # the last ones are taken back

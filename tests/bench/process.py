@@ -30,6 +30,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def database_seconds(folder: Path) -> float:
+    """CPU so far of a PostgreSQL that has its data in `folder`, of all its processes; 0 without one."""
+    spent = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "comm").read_text() != "postgres\n" or folder not in (process / "cwd").readlink().parents:
+                continue
+            fields = (process / "stat").read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue  # it has ended
+        spent += sum(map(int, fields[11:15]))  # its own, and of those of its children that have ended
+    return spent / TICK
+
+
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Ours without any JUSHE_ setting of the caller's, so that a run depends on nothing outside."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("JUSHE_")}

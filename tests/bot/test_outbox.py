@@ -12,6 +12,7 @@ import orjson
 import pytest
 from sqlalchemy import insert, select, update
 
+from bot import marks
 from bot.channels.base import Channel, SendFailed
 from bot.live import Topics
 from bot.metrics import Metrics
@@ -326,3 +327,30 @@ async def test_a_stopped_account_waits_without_losing_anything(
     await outbox.settle()
     assert "z" not in fake.tries
     assert states(db)["z"] == ("waiting", "paced")
+
+
+async def test_what_could_not_be_marked_is_marked_later_whatever_else_was(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two ways of sending; the database is away for the marks of one, and answers those of the other."""
+    monkeypatch.setattr(marks, "_MARK_WAITS", ())
+    away, written = {"service"}, queue.sent
+
+    def sent(db: Database, ids: list[int], rung: str, now: datetime) -> None:
+        if rung in away:
+            raise OSError
+        written(db, ids, rung, now)
+
+    monkeypatch.setattr(queue, "sent", sent)
+    rows = [put(db, person(db), text) for text in ("a", "b")]
+    queue.claim(db, NOON, 2, "me", 60, quiet=False)
+    gathered = marks.Marks(db, clock, lambda: 0)
+    await gathered.sent(rows[0], "service")
+    await gathered.sent(rows[1], "template")
+    assert states(db) == {"a": ("sending", None), "b": ("sent", None)}
+    await gathered.again()
+    assert states(db)["a"] == ("sending", None)
+    away.clear()
+    await gathered.again()
+    assert states(db)["a"] == ("sent", None)
+    db.close()
