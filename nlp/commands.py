@@ -37,6 +37,12 @@ _ALSO = {
     ("volunteer_activity", "cancel"): "staff_ops/hand_back",
     ("proposal_vote", "vote"): "staff_ops/agree",
 }
+# What both sides say as a whole message, and what it means from the other: unsure while nobody knows who writes.
+_EITHER = {
+    "同意": "account_privacy/privacy", "不同意": "account_privacy/privacy", "到了": "volunteer_activity/checkin",
+    "我到了": "volunteer_activity/checkin", "求助": "mutual_help/ask", "上报": "report_issue/report",
+}  # fmt: skip
+_EITHER_SCORE = 0.6
 _END = r"(?=$|[\s,.:。!;#\d])"
 # Words a leader and a resident both use; what follows tells a report of work done from thanks.
 _DONE = re.compile(
@@ -92,6 +98,8 @@ def whole(text: str, words: str) -> Command | None:
     )
     if found is None:
         return None
+    if (also := _EITHER.get(words)) and found[0] == "staff_ops":
+        return Command(*found, score=_EITHER_SCORE, also=also)
     return Command(*found, score=0.98, also=_ALSO.get(found, ""))
 
 

@@ -12,8 +12,8 @@ from nlp.evidence import Evidence
 from nlp.judge import Judgement
 from nlp.urgency import Alarm
 
-RAISED = 0.75  # chance from which danger is raised that no word of danger.txt names
-DOUBTED = 0.05  # chance below which a danger word is no danger
+RAISED = 0.6  # chance from which danger is raised that no word of danger.txt names
+DOUBTED = 0.05  # chance below which a danger word that stands alone is no danger
 _ADVICE = {
     "0501": "lift", "0503": "lift", "0404": "gas", "0704": "fire", "0702": "fire", "0403": "electric",
     "0402": "water", "0706": "fall", "1002": "fall", "0105": "fall", "0202": "fall", "0303": "structure",
@@ -26,7 +26,7 @@ def alarm(one: Evidence, verdict: Judgement) -> Alarm:
     """The alarm of the words with the model's correction; a danger raised has the advice of its likeliest code."""
     said = one.read.alarm
     if said.urgency == "emergency":
-        doubted = one.command is None and verdict.danger < DOUBTED
+        doubted = one.command is None and len(said.hits) == 1 and verdict.danger < DOUBTED
         return replace(said, urgency="normal", danger="") if doubted else said
     if one.command is not None or verdict.danger < RAISED or not said.kinds.isdisjoint(("calm", "hypothetical")):
         return said

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping
+from operator import add
 
 from nlp.sound import syllable
 
@@ -18,15 +19,13 @@ _STRENGTHS = (1.5, 3.0, 5.0)  # weights of rules are given in steps
 
 
 def written(text: str) -> list[str]:
-    """Distinct pieces of 1 to 3 characters and pairs of sounds; numbers count as a number, not as which."""
+    """Distinct pieces of 1 to 3 characters and pairs of sounds, in no order; a number counts, not which one."""
     line = "^" + _DIGITS.sub(_number, text[:LONGEST]) + "$"
-    size = len(line)
-    pieces = set(line)
-    pieces.update(line[at : at + 2] for at in range(size - 1))
-    pieces.update(line[at : at + 3] for at in range(size - 2))
-    sounds = [syllable(char) for char in line]
+    twos = list(map(add, line, line[1:]))
+    sounds = list(map(syllable, line))
+    pieces = {*line, *twos, *map(add, twos, line[2:])}
     pieces.update([f"@{one} {two}" for one, two in itertools.pairwise(sounds)])
-    return sorted(pieces)
+    return list(pieces)
 
 
 def ruled(

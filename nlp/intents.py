@@ -61,16 +61,17 @@ def cues(text: str, scan: Scan, ranking: Ranking) -> Cues:
     return Cues(weights, {intent: action for intent, (_, action) in best.items()}, tuple(why[:6]), asks, fault)
 
 
-def guess(found: Cues, scan: Scan) -> Guess:
-    """The likeliest intent by the cues alone (no danger, no command); "" when nothing speaks for any."""
+def guess(found: Cues) -> Guess:
+    """The likeliest intent by the cues alone (no danger, no command), its action still coarse; "" where nothing
+    speaks for any."""
     order = sorted(found.weights.items(), key=lambda item: -item[1])
     if not order or order[0][1] < 1.5:
         return Guess()
     intent, weight = order[0]
     second = order[1][1] if len(order) > 1 else 0.0
     score = weight / (weight + 2.0) * (1.0 - 0.3 * second / weight)
-    action = finer(intent, scan, found.actions.get(intent, ""))
-    return Guess(intent, action, round(min(score, 0.94), 3), found.why)
+    action = found.actions.get(intent, "")
+    return Guess(intent, "" if action == "other" else action, round(min(score, 0.94), 3), found.why)
 
 
 def finer(intent: str, scan: Scan, coarse: str = "") -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nlp import evidence, intents
 from nlp.evidence import Evidence
 from nlp.intents import Guess
-from nlp.model import model
+from nlp.model import Sums, model
 from nlp.types import INTENTS
 
 FLOOR = 0.2  # below, nothing is claimed
@@ -32,11 +32,11 @@ class Judgement:
     codes: tuple[tuple[str, float], ...]
     danger: float
     cue: Guess  # what the cue words alone say
-    logits: list[float]
+    sums: Sums
 
     def action(self, intent: str) -> str:
         """The likeliest action of an intent."""
-        action = model().likeliest("action", self.logits, f"{intent}/").partition("/")[2]
+        action = model().likeliest("action", self.sums, f"{intent}/").partition("/")[2]
         return "" if action == "other" else action
 
 
@@ -44,29 +44,29 @@ def judge(one: Evidence) -> Judgement:
     """Weighs the evidence; some 70 µs for a short message."""
     known = model()
     written, ruled = evidence.pieces(one)
-    logits = known.logits(written, ruled)
-    danger = dict(known.chances("danger", logits))["danger"]
-    cue = intents.guess(one.cues, one.read.scan)
-    return Judgement(_intents(one, cue, logits), _codes(one, logits), danger, cue, logits)
+    sums = known.sums(written, ruled)
+    danger = dict(known.chances("danger", sums))["danger"]
+    cue = intents.guess(one.cues)
+    return Judgement(_intents(one, cue, sums), _codes(one, sums), danger, cue, sums)
 
 
-def _intents(one: Evidence, cue: Guess, logits: list[float]) -> tuple[tuple[str, float], ...]:
-    chances = dict(model().chances("intent", logits, len(INTENTS)))
+def _intents(one: Evidence, cue: Guess, sums: Sums) -> tuple[tuple[str, float], ...]:
+    chances = dict(model().chances("intent", sums, len(INTENTS)))
     if cue.intent:
         chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in chances.items()}
         chances[cue.intent] += cue.score * _RULES_IN_INTENT
     likely = max(chances, key=lambda intent: chances[intent])
-    plain_question = cue.intent == "consult" and one.cues.asks and not one.cues.fault and likely == "report_issue"
-    if cue.intent and likely != cue.intent and (plain_question or chances[likely] < _UNKNOWN):
-        # A question about a thing that works is a question; what the models do not know, the cue words decide.
+    asked = cue.intent == "consult" and not one.cues.fault and likely == "report_issue" and "请问" in one.plain
+    if cue.intent and likely != cue.intent and (asked or chances[likely] < _UNKNOWN):
+        # Who says 请问 of a thing that works, asks; what the models do not know, the cue words decide.
         chances[likely] = min(chances[likely], 1.0 - _CUED)
-        chances[cue.intent] = _ASKED if plain_question else _CUED
+        chances[cue.intent] = _ASKED if asked else _CUED
     return tuple(sorted(chances.items(), key=_chance, reverse=True)[:5])
 
 
-def _codes(one: Evidence, logits: list[float]) -> tuple[tuple[str, float], ...]:
+def _codes(one: Evidence, sums: Sums) -> tuple[tuple[str, float], ...]:
     ranking = one.read.ranking
-    found = model().chances("category", logits, 6)
+    found = model().chances("category", sums, 6)
     if not ranking.best:
         return tuple(found)
     chances = {code: chance * (1.0 - _RULES_IN_CODE) for code, chance in found}

@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
@@ -30,8 +30,7 @@ class Rule:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that matched; `start` and `end` span the words it stands on."""
 
     target: str
@@ -41,11 +40,16 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scan:
     """Where each word of the lexicon occurs in a text: word id → spans."""
 
     spans: Spans
+
+    @cached_property
+    def present(self) -> frozenset[int]:
+        """The words that occur at all."""
+        return frozenset(self.spans)
 
     def part(self, start: int, end: int) -> Scan:
         """Only the words inside [start, end), for one clause of the text."""
@@ -81,14 +85,15 @@ class Lexicon:
 
     def hits(self, table: str, scan: Scan, holes: Iterable[tuple[int, int]] = ()) -> list[Hit]:
         """The rules of a table that match. Words inside one of `holes` do not count."""
-        outer = _outer(holes)
-        spans = _unmasked(scan.spans, outer) if outer else scan.spans
-        present = frozenset(spans)
+        spans, present = scan.spans, scan.present
+        if outer := _outer(holes):
+            spans = _unmasked(spans, outer)
+            present = frozenset(spans)
         rules = self._tables[table]
         found: list[Hit] = []
         for word, places in spans.items():
             for rule in rules.get(word, ()):
-                if not rule.without.isdisjoint(present):
+                if rule.without and not rule.without.isdisjoint(present):
                     continue
                 for group in rule.rest:
                     if group.isdisjoint(present):
@@ -171,6 +176,8 @@ def _hit(rule: Rule, first: tuple[int, int], spans: Spans) -> Hit:
     """The hit of a rule whose words are all there; of several words of a group the longest counts."""
     start, end = first
     length = end - start
+    if not rule.rest:
+        return Hit(rule.target, rule.weight if rule.fixed else length, rule.text, start, end)
     for group in rule.rest:
         low, high = 0, 0
         for word in group if len(group) < len(spans) else spans:

@@ -12,7 +12,7 @@ import zlib
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 from nlp import packed
@@ -24,7 +24,7 @@ RULE = 0.2  # what a rule's finding counts beside the written pieces
 _MOST = 255  # summands before a lane could overflow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Head:
     """One decision: its classes stand in lanes [start, start + len(labels)). `scale` turns sums into logits;
     `sharp` is the inverse temperature measured on messages kept aside."""
@@ -36,9 +36,24 @@ class Head:
     bias: tuple[float, ...]
     sharp: float = 1.0
 
+    @cached_property
+    def leaning(self) -> tuple[float, ...]:
+        """The bias of each label, as steep as the chances are read."""
+        return tuple(bias * self.sharp for bias in self.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the features of one message add up to, a number a lane: `pieces` (to be multiplied by `share`) and `rules`
+    (by RULE). Only the heads that are asked for are worked out."""
+
+    pieces: array[int]
+    rules: array[int]
+    share: float
+
 
 class Model:
-    """Weights of all heads; `logits` of one message, then `best` per head."""
+    """Weights of all heads; `sums` of one message, then `chances` per head."""
 
     def __init__(self, heads: Iterable[Head], weights: dict[str, int]) -> None:
         self.heads = {head.name: head for head in heads}
@@ -47,36 +62,34 @@ class Model:
         self._size = self.lanes * LANE // 8
         self._finer: dict[tuple[str, str], tuple[tuple[int, float, str], ...]] = {}
 
-    def logits(self, written: list[str], ruled: list[str]) -> list[float]:
-        """One logit a lane, without bias: written pieces count by the square root of their number."""
-        pieces, of_pieces = self._sums(written)
-        rules, of_rules = self._sums(ruled)
-        share = 1.0 / max(1.0, len(written)) ** 0.5
-        zero = ZERO * (of_pieces * share + of_rules * RULE)
-        return [piece * share + rule * RULE - zero for piece, rule in zip(pieces, rules, strict=True)]
+    def sums(self, written: list[str], ruled: list[str]) -> Sums:
+        """The weights of one message, added up: written pieces count by the square root of their number."""
+        return Sums(self._added(written), self._added(ruled), 1.0 / max(1.0, len(written)) ** 0.5)
 
-    def _sums(self, features: list[str]) -> tuple[array[int], int]:
-        """The summed weights per lane, each ZERO too high for every known feature, and how many are known."""
-        known = [found for found in map(self.weights.get, features) if found is not None]
+    def _added(self, features: list[str]) -> array[int]:
+        """The summed weights per lane, each ZERO too high for every known feature: the same for all lanes of all
+        heads, so that it changes no chance."""
+        known = list(filter(None, map(self.weights.get, features)))
         if len(known) <= _MOST:
-            return array("H", sum(known).to_bytes(self._size, "little")), len(known)
+            return array("H", sum(known).to_bytes(self._size, "little"))
         total = array("q", [0]) * self.lanes
         for start in range(0, len(known), _MOST):
             lanes = array("H", sum(known[start : start + _MOST]).to_bytes(self._size, "little"))
             total = array("q", [one + other for one, other in zip(total, lanes, strict=True)])
-        return total, len(known)
+        return total
 
-    def chances(self, head: str, logits: list[float], most: int = 4) -> list[tuple[str, float]]:
+    def chances(self, head: str, found: Sums, most: int = 4) -> list[tuple[str, float]]:
         """The likeliest labels of a head with their probability, likeliest first, at most `most`."""
         one = self.heads[head]
-        scale, sharp = one.scale * one.sharp, one.sharp
-        mine = logits[one.start : one.start + len(one.labels)]
-        values = [value * scale + bias * sharp for value, bias in zip(mine, one.bias, strict=True)]
+        steep = one.scale * one.sharp
+        piece, rule, end = steep * found.share, steep * RULE, one.start + len(one.labels)
+        lanes = zip(found.pieces[one.start : end], found.rules[one.start : end], one.leaning, strict=True)
+        values = [said * piece + ruled * rule + bias for said, ruled, bias in lanes]
         shares = packed.chances(values)
         best = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:most]
         return [(one.labels[at], shares[at]) for at in best]
 
-    def likeliest(self, head: str, logits: list[float], start: str) -> str:
+    def likeliest(self, head: str, found: Sums, start: str) -> str:
         """The likeliest label of a head among those that begin with `start`, "" when none does."""
         known = self._finer.get((head, start))
         if known is None:
@@ -86,7 +99,10 @@ class Model:
                 for at, label in enumerate(one.labels)
                 if label.startswith(start)
             )
-        return max(known, key=lambda item: logits[item[0]] + item[1])[2] if known else ""
+        if len(known) < 2:
+            return known[0][2] if known else ""
+        pieces, rules, share = found.pieces, found.rules, found.share
+        return max(known, key=lambda item: pieces[item[0]] * share + rules[item[0]] * RULE + item[1])[2]
 
 
 def pack(heads: list[Head], rows: dict[str, dict[int, int]]) -> bytes:

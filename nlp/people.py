@@ -15,6 +15,9 @@ _PAIRS = frozenset(word_list("pairs"))
 _GATE = re.compile(
     rf"{_GROWN}|{_YOUNG}|[人口位名]|大人|成人|一家|全家|都[来去参]|[我咱](?:们|自己)?[也都要想来去报参]"
 )
+_COUNTED = re.compile(rf"[\d{numbers.NUMERALS}仨几]")  # without one, nothing that begins with a number can match
+_JOINING = frozenset("带领陪和跟同与还加叫约以、,+")  # how _WITH can begin
+_FOR = frozenset("帮替给代")  # how _PROXY can begin
 _GROWN_UPS = re.compile(rf"(?P<n>{_N})(?:个|位|名)?(?:大人|成人|成年人|家长|老人)")
 _CHILDREN = re.compile(rf"(?P<n>{_N})(?:个|位|名)?(?:{_YOUNG})")
 _HOUSEHOLD = re.compile(rf"一?家(?:子|人)?(?P<n>{_N})(?:口|个人?)|(?P<n2>{_N})口(?:人|之家|子)")
@@ -44,18 +47,19 @@ def people(text: str) -> People | None:
     """None when the words say nothing of who comes. `certain` is false where a number is missing (全家, 几个人)."""
     if _GATE.search(text) is None:
         return None
-    proxy = _proxy(text)
+    proxy = () if _FOR.isdisjoint(text) else _proxy(text)
     rest = _PROXY.sub("", text) if proxy else text
     grown, young, named, sure = _named(rest)
-    if match := _GROWN_UPS.search(rest):
+    numbered = _COUNTED.search(rest) is not None
+    if numbered and (match := _GROWN_UPS.search(rest)):
         grown = _number(match["n"])
-    counted = sum(_number(match["n"]) for match in _CHILDREN.finditer(rest))
+    counted = sum(_number(match["n"]) for match in _CHILDREN.finditer(rest)) if numbered else 0
     young = max(young, counted)
     alone = bool(_ALONE.search(rest))
     myself = alone or ((bool(_MYSELF.search(rest)) or bool(named and _starts_with_me(rest))) and not proxy)
     if proxy and re.search(r"我(?:也|和|跟|自己)", rest):
         myself = True
-    household = _HOUSEHOLD.search(rest)
+    household = _HOUSEHOLD.search(rest) if numbered else None
     everybody = bool(_EVERYBODY.search(rest))
     total = _total(rest, grown, young, myself, proxy, alone)
     if household:
@@ -75,7 +79,7 @@ def _named(text: str) -> tuple[int, int, tuple[str, ...], bool]:
     grown = young = 0
     named: list[str] = []
     sure = True
-    for match in _WITH.finditer(text):
+    for match in () if _JOINING.isdisjoint(text) else _WITH.finditer(text):
         who = match["who"]
         count = _number(match["n"]) if match["n"] else 2 if who in _PAIRS else 1
         if match["n"] == "几":

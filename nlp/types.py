@@ -179,15 +179,14 @@ class Understanding:
     @property
     def sure(self) -> bool:
         """Sure enough to act without asking; else the resident chooses between two or three readings."""
-        named, alone = (SURE_LOOKING, SURE_LOOKING_ALONE) if self.intent in LOOKING else (SURE, SURE_ALONE)
+        named, alone = (SURE_LOOKING, SURE_ALONE) if self.intent in LOOKING else (SURE, SURE_ALONE)
         return bool(self.intent) and self.score >= (named if "intent" in self.told else alone)
 
 
-SURE = 0.7  # score from which a reading is acted on whose words a rule knows
-SURE_ALONE = 0.8  # the same where only the models read it
+SURE = 0.8  # score from which a reading is acted on whose words a rule knows
+SURE_ALONE = 0.75  # the same where only the models read it
 LOOKING = frozenset({"consult", "volunteer_activity"})  # answers and lists: a wrong one costs a glance
 SURE_LOOKING = 0.5  # SURE for these
-SURE_LOOKING_ALONE = 0.75  # SURE_ALONE for these
 
 NOTHING = Understanding()
 

@@ -87,16 +87,16 @@ def warm(cache_dir: str | None = None) -> None:
 
 
 def _ranking(one: Evidence, verdict: Judgement, fault: str) -> Ranking:
-    """The codes by rules, models and what was taught. Commands and dangers keep what their own rules say."""
+    """The codes by rules, models and what was taught. Commands keep what their own rules say."""
     rules = one.read.ranking
-    if one.command is not None or (one.read.alarm.danger and rules.best):
+    if one.command is not None:
         return rules
     return ranked(_weighed(rules, verdict), fault)
 
 
 def _weighed(rules: Ranking, verdict: Judgement) -> Ranking:
     code, chance = verdict.codes[0]
-    if not rules.best and chance < CODE_FLOOR:
+    if chance < CODE_FLOOR:
         return rules
     weight = max(dict(rules.codes).get(code, 0.0), category.ENOUGH)
     rest = tuple((other, weight * share / chance) for other, share in verdict.codes[1:])

@@ -101,7 +101,7 @@ def _table(pieces: Iterable[Pieces], names: dict[str, int]) -> Any:
     starts, columns, values = [0], [], []
     for written, ruled in pieces:
         share = 1.0 / max(1.0, len(written)) ** 0.5
-        for name, value in (*((name, share) for name in written), *((name, RULE) for name in ruled)):
+        for name, value in (*((name, share) for name in sorted(written)), *((name, RULE) for name in ruled)):
             if name in names:
                 columns.append(names[name])
                 values.append(value)

@@ -18,10 +18,10 @@ def test_dangers_are_told_from_their_look_alikes() -> None:
     pairs = _pairs()
     missed = [danger for danger, _ in pairs if understand(danger).urgency != "emergency"]
     false = [calm for _, calm in pairs if understand(calm).urgency == "emergency"]
-    assert len(pairs) >= 250
+    assert len(pairs) >= 380
     assert len(missed) <= MISSED, missed
     assert len(false) <= FALSE, false
 
 
-MISSED = 6
-FALSE = 16
+MISSED = 1
+FALSE = 14

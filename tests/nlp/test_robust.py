@@ -55,6 +55,10 @@ CLOTHES = [
     ("emoji", lambda text: f"{text}🙏🌹"),
     ("punctuation", lambda text: f"{text}!!!"),
     ("zero width", "\u200b".join),
+    ("politeness", lambda text: f"你好,麻烦{text},谢谢啦"),
+    ("voice", lambda text: f"那个那个,{text}"),
+    ("no punctuation", lambda text: text.replace(",", "").replace("?", "")),
+    ("words parted", lambda text: f"{text[:4]} {text[4:]}"),
 ]
 SAID = [
     "2幢1单元声控灯不亮", "厨房有很浓的煤气味", "催一下", "居住证怎么办理", "投诉物业态度差", "报名周日的捡垃圾活动",
