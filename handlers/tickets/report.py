@@ -13,6 +13,7 @@ from handlers.tickets.matters import Matter
 from handlers.tickets.opening import summary_of
 from handlers.tickets.report_ask import proceed
 from handlers.tickets.report_end import submit
+from handlers.tickets.report_more import MATTERS_MAX
 from handlers.types import Dialog, Outcome, Reply, Turn, say
 from nlp.types import Place
 
@@ -30,7 +31,7 @@ def start(turn: Turn, read: Read) -> Outcome:
         "anonymous": turn.said.anonymous,
     }
     if turn.said.category or _says_something(turn):
-        answers["matters"] = matters.from_words(turn)[: take.MATTERS_MAX]
+        answers["matters"] = matters.from_words(turn)[:MATTERS_MAX]
     if (found := proxy.read_proxy(turn.inbound.text)) and answers["matters"]:
         answers["proxy"] = found.name
         answers["proxy_for"] = proxy.who_is(found.name, matters.place_of(answers["matters"][0]), turn.who.id, read)

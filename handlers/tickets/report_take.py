@@ -8,6 +8,7 @@ from typing import Any
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.tickets import matters, texts
+from handlers.tickets import report_more as more
 from handlers.tickets.facts import TicketFollowed
 from handlers.tickets.matters import Matter
 from handlers.tickets.mine import urge_one
@@ -15,8 +16,6 @@ from handlers.tickets.opening import summary_of
 from handlers.tickets.report_ask import proceed, wait
 from handlers.tickets.report_end import submit
 from handlers.types import Fact, Outcome, Reply, Turn
-
-MATTERS_MAX = 6
 
 
 def attach(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
@@ -44,7 +43,7 @@ def attach(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
 def take_matter(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
     if not turn.said.text or (_about_else(turn) and not turn.said.category):
         return None
-    answers["matters"] = matters.from_words(turn)[:MATTERS_MAX]
+    answers["matters"] = matters.from_words(turn)[: more.MATTERS_MAX]
     return proceed(turn, read, answers)
 
 
@@ -58,15 +57,19 @@ def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             if place.label == chosen:
                 matters.put_place(matter, place)
                 return proceed(turn, read, answers)
+    if more.is_whole(turn, answers):
+        return more.add(turn, read, answers)
     if matters.set_place(matter, turn.said.place, turn.who):
         if matter.get("unknown"):
             return _ask_again(turn, read, answers)
+        if where := more.spot(turn):
+            matter["where"] = where
+            matter["words"] += f"({where})"
         return proceed(turn, read, answers)
     if _about_else(turn):
         return None
-    if _new_matter(turn, answers):
-        answers["matters"] += matters.from_words(turn)
-        return proceed(turn, read, answers)
+    if more.is_new(turn, answers):
+        return more.add(turn, read, answers)
     return _ask_again(turn, read, answers)
 
 
@@ -146,7 +149,7 @@ def _beside_near(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     """Neither 关注 nor 仍要新报: another matter or more words of this one; the question stands, nothing is lost."""
     asked = (turn.dialog.asked if turn.dialog else 0) + 1
     matter: Matter = answers["matters"][answers["at"]]
-    if _new_matter(turn, answers):
+    if more.is_new(turn, answers):
         answers["matters"] += matters.from_words(turn)
         asked = 0
     elif turn.said.text:
@@ -200,9 +203,9 @@ def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
         return proceed(turn, read, answers)
     if _about_else(turn):
         return None
-    more = turn.inbound.text.strip()[:200]
-    only["words"] += f"；{more}"
-    only["summary"] = summary_of(f"{only['summary']}，{more}")
+    added = turn.inbound.text.strip()[:200]
+    only["words"] += f"；{added}"
+    only["summary"] = summary_of(f"{only['summary']}，{added}")
     return proceed(turn, read, answers)
 
 
@@ -233,8 +236,3 @@ def _about_else(turn: Turn) -> bool:
     if said.intent == "account_privacy" and said.action == "bind":
         return False  # a bare address inside a report is its place
     return said.score >= 0.5
-
-
-def _new_matter(turn: Turn, answers: dict[str, Any]) -> bool:
-    known = {m["category"] for m in answers["matters"]}
-    return bool(turn.said.category) and turn.said.category not in known and len(answers["matters"]) < MATTERS_MAX

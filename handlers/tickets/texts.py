@@ -122,6 +122,10 @@ def confirm_one(text: str) -> str:
     return f"我记的是：\n{text}\n对吗？"
 
 
+def also_noted(added: str, first: str) -> str:
+    return f"「{added}」也记下了。先问「{first}」这件："
+
+
 def confirm_many(items: list[tuple[str, str]]) -> str:
     marks = "①②③④⑤⑥⑦⑧⑨"
     lines = [f"{marks[n]}{summary}" + (f"（{place}）" if place else "") for n, (summary, place) in enumerate(items)]
