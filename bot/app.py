@@ -13,6 +13,7 @@ import structlog
 from aiohttp.web import Application, Request
 
 from bot import links
+from bot.afar import Afar
 from bot.alarms import Alarms
 from bot.broadcast import Broadcast
 from bot.channels import webchat
@@ -219,6 +220,8 @@ async def start(
         app.tasks.append(asyncio.create_task(keep_alive(alive, metrics)))
         app.tasks += [asyncio.create_task(outbox.run()), asyncio.create_task(metrics.watch_loop())]
         app.tasks.append(asyncio.create_task(Broadcast(db, turns, outbox, policy, topics, clock).run()))
+        if db.postgresql:
+            app.tasks.append(asyncio.create_task(Afar(db, topics, alive.holder).run()))
         app.jobs.start(app)
     app.tasks.append(asyncio.create_task(warm(settings.data_dir)))
     return app

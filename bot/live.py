@@ -1,9 +1,10 @@
-"""Who is waiting for what to change in this process; a topic's name only, never its content."""
+"""Who in this process is waiting for what to change; a topic's name only, never its content."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 
 
 class Subscription:
@@ -77,12 +78,16 @@ class Subscription:
 
 
 class Topics:
-    """The topics of this process: "board" (tickets changed), "person:<id>" (a push for them was sent)."""
+    """The topics of this process: "board" (tickets changed), "person:<id>" (a push for them was sent).
+
+    `outward`: who tells the other processes (bot/afar.py), called on the loop with what was published here.
+    """
 
     def __init__(self) -> None:
         self.listeners: defaultdict[str, set[Subscription]] = defaultdict(set)
         self.closed = False
         self.count = 0  # subscriptions open
+        self.outward: Callable[[str], None] | None = None
         self._loop = asyncio.get_running_loop()
 
     def publish(self, topic: str) -> None:
@@ -90,7 +95,17 @@ class Topics:
         if not self.closed and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._publish, topic)
 
+    def heard(self, topic: str) -> None:
+        """Another process published it. May be called from any thread."""
+        if not self.closed and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._tell, topic)
+
     def _publish(self, topic: str) -> None:
+        self._tell(topic)
+        if self.outward is not None:
+            self.outward(topic)
+
+    def _tell(self, topic: str) -> None:
         for listener in tuple(self.listeners.get(topic, ())):
             listener.offer(topic)
 
