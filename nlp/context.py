@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from nlp.types import SURE_ALONE, Understanding
+from nlp.types import SURE, Understanding
 
 STAFF = "staff_ops"
 CLEAR = 0.95  # chance from which the models alone may start something else in the middle of a conversation
@@ -37,7 +37,7 @@ def _settled(said: Understanding, answering: bool) -> Understanding:
     clear = "intent" in said.told or not answering or said.score >= CLEAR
     if said.intent and not (said.sure and clear):
         said = replace(said, intent="", action="")
-    weak = answering or not said.issues or said.issues[0].score < SURE_ALONE
+    weak = answering or not said.issues or said.issues[0].score < SURE
     if said.category and "category" not in said.told and weak:
         issues = tuple(replace(issue, category="", score=0.0) for issue in said.issues[:1]) if said.intent else ()
         said = replace(said, category="", category_top3=(), issues=issues)

@@ -179,14 +179,13 @@ class Understanding:
     @property
     def sure(self) -> bool:
         """Sure enough to act without asking; else the resident chooses between two or three readings."""
-        named, alone = (SURE_LOOKING, SURE_ALONE) if self.intent in LOOKING else (SURE, SURE_ALONE)
-        return bool(self.intent) and self.score >= (named if "intent" in self.told else alone)
+        looking = self.intent in LOOKING and "intent" in self.told
+        return bool(self.intent) and self.score >= (SURE_LOOKING if looking else SURE)
 
 
-SURE = 0.8  # score from which a reading is acted on whose words a rule knows
-SURE_ALONE = 0.75  # the same where only the models read it
+SURE = 0.75  # score from which a reading is acted on
 LOOKING = frozenset({"consult", "volunteer_activity"})  # answers and lists: a wrong one costs a glance
-SURE_LOOKING = 0.5  # SURE for these
+SURE_LOOKING = 0.5  # SURE for these, where a rule knows the words
 
 NOTHING = Understanding()
 
