@@ -123,6 +123,16 @@ def tickets_in(sight: Sight | None) -> tuple[ColumnElement[bool], ...]:
     return unlike, in_communities(sight.communities)
 
 
+def tickets_within(sight: Sight, community: int | None) -> tuple[ColumnElement[bool], ...]:
+    """The same within one community of a sight of whole ones; None: where nobody knows yet.
+
+    The place is said once: who plans a question thinks that two conditions leave less than one.
+    """
+    if community is not None and community not in sight.communities:
+        return (false(),)
+    return _t.against != sight.person, _t.community == community if community else _t.community.is_(None)
+
+
 def in_communities(ids: tuple[int, ...]) -> ColumnElement[bool]:
     """A ticket whose community nobody knows yet is every community's."""
     if not ids:

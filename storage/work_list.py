@@ -26,7 +26,7 @@ from storage.schema import (
     units,
 )
 from storage.schema.tickets import OPEN_ONLY
-from storage.sight import Sight, tickets_in
+from storage.sight import Sight, tickets_in, tickets_within
 from storage.views import BoardRow, board_rows
 
 _t = tickets.c
@@ -86,12 +86,12 @@ _DUE: ColumnElement[datetime] = func.coalesce(_t.due, literal(_NEVER, Utc()), ty
 def page(db: Database, sight: Sight | None, wanted: Wanted, after: Key | None, limit: int) -> list[BoardRow]:
     """One more row than `limit` when there is another page."""
     by_due = bool(wanted.statuses)
-    conditions = [*tickets_in(sight), *_conditions(wanted)]
+    conditions = _conditions(wanted)
     if after is not None:
         conditions.append(_behind(after) if by_due else _t.id < after.id)
     with db.reading() as conn:
         if by_due:
-            asked = select(_t.id).where(*conditions).order_by(_CALM, _DUE, _t.id).limit(limit + 1)
+            asked = select(_t.id).where(*tickets_in(sight), *conditions).order_by(_CALM, _DUE, _t.id).limit(limit + 1)
             ids = list(conn.execute(asked).scalars())
         else:
             ids = _newest(conn, sight, conditions, limit + 1)
@@ -101,17 +101,17 @@ def page(db: Database, sight: Sight | None, wanted: Wanted, after: Key | None, l
 
 def _newest(conn: Connection, sight: Sight | None, conditions: list[ColumnElement[bool]], limit: int) -> list[int]:
     """One question a community, each along its index: together they would sort all there ever was."""
-    places: list[ColumnElement[bool] | None] = [None]
-    if sight is not None and len(sight.communities) <= _APART:
-        ours = [_t.community == one for one in sight.communities]
+    places = [tickets_in(sight)]
+    if sight is not None and 0 < len(sight.communities) <= _APART:
         if sight.whole:
-            places = [*ours, _t.community.is_(None)]
+            places = [tickets_within(sight, one) for one in (*sight.communities, None)]
         elif sight.micro_grids is not None and len(sight.micro_grids) > _FEW:
-            places = [*ours, _t.owner == sight.person]
+            ours = [_t.community == one for one in sight.communities]
+            places = [(*tickets_in(sight), place) for place in (*ours, _t.owner == sight.person)]
     found: set[int] = set()
     for place in places:
-        here = conditions if place is None else [*conditions, place]
-        found.update(conn.execute(select(_t.id).where(*here).order_by(_t.id.desc()).limit(limit)).scalars())
+        wanted = select(_t.id).where(*place, *conditions).order_by(_t.id.desc()).limit(limit)
+        found.update(conn.execute(wanted).scalars())
     return sorted(found, reverse=True)[:limit]
 
 

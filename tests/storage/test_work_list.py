@@ -96,6 +96,11 @@ def test_an_ended_post_sees_nothing(database: Database, town: Town) -> None:
     with database.writing() as conn:
         people.end_post(conn, 41, Role.DEPUTY, 12, now=NOW)
     assert _seen(database, _sight(database, 41, StaffRole.LEADER)) == set()
+    _put(database, 2, owner=0)  # nobody knows yet where it is: it is every desk's
+    assert _seen(database, _sight(database, 82, StaffRole.DESK)) == {2}
+    with database.writing() as conn:
+        people.end_post(conn, 82, Role.DESK, 90, now=NOW)
+    assert _seen(database, _sight(database, 82, StaffRole.DESK)) == set()
 
 
 def test_danger_first_then_what_is_due(database: Database, town: Town) -> None:
