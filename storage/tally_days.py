@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, String, cast, delete, func, insert, literal, select
 
@@ -27,16 +26,13 @@ GROUPS: dict[str, tuple[ColumnElement[str], tuple[ColumnElement[bool], ...]]] = 
 }  # `of` → what it is grouped by, and which tickets belong
 
 
-def add_up(conn: Connection, where: Collection[tuple[str, int]]) -> None:
-    """The sums of these days and communities anew, and those of all together on these days."""
-    days: dict[str, set[int]] = defaultdict(set)
-    for day, community in where:
-        days[day].add(community)
-    for day in sorted(days):
-        ours = sorted(days[day])
-        for table in (number_days, number_lengths):
-            conn.execute(delete(table).where(table.c.day == day, table.c.community.in_([*ours, ALL])))
+def add_up(conn: Connection, day: str, communities: Sequence[int]) -> None:
+    """The sums of a day anew, of these communities or of ALL, which adds up what stands for the communities."""
+    for table in (number_days, number_lengths):
+        conn.execute(delete(table).where(table.c.day == day, table.c.community.in_(communities)))
+    if ours := [community for community in communities if community != ALL]:
         _communities(conn, day, ours)
+    if ALL in communities:
         _together(conn, day)
 
 

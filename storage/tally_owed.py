@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
 from storage.schema import meta
-from storage.tally_days import add_up
+from storage.tally_days import ALL, add_up
 
 _NAME = "numbers_owed"
-_MOST = 400  # that are kept
-_AT_ONCE = 40  # in one transaction: while it lasts no message is written
+MOST = 400  # when so many wait they come first
+_AT_ONCE = 5  # communities in one statement, at first
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +36,43 @@ def owed(conn: Connection) -> Owed:
 
 
 def owe(conn: Connection, days: Collection[tuple[str, int]], position: int) -> None:
-    """These too; `position`: of the last fact before what changed them. More than are kept are added up at once."""
-    if not days:
-        return
-    before = owed(conn)
-    every = before.days | frozenset(days)
-    if len(every) > _MOST:
-        add_up(conn, every)
-        every = frozenset()
-    _keep(conn, Owed(every, before.position if before.days else position))
+    """These too; `position`: of the last fact before what changed them."""
+    if days:
+        before = owed(conn)
+        _keep(conn, Owed(before.days | frozenset(days), before.position if before.days else position))
 
 
-def pay(conn: Connection) -> int:
-    """Add some of them up, day by day; how many. The caller sees to it that nobody else does."""
+def pay(conn: Connection, seconds: float = 0.05) -> int:
+    """Add some of them up, day by day; how many. The caller sees to it that nobody else does.
+
+    For about `seconds`: while they are added up no message is written. A day's sum over all communities comes last.
+    """
+    began = time.monotonic()
     before = owed(conn)
-    now = sorted(before.days)[:_AT_ONCE]
-    if now:
-        add_up(conn, now)
-        _keep(conn, Owed(before.days - frozenset(now), before.position))
-    return len(now)
+    waiting, done, size = set(before.days), 0, _AT_ONCE
+    for day, of_day in groupby(sorted(before.days, key=_order), key=itemgetter(0)):
+        communities = [community for _, community in of_day]
+        if communities[-1] != ALL:
+            communities.append(ALL)
+            waiting.add((day, ALL))
+        while communities:
+            some, communities = communities[:size], communities[size:]
+            add_up(conn, day, some)
+            waiting -= {(day, community) for community in some}
+            done += len(some)
+            spent = time.monotonic() - began
+            if spent > seconds:
+                _keep(conn, Owed(frozenset(waiting), before.position))
+                return done
+            if spent * 4 < seconds:  # small ones: the more at a time
+                size *= 2
+    _keep(conn, Owed(frozenset(waiting), before.position))
+    return done
+
+
+def _order(owed_: tuple[str, int]) -> tuple[str, bool, int]:
+    day, community = owed_
+    return day, community == ALL, community
 
 
 def _keep(conn: Connection, owed_: Owed) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from handlers.knowledge.facts import AnswerJudged, QuestionAnswered, QuestionOpened
 from handlers.policy import Policy
@@ -26,6 +26,7 @@ from storage.land import add_community
 from storage.read import forget_calendars
 from storage.schema import holidays, number_days, persons, posts, tickets
 from storage.tallied import Asked, Effort
+from storage.tally_days import ALL, add_up
 from storage.turns import Turns
 from tests.handlers.test_numbers import CASES
 from tests.storage.kit import NOW, at, do, nothing, opened, rows
@@ -218,8 +219,12 @@ def test_nothing_new_writes_nothing(town: Town) -> None:
 def test_a_day_is_added_up_once_for_many_steps(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many steps a flood takes; until then what is shown says up to when it is right."""
     sums: list[object] = []
-    add_up = tally_owed.add_up
-    monkeypatch.setattr(tally_owed, "add_up", lambda conn, where: (sums.append(where), add_up(conn, where)))
+
+    def counted(conn: Connection, day: str, communities: list[int]) -> None:
+        sums.append((day, communities))
+        add_up(conn, day, communities)
+
+    monkeypatch.setattr(tally_owed, "add_up", counted)
     town.new(NOW)
     settle(town.db, NOW)
     sums.clear()
@@ -232,17 +237,26 @@ def test_a_day_is_added_up_once_for_many_steps(town: Town, monkeypatch: pytest.M
         assert tally.told_until(town.db) == NOW
         assert tally.follow(town.db, at(3), 1)
     settle(town.db, at(3), 1)
-    assert len(sums) == 1
+    (summed,) = sums
+    assert summed == ("2026-06-01", [0, *sorted(town.ours), ALL])
     assert tally.told_until(town.db) == at(2)
     agree(town.db, None, at(3))
 
 
-def test_more_days_than_are_kept_are_added_up_at_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally_owed, "_MOST", 1)
+def test_adding_up_is_broken_off_and_goes_on(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In portions, so that messages are written between them; what waits too long comes before more is judged."""
+    monkeypatch.setattr(tally_owed, "MOST", 2)
+    monkeypatch.setattr(tally_owed, "_AT_ONCE", 1)
+    monkeypatch.setattr(tally_owed.pay, "__defaults__", (0.0,))
     town.new(NOW)
-    settle(town.db, NOW)
-    with town.db.reading() as conn:
-        assert not tally_owed.owed(conn).days
+    while chain.seal(town.db):
+        pass
+    steps = []
+    while taken := tally.follow(town.db, NOW, 1):
+        with town.db.reading() as conn:
+            steps.append((taken, len(tally_owed.owed(conn).days)))
+    assert max(waiting for _, waiting in steps) == 2
+    assert steps[-1] == (1, 0)
     agree(town.db, None, NOW)
 
 
