@@ -27,7 +27,7 @@ _UNKNOWN_SHARPNESS = 4.0  # where too few texts could be kept aside to find it
 FEW = 40  # texts; with fewer none is kept aside
 ASIDE = 0.15  # not learned at first: to measure by, and to find how sure a margin is
 ENOUGH = 200  # texts; with fewer none can be spared to find out which recipe suits them
-TRIED = 2000  # texts at most the recipes are tried on
+TRIED = 1000  # texts at most the recipes are tried on
 PARTS = 3
 
 
