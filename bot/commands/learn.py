@@ -82,10 +82,11 @@ def train(
     seconds = time.monotonic() - started
     size = write_model(out, lesson.learned)
     found = _judge(Model(lesson.learned), judged_by) if judged_by else lesson.aside
+    again = _again(judged_by, examples) if judged_by else 0
     about = {
         "model": str(out), "bytes": size, "seconds": round(seconds, 1), "labels": len(lesson.learned.labels),
         "recipe": lesson.learned.about["recipe"], "learned_from": len(examples.rows), "skipped": len(examples.bad),
-        "repeated": examples.repeated, "disputed": len(examples.disputed),
+        "repeated": examples.repeated, "disputed": len(examples.disputed), "learned_before": again,
     }  # fmt: skip
     if json_:
         typer.echo(json.dumps(about | (as_json(found) if found else {}), ensure_ascii=False))
@@ -97,6 +98,8 @@ def train(
         typer.echo("文字太少，没有留出来评。多给一些例子，或用 --test 给一个评的文件。")
         return
     typer.echo("用 --test 的文件评：" if test else "先留出一部分没学，用它评：")
+    if judged_by:
+        _warned(again, judged_by)
     for line in lines(found):
         typer.echo(line)
 
@@ -134,18 +137,20 @@ def eval_(
             reader, judged_by = _learned(examples, test, columns, seed, tell, skip_bad=skip_bad, json_=json_)
         name = ""
     found = _judge(reader, judged_by)
-    learned_before = bool(name) and reader.about.get("of") == fingerprint(judged_by.texts)
+    if name:
+        again = len(judged_by.rows) if reader.about.get("of") == fingerprint(judged_by.texts) else 0
+    else:
+        again = _again(judged_by, examples) if test else 0
     if json_:
         about = {
             "model": name, "seconds": round(time.monotonic() - started, 1), "skipped": len(examples.bad),
-            "learned_before": learned_before,
+            "learned_before": again,
         }  # fmt: skip
         typer.echo(json.dumps(about | as_json(found), ensure_ascii=False))
         return
     _skipped(examples)
     typer.echo(f"模型 {name}" if name else f"现学现评，用了 {time.monotonic() - started:.1f} 秒")
-    if learned_before:
-        typer.echo("注意：这些正是模型学过的文字，下面的数字偏高，不能当真。请用没学过的文件来评。")
+    _warned(again, judged_by)
     unknown = sorted(set(judged_by.labels) - set(reader.labels))
     if unknown:
         typer.echo(f"模型没学过这些标签：{'、'.join(unknown[:10])}")
@@ -196,6 +201,18 @@ def _read(path: Path, columns: _Columns, *, skip_bad: bool, json_: bool, alone: 
 
 def _judge(model: Model, examples: Examples) -> Measured:
     return measure(examples.labels, [model.best(text) for text in examples.texts])
+
+
+def _again(judged: Examples, learned: Examples) -> int:
+    """How many of the rows to judge by were learned."""
+    known = set(learned.texts)
+    return sum(text in known for text in judged.texts)
+
+
+def _warned(again: int, judged: Examples) -> None:
+    if again:
+        which = "这些正是模型学过的文字" if again == len(judged.rows) else f"其中 {again} 条是模型学过的文字"
+        typer.echo(f"注意：{which}，下面的数字偏高，不能当真。请用没学过的文件来评。")
 
 
 def _skipped(examples: Examples) -> None:

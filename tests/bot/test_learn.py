@@ -99,7 +99,10 @@ def test_judged_by_what_it_learned_is_said(letters: Path, tmp_path: Path) -> Non
     assert "这些正是模型学过的文字" in run("eval", letters, "--model", model).output
     other = table(tmp_path / "other.csv", [("八幢楼道灯不亮", "照明"), ("楼上漏水", "漏水")])
     assert "学过的文字" not in run("eval", other, "--model", model).output
-    assert json.loads(run("eval", letters, "--model", model, "--json").stdout)["learned_before"] is True
+    assert json.loads(run("eval", letters, "--model", model, "--json").stdout)["learned_before"] == 216
+    both = table(tmp_path / "both.csv", [*rows()[:3], ("八幢楼道灯不亮", "照明")])
+    for command in (("train", letters, "--out", model), ("eval", letters)):
+        assert "其中 3 条是模型学过的文字" in run(*command, "--test", both).output
 
 
 def test_the_same_words_are_never_both_learned_and_judged(tmp_path: Path) -> None:
