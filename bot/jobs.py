@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,10 +38,22 @@ from storage.alive import number
 if TYPE_CHECKING:
     from bot.app import App
 
-NUMBER_STEPS = 200  # of 100 tickets in one run
-
-
+REST = 2.0  # times as long as a step took: what follows the facts leaves the interpreter to messages in a flood
 _SEALED_AT_ONCE = 300
+
+
+async def _in_steps(app: App, step: Callable[[], int], seconds: float) -> int:
+    """How much all steps did, until one does nothing; for at most `seconds`, then the next run goes on."""
+    total, until = 0, time.monotonic() + seconds
+    while not app.jobs.stopping:
+        began = time.monotonic()
+        done = await asyncio.to_thread(step)
+        total += done
+        rest = REST * (time.monotonic() - began)
+        if not done or time.monotonic() + rest > until:
+            break
+        await asyncio.sleep(rest)
+    return total
 
 
 async def _timers(app: App) -> int:
@@ -69,12 +83,12 @@ async def _chain(app: App) -> int:
 async def _search(app: App) -> int:
     """What happened is found within seconds: sealed, then put into the index."""
 
-    def work() -> int:
-        while chain.seal(app.db, _SEALED_AT_ONCE) == _SEALED_AT_ONCE:
-            pass
-        return search_index.catch_up(app.db, 2.0)
+    def step() -> int:
+        sealed = chain.seal(app.db, _SEALED_AT_ONCE)
+        indexed = search_index.step(app.db)
+        return sealed if indexed is None else sealed + indexed + 1
 
-    return await asyncio.to_thread(work)
+    return await _in_steps(app, step, 3.0)
 
 
 async def _register(app: App) -> int:
@@ -91,13 +105,7 @@ async def _knowledge(app: App) -> int:
 
 async def _numbers(app: App) -> int:
     """In short steps: while one is written no message is."""
-    total = 0
-    for _ in range(NUMBER_STEPS):
-        step = await asyncio.to_thread(tally.follow, app.db, app.clock(), 100)
-        total += step
-        if not step:
-            break
-    return total
+    return await _in_steps(app, lambda: tally.follow(app.db, app.clock(), 100), 15.0)
 
 
 async def _alarms(app: App) -> int:

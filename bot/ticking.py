@@ -65,7 +65,7 @@ class Jobs:
         self._begun: dict[str, float] = {}
         self._running: dict[asyncio.Task[None], str] = {}
         self._watching: asyncio.Task[None] | None = None
-        self._stopping = False
+        self.stopping = False
 
     def start(self, app: App) -> None:
         """First runs at once, a little apart, so that a start takes up what waited."""
@@ -75,7 +75,7 @@ class Jobs:
 
     async def stop(self, seconds: float) -> None:
         """No more runs; those under way may finish, at most `seconds`: their threads use the database."""
-        self._stopping = True
+        self.stopping = True
         if self._watching:
             self._watching.cancel()
         if self._running:
@@ -103,7 +103,7 @@ class Jobs:
         self._scheduler.start()
 
     async def _tick(self, app: App, job: Job) -> None:
-        if self._stopping or job.name in self._running.values():
+        if self.stopping or job.name in self._running.values():
             return
         self._begun[job.name] = time.monotonic()
         if not (job.everywhere or app.alive.leading):

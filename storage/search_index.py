@@ -39,8 +39,8 @@ class Text:
 def catch_up(db: Database, seconds: float) -> int:
     """Index what happened since; how many tickets. Stops after `seconds`, or when there is nothing left. Blocks."""
     until, done = time.monotonic() + seconds, 0
-    while (step := _step(db)) is not None:
-        done += step
+    while (taken := step(db)) is not None:
+        done += taken
         if time.monotonic() > until:
             break
     return done
@@ -104,8 +104,8 @@ def add(conn: Connection, found: Mapping[int, Text]) -> None:
         _merge(conn, block, by_mark)
 
 
-def _step(db: Database) -> int | None:
-    """None when nothing was left, or another process did it."""
+def step(db: Database) -> int | None:
+    """Index the tickets of the next facts; how many. None when nothing was left, or another process did it."""
     with db.reading() as conn:
         before = _read_up_to(conn)
         wanted = select(facts.c.position, facts.c.ticket).where(facts.c.position > before)
