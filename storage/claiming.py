@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from storage.columns import Utc
 from storage.engine import Database
 from storage.outgoing import WORDS, Outgoing, bodies, outgoing, words_of
 from storage.schema import identities, outbox, persons
-from storage.sql import Prepared, each, given
+from storage.sql import Prepared, among, each, given, listed
 from storage.transaction import Transaction, written
 
 _WAITING: ColumnElement[str] = literal_column("'waiting'")  # written out, so that the partial indexes are used
@@ -48,21 +48,11 @@ _NEXT = Prepared(
 )
 
 
-def among(dialect: str) -> Any:
-    """The ids that come with a statement as its bind `ids`, made by `listed`."""
-    asked, (number,) = given(dialect, "ids", BigInteger())
-    return select(number).select_from(asked)
-
-
-def listed(ids: Iterable[int]) -> str:
-    return orjson.dumps([[number] for number in ids]).decode()
-
-
 _TAKEN = {"state": "sending", "holder": bindparam("holder"), "lease": bindparam("lease")}
 _CLAIMED = Prepared(
     each(
         lambda dialect: (
-            update(outbox).where(outbox.c.id.in_(among(dialect))).values(**_TAKEN, attempts=outbox.c.attempts + 1)
+            update(outbox).where(among(dialect, outbox.c.id)).values(**_TAKEN, attempts=outbox.c.attempts + 1)
         )
     )
 )
@@ -92,7 +82,7 @@ _ADDRESSES = Prepared(
         lambda dialect: (
             select(*(identities.c[name] for name in _ADDRESS[:-1]), persons.c.prefers)
             .join_from(identities, persons, persons.c.id == identities.c.person)
-            .where(identities.c.person.in_(among(dialect)), identities.c.followed.is_(True))
+            .where(among(dialect, identities.c.person), identities.c.followed.is_(True))
             .order_by(identities.c.seen)
         )
     )

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, String, and_, bindparam, func, select
+from sqlalchemy import BigInteger, String, and_, bindparam, func, literal_column, select, true
 
 from handlers.types import Dialog, Inbound, Reply, Sender
 from storage import addresses
@@ -19,22 +19,28 @@ from storage.transaction import Transaction
 from storage.values import dialog_from, replies_from
 
 
-def _here(table: Any, user: Any) -> Any:
-    at = table.c
-    return and_(at.channel == bindparam("channel"), at.account == bindparam("account"), at.user == user)
-
-
 def _known(dialect: str) -> Any:
-    """Of each (user, key): where the person is, the conversation, and the answer when it was given before."""
+    """Of each (user, key): where the person is, the conversation, and the answer when it was given before.
+
+    PostgreSQL looks for each by its whole key (LATERAL with LIMIT): left to itself it reads all of an account's rows
+    while its statistics are of yesterday, when there were few.
+    """
     asked, (user, key) = given(dialect, "asked", String(), String())
+    joined: Any = asked
+    of: dict[str, Any] = {}
+    for table, more in ((identities, ()), (dialogs, ()), (inbox, (inbox.c.key == key,))):
+        at = table.c
+        here = and_(at.channel == bindparam("channel"), at.account == bindparam("account"), at.user == user, *more)
+        if dialect == "sqlite":
+            joined, of[table.name] = joined.outerjoin(table, here), at
+        else:
+            found = select(table).where(here).limit(literal_column("1")).lateral(f"of_{table.name}")
+            joined, of[table.name] = joined.outerjoin(found, true()), found.c
+    where, talk, before = of["identities"], of["dialogs"], of["inbox"]
     return select(
-        user, key, identities.c.person, identities.c.followed, identities.c.window_until, identities.c.window_left,
-        dialogs.c.form, dialogs.c.state, dialogs.c.since, inbox.c.replies, inbox.c.person,
-    ).select_from(
-        asked.outerjoin(identities, _here(identities, user))
-        .outerjoin(dialogs, _here(dialogs, user))
-        .outerjoin(inbox, and_(_here(inbox, user), inbox.c.key == key))
-    )  # fmt: skip
+        user, key, where.person, where.followed, where.window_until, where.window_left,
+        talk.form, talk.state, talk.since, before.replies, before.person,
+    ).select_from(joined)  # fmt: skip
 
 
 def _locks(dialect: str) -> Any:

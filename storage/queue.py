@@ -11,11 +11,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from handlers.types import Rank
 from storage.alive import MARK
-from storage.claiming import among, claim, listed
+from storage.claiming import claim
 from storage.engine import Database
 from storage.outgoing import UNKNOWN, Outgoing, addresses_of, body, outgoing, shared_on
 from storage.schema import outbox
-from storage.sql import Prepared, each
+from storage.sql import Prepared, among, each, listed
 from storage.transaction import written
 
 __all__ = ["Outgoing", "body", "claim", "failed", "retry", "sent"]
@@ -31,7 +31,7 @@ _SENT = Prepared(
     each(
         lambda dialect: (
             update(outbox)
-            .where(outbox.c.id.in_(among(dialect)))
+            .where(among(dialect, outbox.c.id))
             .values(state="sent", rung=bindparam("rung"), done=bindparam("done"), code=None, lease=None, holder=None)
         )
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, BindParameter, and_, bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select
 
 from handlers.read import Community, Duty
 from handlers.types import Person, Post, Role
@@ -27,7 +27,7 @@ from storage.schema import (
     persons,
     posts,
 )  # fmt: skip
-from storage.sql import Prepared, each, gathered, given
+from storage.sql import Prepared, among, each, gathered, listed
 from storage.transaction import Transaction
 
 _CALLED = re.compile(r"(?:微网格长|网格长|网格员|组长|楼长|师傅|老师|主任|书记|阿姨|大姐|叔叔|长|工)$")
@@ -37,7 +37,6 @@ _ID: BindParameter[int] = bindparam("id")
 
 def _persons(dialect: str) -> Any:
     """Everything of the people asked for, their homes and posts as JSON: one statement for all of it."""
-    asked, (person,) = given(dialect, "ids", BigInteger())
     followed = select(func.count()).where(identities.c.person == persons.c.id, identities.c.followed.is_(True))
     lives = (
         select(*AT, homes.c.relation)
@@ -55,7 +54,7 @@ def _persons(dialect: str) -> Any:
         persons.c.building, followed.scalar_subquery().label("followed"),
         gathered(dialect, lives.correlate(persons)).label("homes"),
         gathered(dialect, holds.correlate(persons)).label("posts"),
-    ).where(persons.c.id.in_(select(person).select_from(asked)))  # fmt: skip
+    ).where(among(dialect, persons.c.id))  # fmt: skip
 
 
 _PERSONS = Prepared(each(_persons))
@@ -128,7 +127,7 @@ _FAILURES = Prepared(
 def load_persons(tx: Transaction, ids: Sequence[int]) -> dict[int, Person]:
     """People by id, one statement for all of them. An unknown id is left out."""
     found = {}
-    rows = tx.rows(_PERSONS, ids=orjson.dumps([[person] for person in ids]).decode()) if ids else ()
+    rows = tx.rows(_PERSONS, ids=listed(ids)) if ids else ()
     for id_, community, name, phone, anonymous, notice, building, followed, lives, holds in rows:
         lived = tuple(home_from(home, home[10]) for home in orjson.loads(lives or "[]"))
         held = tuple(Post(Role(role), scope) for role, scope in orjson.loads(holds or "[]"))

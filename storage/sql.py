@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     JSON,
     Alias,
+    BigInteger,
     BindParameter,
     ColumnClause,
     ColumnElement,
@@ -94,6 +96,22 @@ def given(dialect: str, name: str, *kinds: TypeEngine[Any]) -> tuple[Any, tuple[
         return rows, tuple(cast(func.json_extract(rows.c.value, f"$[{at}]"), kind) for at, kind in enumerate(kinds))
     rows = func.json_array_elements(cast(json, JSON())).table_valued(column("value", JSON()), name=name)
     return rows, tuple(cast(rows.c.value.op("->>")(literal_column(str(at))), kind) for at, kind in enumerate(kinds))
+
+
+def among(dialect: str, at: ColumnElement[int], name: str = "ids") -> ColumnElement[bool]:
+    """Whether a column's number is one of those that come as the bind `name`, made by `listed`: found by its index.
+
+    PostgreSQL takes a JSON list for a hundred rows, and would rather read a whole table than look for each; an array
+    it looks up.
+    """
+    rows, (number,) = given(dialect, name, BigInteger())
+    asked = select(number).select_from(rows)
+    return at.in_(asked) if dialect == "sqlite" else at == func.any(func.array(asked.scalar_subquery()))
+
+
+def listed(ids: Iterable[int]) -> str:
+    """The value of a bind of `among`."""
+    return orjson.dumps([[number] for number in ids]).decode()
 
 
 def gathered(dialect: str, rows: Any) -> Any:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import storage
+from storage import known, read_people
 from storage.engine import Database
 from storage.schema import metadata
 from storage.sql import Prepared
@@ -58,3 +59,31 @@ def _scanned(database: Database, prepared: Prepared) -> set[str]:
 def test_no_table_is_read_from_end_to_end(database: Database) -> None:
     found = {name: _scanned(database, prepared) & GROWING for name, prepared in STATEMENTS.items()}
     assert {name: tables for name, tables in found.items() if tables} == {}
+
+
+def _plan(database: Database, prepared: Prepared, **values: str) -> list[str]:
+    compiled = prepared.on(database.dialect)
+    explain = "EXPLAIN" if database.postgresql else "EXPLAIN QUERY PLAN"
+    with database.reading() as conn:
+        cursor = conn.connection.cursor()
+        cursor.execute(f"{explain} {compiled.sql}", compiled.bind(dict(values)))
+        return [str(row[-1]).strip() for row in cursor.fetchall()]
+
+
+def test_a_sender_is_found_by_the_whole_key_whatever_is_known_of_the_table(database: Database) -> None:
+    """Of a table that was empty when it was last counted PostgreSQL would read every row of the account."""
+    plan = _plan(database, known._KNOWN, channel="wechat", account="wx1", asked='[["o1","m:1"]]')
+    for table, parts in (("identities", 3), ("dialogs", 3), ("inbox", 4)):
+        if database.postgresql:
+            at = next(place for place, line in enumerate(plan) if f" on {table}" in line)
+            assert plan[at + 1].startswith("Index Cond"), plan
+            assert plan[at + 1].count(" = ") == parts, plan
+        else:
+            (line,) = (line for line in plan if f"SEARCH {table}" in line)
+            assert line.count("=?") == parts, plan
+
+
+def test_people_are_found_by_their_numbers(database: Database) -> None:
+    plan = _plan(database, read_people._PERSONS, ids="[[7]]")
+    found = "Scan using pk_persons on persons|Index Scan on pk_persons|SEARCH persons USING INTEGER PRIMARY KEY"
+    assert any(re.search(found, line) for line in plan), plan
