@@ -89,6 +89,7 @@ async def measure(kind: str, url: str, folder: Path, given: argparse.Namespace, 
                     await settle(0.5)
             half = stages["mixed"].rate / 2
             for _ in range(given.rounds):
+                await driver.rested()
                 stages["half"].add(*await driver.steadily(crowd, half, given.seconds))
             answered = own_count(server)
             after = server.memory_mb()

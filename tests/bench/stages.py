@@ -16,6 +16,7 @@ from tests.bench.traffic import Crowd, Scene
 
 CONNECTIONS = 64
 THINK = 0.7  # seconds between two messages of one scene in the open loop
+RESTING = 0.15  # share of a core a server uses that has nothing to catch up with
 SPARE = 1.5  # times as many messages are prepared as the last round sent
 
 
@@ -91,6 +92,15 @@ class Driver:
         load = await closed(self.server.port, [iter(script) for script in scripts], 600.0)
         self.sent += load.count
         return load
+
+    async def rested(self, most: float = 60.0) -> None:
+        """Wait until what the flood left behind is done (pushes, sums, index): a second with little work, at most
+        `most` seconds."""
+        for _ in range(int(most)):
+            before = self.server.cpu_seconds()
+            await asyncio.sleep(1.0)
+            if self.server.cpu_seconds() - before < RESTING:
+                return
 
     async def steadily(self, crowd: Crowd, rate: float, seconds: float) -> tuple[Load, float]:
         """Open loop of mixed traffic, `rate` messages a second at random moments."""
