@@ -6,7 +6,6 @@ with the tickets as they are (storage/search.py), so that an old entry shows not
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,16 +33,6 @@ class Text:
     words: str
     ending: str
     community: int
-
-
-def catch_up(db: Database, seconds: float) -> int:
-    """Index what happened since; how many tickets. Stops after `seconds`, or when there is nothing left. Blocks."""
-    until, done = time.monotonic() + seconds, 0
-    while (taken := step(db)) is not None:
-        done += taken
-        if time.monotonic() > until:
-            break
-    return done
 
 
 def forget(db: Database) -> None:

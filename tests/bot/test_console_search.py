@@ -16,11 +16,11 @@ from bot.app import App
 from bot.server import listen
 from bot.settings import load
 from handlers.types import Outcome
-from storage import chain, search_index
+from storage import chain
 from storage.sample_logins import LOGIN
 from storage.schema import communities
 from tests.bot.test_console_doors import browser, signed_in
-from tests.storage.kit import HOME, opened
+from tests.storage.kit import HOME, indexed, opened
 
 EVIL = "<script>alert(1)</script>水管漏了"
 
@@ -37,7 +37,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[
     )
     await asyncio.wrap_future(app.turns.run(lambda read: Outcome(facts=facts), app.clock(), "test"))
     chain.seal(app.db)
-    search_index.catch_up(app.db, 10)
+    indexed(app.db)
     runner, port = await listen(app, "127.0.0.1", 0)
     yield app, f"http://127.0.0.1:{port}"
     app.topics.close()

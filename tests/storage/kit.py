@@ -16,6 +16,7 @@ from handlers.tickets.facts import TicketOpened
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Inbound, Outcome, Sender, Turn
 from nlp.types import NOTHING, Place
+from storage import search_index
 from storage.engine import Database
 from storage.read import Reader
 from storage.turns import Done, Turns
@@ -72,6 +73,11 @@ def asked(db: Database, question: Callable[[Reader], Any], now: datetime = NOW) 
     with open_turns(db, nothing) as turns:
         turns.run(work, now, "test").result(10)
     return answers[0]
+
+
+def indexed(db: Database) -> int:
+    """Put what happened into the search index, as the job does step by step; how many tickets."""
+    return sum(iter(lambda: search_index.step(db), None))
 
 
 def opened(ticket: int = 1, **more: Any) -> TicketOpened:

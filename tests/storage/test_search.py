@@ -20,7 +20,7 @@ from storage.people import phone_indexes
 from storage.schema import communities, persons, search_docs, search_grams, tickets
 from storage.search import Found, find
 from storage.sight import Sight
-from tests.storage.kit import HOME, NOW, do, opened
+from tests.storage.kit import HOME, NOW, do, indexed, opened
 
 ALL = None
 
@@ -32,7 +32,7 @@ def ticket(number: int, words: str, **more: Any) -> Fact:
 def happened(db: Database, *facts: Fact) -> None:
     do(db, *facts)
     chain.seal(db)
-    search_index.catch_up(db, 10)
+    indexed(db)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_what_is_added_later_is_found_and_what_is_hidden_is_not(town: Database) 
     assert ids(town, "配件") == []
     happened(town, WordsAdded(1, 1001, "配件到了"), TicketSolved(2, 200, "换了曳引机"))
     assert ids(town, "配件") == [1] and ids(town, "曳引") == [2]
-    assert search_index.catch_up(town, 10) == 0, "nothing is read twice"
+    assert indexed(town) == 0, "nothing is read twice"
     assert ids(town, "0002 曳引") == [2]
     happened(town, NameHidden(2, 1002))
     assert ids(town, "0002 曳引") == []
@@ -139,7 +139,7 @@ def test_after_a_new_key_everything_is_found(town: Database) -> None:
         list(rekey.renew(town))
         crypto.use(crypto.Keyring("another-secret-of-this-test"))
         assert ids(town, "楼道") == []
-        search_index.catch_up(town, 10)
+        indexed(town)
         assert ids(town, "楼道") == [1]
     finally:
         crypto.use(ring)
