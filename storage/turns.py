@@ -60,13 +60,17 @@ class Turns:
         self._changed = threading.Condition(self._lock)
         self._line: InLine | None = None
         self._queues: list[queue.SimpleQueue[Unit | None]] = []
+        self._threads: list[threading.Thread] = []
         if loop is not None and not db.postgresql:
             self._line = InLine(self._batches, db, loop, batch)
+            self._threads.append(self._line.worker)
             return
         for at in range(threads if db.postgresql else 1):
             waiting: queue.SimpleQueue[Unit | None] = queue.SimpleQueue()
             self._queues.append(waiting)
-            threading.Thread(target=self._work, args=(waiting,), name=f"turns-{at}", daemon=True).start()
+            thread = threading.Thread(target=self._work, args=(waiting,), name=f"turns-{at}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def submit(self, inbound: Inbound, said: Understanding, now: datetime) -> Future[Done]:
         """One message. Raises QueueFull, Closed. The future raises what `decide` or the database raised."""
@@ -104,6 +108,10 @@ class Turns:
                 raise TimeoutError(f"{self._count} turns were still waiting after {timeout} s")
         if self._line:
             self._line.close()
+        for thread in self._threads:  # one that still closes its connection while the interpreter is taken down
+            thread.join(timeout)  # may take the process with it
+            if thread.is_alive():
+                raise TimeoutError(f"the database was still being closed after {timeout} s")
 
     def _put(self, item: Item, at: int) -> Future[Done]:
         future: Future[Done] = Future()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -61,6 +62,7 @@ def _settings(data: Path | None, port: int | None, **more: str) -> Settings:
 async def _run(settings: Settings, *, demo: bool, households: int) -> None:
     from bot import app, server
 
+    faulthandler.enable()  # a crash in a library's C code says on stderr where it was
     with presence.here(settings.data_dir):
         running = await app.start(settings, demo=demo, households=households)
         await server.serve(running, partial(_welcome, settings, demo))

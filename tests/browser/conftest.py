@@ -74,8 +74,9 @@ def start(folder: Path, *args: str, **environment: str) -> Program:
 def _stopped(program: Program) -> None:
     code = program.stop()
     assert program.process.stdout is not None
-    program.process.stdout.close()
-    assert code == 0
+    with program.process.stdout as stdout:
+        said = stdout.read()
+    assert code == 0, said
 
 
 @pytest.fixture
