@@ -30,6 +30,8 @@ from storage.turns import Done, Turns, Unreachable
 
 log = structlog.get_logger("gateway")
 
+KEEP, SAY = 0.9, 0.98  # parts of the limit after which what is late is written down, and said: writing takes its time
+
 
 class Late(Exception):  # a thing that happened, not a fault
     """No answer within the channel's time. The message is safe; its answer follows by the outbox."""
@@ -65,7 +67,7 @@ class Gateway:
     async def receive(self, inbound: Inbound) -> Replies:
         """The replies to one message; every copy of it gets the same.
 
-        Raises Late after `limit` seconds, once the message is on disk. Never raises anything else:
+        Raises Late just before `limit` seconds are over, once the message is on disk. Never raises anything else:
         a bug becomes an apology with a way to a person, a lost database a promise that is kept.
         """
         answer: asyncio.Future[Replies | None] = asyncio.get_running_loop().create_future()
@@ -101,9 +103,10 @@ class Gateway:
                 line.append(running)  # in the order it was written, whatever becomes of the one before
         else:
             running.told.append(told)
-        self._due.append((now + self._limit, running, told))
+        due = now + self._limit * KEEP
+        self._due.append((due, running, told))
         if self._timer is None:
-            self._timer = loop.call_at(now + self._limit, self._too_late)
+            self._timer = loop.call_at(due, self._nearly_late)
 
     async def replay(self) -> int:
         """Take the spooled messages up again, through the same inbox key; how many were finished."""
@@ -202,23 +205,27 @@ class Gateway:
         else:
             del self._lines[pair[0]]
 
-    def _too_late(self) -> None:
-        """Every waiter whose time is over hears so, once its message is on disk."""
+    def _nearly_late(self) -> None:
+        """The message of every waiter whose time is nearly over goes to disk, so that it can be said in time."""
         assert self._loop is not None
         self._timer = None
         now = self._loop.time()
         while self._due and (self._due[0][0] <= now or not self._due[0][1].told):
-            _, running, told = self._due.popleft()
+            due, running, told = self._due.popleft()
             if told in running.told:
-                self._background(self._say_late(running, told))
+                self._background(self._say_late(running, told, due + self._limit * (SAY - KEEP)))
         if self._due:
-            self._timer = self._loop.call_at(self._due[0][0], self._too_late)
+            self._timer = self._loop.call_at(self._due[0][0], self._nearly_late)
 
-    async def _say_late(self, running: Running, told: Told) -> None:
+    async def _say_late(self, running: Running, told: Told, at: float) -> None:
+        """`at`: of the loop's clock; until then the answer itself may still come."""
         if running.kept is None:
             running.kept = asyncio.ensure_future(self._promises.keep(running.inbound))
-        # without the disk no promise can be kept, so the channel's own retry must help
-        if await running.kept and told in running.told:
+        if not await running.kept:
+            return  # without the disk no promise can be kept, so the channel's own retry must help
+        assert self._loop is not None
+        await asyncio.sleep(at - self._loop.time())
+        if told in running.told:
             running.told.remove(told)
             running.late = True
             told(None)

@@ -143,6 +143,45 @@ async def test_late_is_on_disk_first_and_follows_by_the_outbox(turns: FakeTurns,
     ] == [[(7, "办好了\nhttp://here/m/x", Rank.REPLY, (Choice("好"),)), (7, "还有", Rank.REPLY, ())]]
 
 
+async def test_what_is_late_is_written_down_before_it_has_to_be_said(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns.answer = None
+    door = gateway(turns, spool, limit=60.0)
+    loop = asyncio.get_running_loop()
+    real, passed = loop.time, [0.0]
+    monkeypatch.setattr(loop, "time", lambda: real() + passed[0])
+    answer = asyncio.create_task(door.receive(message()))
+    await until(lambda: bool(turns.waiting))
+    passed[0] = 57.0  # a disk under load may take the rest
+    await until(lambda: spool.count() == 1)
+    assert not answer.done()  # the turn may still end in time
+    passed[0] = 59.0
+    with pytest.raises(Late):
+        await asyncio.wait_for(answer, 5)
+    turns.settle(lambda: Done((Reply("办好了"),), False, 7, ()))
+    await until(lambda: spool.count() == 0)
+    assert [push.text for outcome in turns.outcomes for push in outcome.pushes] == ["办好了"]
+
+
+async def test_what_is_answered_at_the_last_moment_is_answered_once(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns.answer = None
+    door = gateway(turns, spool, limit=60.0)
+    loop = asyncio.get_running_loop()
+    real, passed = loop.time, [0.0]
+    monkeypatch.setattr(loop, "time", lambda: real() + passed[0])
+    answer = asyncio.create_task(door.receive(message()))
+    await until(lambda: bool(turns.waiting))
+    passed[0] = 57.0
+    await until(lambda: spool.count() == 1)
+    turns.settle(lambda: Done((Reply("办好了"),), False, 7, ()))
+    assert await asyncio.wait_for(answer, 5) == (Reply("办好了"),)
+    await until(lambda: spool.count() == 0)
+    assert turns.outcomes == []
+
+
 async def test_a_late_turn_that_fails_stays_in_the_spool(turns: FakeTurns, spool: Spool) -> None:
     turns.answer = None
     door = gateway(turns, spool, limit=0.05)
