@@ -24,7 +24,7 @@ from handlers.announcements.chat import quiet
 from handlers.policy import Policy
 from storage import addresses, queue
 from storage.engine import Database
-from storage.outgoing import SHARED, UNKNOWN
+from storage.outgoing import AGAIN, SHARED, UNKNOWN, UNSURE
 from storage.queue import Outgoing
 
 log = structlog.get_logger("outbox")
@@ -208,7 +208,8 @@ class Outbox:
 
     async def _retry(self, row: Outgoing, wait: float, code: str) -> float:
         self._metrics.pushes.labels("retry").inc()
-        code = UNKNOWN if row.unsure else code  # what may have arrived stays so, whatever hindered this try
+        # what may have arrived stays so, whatever hindered this try
+        code = AGAIN if row.again else UNKNOWN if row.unsure else code
         at = self._clock() + timedelta(seconds=wait)
         await asyncio.to_thread(queue.retry, self._db, row.id, at, code, self._holder)
         return wait
@@ -216,6 +217,7 @@ class Outbox:
     async def _give_up(self, row: Outgoing, code: str) -> None:
         if row.kind in SHARED:  # each recipient's reason stands on the announcement's page: no line, no alarm
             self._metrics.pushes.labels(f"announced:{code}").inc()
+            code = UNKNOWN if row.unsure and code not in UNSURE else code  # who sends it again has to know
         else:
             log.warning("push_failed", turn=row.turn, outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
             self._metrics.pushes.labels(f"failed:{code}").inc()
@@ -224,6 +226,6 @@ class Outbox:
 
 def _again(row: Outgoing, channel: Channel) -> Outgoing:
     """A push that may have arrived says so, unless the channel shows what comes twice only once."""
-    if not row.unsure or getattr(channel, "drops_repeats", False):
+    if not row.unsure or (getattr(channel, "drops_repeats", False) and not row.again):
         return row
     return replace(row, text=row.text + texts.MAYBE_AGAIN)

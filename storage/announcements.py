@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, literal, literal_column, null, update
+from sqlalchemy import (
+    BindParameter,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    update,
+)
 
 from handlers.announcements import facts as f
 from handlers.announcements.rules import Act, Place
@@ -55,7 +67,8 @@ _MOVED = {
     Act.APPROVE: _moved(second=bindparam("by")), Act.START: _moved(started=_now, upto=0, people=0),
     Act.OUTGROW: _moved(started=null(), upto=0, people=_PEOPLE), Act.FREEZE: _moved(people=_PEOPLE),
     Act.RESUME: _moved(),
-    Act.CANCEL: _moved(ended=_now), Act.RESEND: _moved(ended=null()), Act.REASK: _moved(ended=null()),
+    Act.CANCEL: _moved(ended=_now), Act.RESEND: _moved(ended=null()), Act.REPEAT: _moved(ended=null()),
+    Act.REASK: _moved(ended=null()),
     Act.FINISH: _moved(ended=_now),
 }  # fmt: skip
 _THAWED = Prepared(delete(recipients).where(_r.announcement == _id))
@@ -65,10 +78,11 @@ _mine = and_(
     exists().where(_r.announcement == _id, _r.person == outbox.c.person, _r.push == outbox.c.id),
 )
 _unsure = func.coalesce(outbox.c.code, "").in_([literal(code) for code in sorted(UNSURE)])
+MAYBE = _r.reason.in_([literal(code) for code in sorted(UNSURE)])  # it may have come, whatever is tried now
 # What stands in the outbox and was not taken yet comes back: each row is either claimed by a sender or gone. One that
 # may have arrived stays in the senders' hands, who say so with it; a new row for it would not.
 WITHDRAWN = Prepared(delete(outbox).where(_mine, ~_unsure))
-# … and is not sent again when nobody is to hear any more: its recipient stands as failed, with what is known
+# … and is not sent again when nobody is to hear any more: its recipient stands as unsure
 LEFT_OPEN = Prepared(update(outbox).where(_mine, _unsure).values(state="failed", done=_now))
 BACK = Prepared(
     update(recipients)
@@ -78,12 +92,17 @@ BACK = Prepared(
 _STOPPED = Prepared(
     update(recipients)
     .where(_r.announcement == _id, _r.state == Place.WAITING.value)
-    .values(state=Place.CANCELLED.value, changed=_now)
+    .values(state=case((MAYBE, Place.UNSURE.value), else_=Place.CANCELLED.value), changed=_now)
 )
 _AGAIN = Prepared(
     update(recipients)
     .where(_r.announcement == _id, _r.state == Place.FAILED.value)
     .values(state=Place.WAITING.value, reason="", push=null(), changed=_now)
+)
+_REPEATED = Prepared(  # the reason stays: who is sent it again is told so (storage/feeding.py)
+    update(recipients)
+    .where(_r.announcement == _id, _r.state == Place.UNSURE.value)
+    .values(state=Place.WAITING.value, push=null(), changed=_now)
 )
 _REASKED = Prepared(
     update(recipients)
@@ -92,7 +111,7 @@ _REASKED = Prepared(
 )
 _THEN: dict[Act, tuple[Prepared, ...]] = {
     Act.OUTGROW: (_THAWED,), Act.PAUSE: (WITHDRAWN, BACK), Act.CANCEL: (LEFT_OPEN, WITHDRAWN, BACK, _STOPPED),
-    Act.RESEND: (_AGAIN,), Act.REASK: (_REASKED,),
+    Act.RESEND: (_AGAIN,), Act.REPEAT: (_REPEATED,), Act.REASK: (_REASKED,),
 }  # fmt: skip
 _KEPT = Prepared(
     lambda insert: (
@@ -114,7 +133,12 @@ _WANTED = Prepared(delete(declines).where(declines.c.person == bindparam("person
 _ANSWERED = Prepared(
     update(recipients)
     .where(_r.announcement == _id, _r.person == bindparam("person"))
-    .values(answer=bindparam("answer"), minutes=bindparam("minutes"), answered=_now)
+    .values(
+        answer=bindparam("answer"),
+        minutes=bindparam("minutes"),
+        answered=_now,
+        state=case((_r.state == Place.UNSURE.value, Place.SENT.value), else_=_r.state),  # it has come
+    )
 )
 _CLOSED = Prepared(update(announcements).where(_a.id == _id, _a.closed.is_(None)).values(closed=_now))
 _FINAL = Prepared(update(announcements).where(_a.id == _id).values(final=bindparam("final", type_=Json())))

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, BindParameter, bindparam, case, func, literal, select, update
+from sqlalchemy import BigInteger, BindParameter, and_, bindparam, case, func, literal, or_, select, update
 
 from handlers.announcements.rules import Place, State
 from handlers.announcements.told import KIND, MUSTER
 from handlers.types import Rank
 from storage import crypto
-from storage.announcements import BACK, WITHDRAWN
+from storage.announcements import BACK, MAYBE, WITHDRAWN
 from storage.columns import Utc
 from storage.engine import Database
 from storage.ids import new_id
+from storage.outgoing import AGAIN, UNSURE
 from storage.schema import announcements, outbox, recipients
 from storage.sql import Prepared, each, given
 from storage.transaction import Transaction, written
@@ -37,27 +38,29 @@ _OPEN = Prepared(
 )
 _QUEUED = Prepared(select(func.count()).where(_r.announcement == _id, _r.state == Place.QUEUED.value))
 _NEXT = Prepared(
-    select(_r.person)
+    select(_r.person, _r.reason)
     .where(_r.announcement == _id, _r.state == Place.WAITING.value)
     .order_by(_r.person)
     .limit(bindparam("limit"))
 )
 
 
-def _pairs(dialect: str) -> tuple[Any, Any, Any]:
-    rows, (person, push) = given(dialect, "pairs", BigInteger(), BigInteger())
-    return rows, person, push
+def _pairs(dialect: str) -> tuple[Any, Any, Any, Any]:
+    """`again`: whether it may have come before."""
+    rows, (person, push, again) = given(dialect, "pairs", BigInteger(), BigInteger(), BigInteger())
+    return rows, person, push, again
 
 
 def _pushed(dialect: str) -> Any:
-    rows, person, push = _pairs(dialect)
+    rows, person, push, again = _pairs(dialect)
     o = outbox.c
     return outbox.insert().from_select(
-        [o.id, o.person, o.ticket, o.kind, o.rank, o.body, o.state, o.rung, o.attempts, o.created, o.next_at],
+        [o.id, o.person, o.ticket, o.kind, o.rank, o.body, o.state, o.rung, o.attempts, o.created, o.next_at,
+         o.code],
         select(
             push, person, bindparam("announcement", type_=BigInteger()), bindparam("kind", type_=o.kind.type),
             bindparam("rank", type_=o.rank.type), bindparam("body", type_=o.kind.type), literal("waiting"),
-            literal(""), literal(0), _now, _now,
+            literal(""), literal(0), _now, _now, case((again == 1, AGAIN)),
         ).select_from(rows),
         include_defaults=False,
     )  # fmt: skip
@@ -65,7 +68,7 @@ def _pushed(dialect: str) -> Any:
 
 def _queued(dialect: str) -> Any:
     """From the rows just put into the outbox: found by their keys, where a list of JSON would be walked each time."""
-    rows, _, push = _pairs(dialect)
+    rows, _, push, _ = _pairs(dialect)
     return (
         update(recipients)
         .where(
@@ -78,15 +81,23 @@ def _queued(dialect: str) -> Any:
 
 _PUSHED = Prepared(each(_pushed))
 _TAKEN = Prepared(each(_queued))
-SETTLED = Prepared(
+_UNSURE = [literal(code) for code in sorted(UNSURE)]
+SETTLED = Prepared(  # what may have come stays so, also when a repeat was refused
     update(recipients)
     .where(
         _r.announcement == _id, _r.state == Place.QUEUED.value, outbox.c.id == _r.push,
         outbox.c.state.in_([literal("sent"), literal("failed")]),
     )
     .values(
-        state=case((outbox.c.state == "sent", Place.SENT.value), else_=Place.FAILED.value),
-        reason=func.coalesce(outbox.c.code, ""), rung=outbox.c.rung, changed=func.coalesce(outbox.c.done, _now),
+        state=case(
+            (outbox.c.state == "sent", Place.SENT.value),
+            (or_(MAYBE, func.coalesce(outbox.c.code, "").in_(_UNSURE)), Place.UNSURE.value),
+            else_=Place.FAILED.value,
+        ),
+        reason=case(
+            (and_(MAYBE, outbox.c.state != "sent"), _r.reason), else_=func.coalesce(outbox.c.code, "")
+        ),
+        rung=outbox.c.rung, changed=func.coalesce(outbox.c.done, _now),
     )
 )  # fmt: skip
 
@@ -107,11 +118,11 @@ def feed(
         ):  # the night has begun: what was not taken yet waits here, not among the pushes that are late
             for back in (WITHDRAWN, BACK):
                 tx.write(back, announcement=announcement, now=now)
-        people: list[int] = []
+        people: list[tuple[int, str]] = []
         if not hold and queued <= ahead // 2:
-            people = [row[0] for row in tx.rows(_NEXT, announcement=announcement, limit=ahead - queued)]
+            people = [(row[0], row[1]) for row in tx.rows(_NEXT, announcement=announcement, limit=ahead - queued)]
         if people:
-            pairs = orjson.dumps([(person, new_id()) for person in people]).decode()
+            pairs = orjson.dumps([(person, new_id(), int(bool(why))) for person, why in people]).decode()
             at = {"announcement": announcement, "pairs": pairs, "now": now}
             kind = MUSTER if _is_muster(tx, announcement) else KIND
             # the words are those of the announcement (storage/outgoing.py): 277,000 copies would be half a gigabyte

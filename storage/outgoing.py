@@ -37,6 +37,7 @@ WORDS = Prepared(each(_words))  # asked with `words_of`, read by `bodies`
 
 UNKNOWN = "unknown"  # its sender died before it could say what became of it
 UNSURE = frozenset({UNKNOWN, "timeout", "reset", "http", "not_json"})  # codes after which it may have arrived
+AGAIN = "again"  # staff send once more what may have arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Outgoing:
     link: str = ""  # address of the page that belongs to it, whole
     turn: str = ""  # name of the turn that wrote it, for the log
     unsure: bool = False  # it was sent before, and may have arrived
+    again: bool = False  # … and long ago: no channel knows it for the same any more
     repeats: int = 0  # how often the same words went to this person within the minutes asked about
 
 
@@ -143,5 +145,6 @@ def outgoing(
         window_left=at["window_left"] if at else 0,
         state=state,
         turn=row["turn"] or "",
-        unsure=row["code"] in UNSURE,
+        unsure=row["code"] in UNSURE or row["code"] == AGAIN,
+        again=row["code"] == AGAIN,
     )

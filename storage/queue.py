@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, select, update
+from sqlalchemy import and_, bindparam, case, func, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from handlers.types import Rank
 from storage.alive import MARK
 from storage.claiming import claim
 from storage.engine import Database
-from storage.outgoing import UNKNOWN, Outgoing, addresses_of, body, outgoing, shared_on
+from storage.outgoing import AGAIN, SHARED, UNKNOWN, UNSURE, Outgoing, addresses_of, body, outgoing, shared_on
 from storage.schema import outbox
 from storage.sql import Prepared, among, each, listed
 from storage.transaction import written
@@ -25,6 +25,8 @@ _SENDING: ColumnElement[str] = literal_column("'sending'")
 _FAILED: ColumnElement[str] = literal_column("'failed'")
 
 STORM = "storm"  # the same words went to this person too often within minutes
+STALE = "stale"  # waited too long
+_MAYBE = case((outbox.c.code == AGAIN, AGAIN), else_=UNKNOWN)  # of what its sender cannot speak for any more
 
 
 _SENT = Prepared(
@@ -61,7 +63,7 @@ def _his(row: int, holder: str) -> ColumnElement[bool]:
 def release_expired(db: Database, now: datetime) -> int:
     """Claims of holders that are known by their lease only, and did not keep it, wait again. Returns how many."""
     late = and_(outbox.c.state == _SENDING, outbox.c.lease < now, outbox.c.holder.not_like(f"{MARK}%"))
-    return _settle(db, late, state="waiting", code=UNKNOWN)
+    return _settle(db, late, state="waiting", code=_MAYBE)
 
 
 def holders(db: Database) -> frozenset[str]:
@@ -74,13 +76,16 @@ def holders(db: Database) -> frozenset[str]:
 def release_of(db: Database, dead: Collection[str]) -> int:
     """What the dead had in hand waits again; nobody knows whether it arrived. Returns how many."""
     theirs = and_(outbox.c.state == _SENDING, outbox.c.holder.in_(dead))
-    return _settle(db, theirs, state="waiting", code=UNKNOWN) if dead else 0
+    return _settle(db, theirs, state="waiting", code=_MAYBE) if dead else 0
 
 
 def drop_stale(db: Database, now: datetime, hours: float) -> int:
     """What waited longer than `hours` is not worth sending any more. Returns how many."""
     old = and_(outbox.c.state == _WAITING, outbox.c.created < now - timedelta(hours=hours))
-    return _settle(db, old, state="failed", code="stale", done=now)
+    known = case(
+        (and_(outbox.c.kind.in_(sorted(SHARED)), outbox.c.code.in_(sorted(UNSURE))), outbox.c.code), else_=STALE
+    )
+    return _settle(db, old, state="failed", code=known, done=now)
 
 
 def depth(db: Database) -> dict[str, int]:

@@ -77,7 +77,7 @@ def _for_person(dialect: str) -> Any:
     )  # fmt: skip
 
 
-_GOT = (Place.SENT, Place.QUEUED, Place.WAITING)
+_GOT = (Place.SENT, Place.UNSURE, Place.QUEUED, Place.WAITING)
 _FOR_PERSON = Prepared(each(_for_person))
 _HOME_AREAS = Prepared(
     each(

@@ -29,11 +29,12 @@ from storage.view_audiences import in_scope
 
 _a, _r = announcements.c, recipients.c
 PAGE = 50
+_WHY = (Place.FAILED, Place.UNSURE, Place.SKIPPED)  # whose reasons are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One announcement of the list. `sent`, `failed`, `read`: recipients."""
+    """One announcement of the list. `sent`, `failed`, `unsure`, `read`: recipients."""
 
     id: int
     number: int
@@ -49,6 +50,7 @@ class Line:
     community: str
     sent: int = 0
     failed: int = 0
+    unsure: int = 0
     read: int = 0
 
 
@@ -108,7 +110,8 @@ def listed(db: Database, mine: tuple[int, ...] | None, before: int = 0, limit: i
         select(
             _a.id, _a.number, _a.title, _a.kind, _a.state, _a.muster, _a.people, _a.at, _a.created, _a.started,
             func.coalesce(persons.c.name, ""), communities.c.name, count(_r.state == Place.SENT.value),
-            count(_r.state == Place.FAILED.value), count(_r.state == Place.SENT.value, _r.read.is_not(None)),
+            count(_r.state == Place.FAILED.value), count(_r.state == Place.UNSURE.value),
+            count(_r.state == Place.SENT.value, _r.read.is_not(None)),
         )
         .join(communities, communities.c.id == _a.community, isouter=True)
         .join(persons, persons.c.id == _a.by, isouter=True)
@@ -146,7 +149,7 @@ def progress(db: Database, announcement: int, mine: tuple[int, ...] | None, now:
         places[state] = places.get(state, 0) + count
     names = [person.name if person else "" for person in people]
     yes, no = (final["yes"], final["no"]) if final else (seen[1], seen[2])
-    reasons = tuple((state, reason, count) for state, reason, count in rows if reason and state != Place.SENT.value)
+    reasons = tuple((state, reason, count) for state, reason, count in rows if reason and state in _WHY)
     return Progress(one, where, names[0], names[1], places, reasons, office.name if office else "", seen[0], yes, no)
 
 
@@ -191,11 +194,12 @@ def opened(db: Database, announcement: int, person: int, now: datetime) -> bool:
     mine = and_(_r.announcement == announcement, _r.person == person)
     with db.reading() as conn:
         row = conn.execute(select(_r.read, _r.state).where(mine)).first()
-    if row is None or row.state not in (Place.QUEUED, Place.SENT):
+    if row is None or row.state not in (Place.QUEUED, Place.SENT, Place.UNSURE):
         return False
     if row.read is None:
+        came = case((_r.state == Place.UNSURE.value, Place.SENT.value), else_=_r.state)
         with db.writing() as conn:
-            conn.execute(update(recipients).where(mine, _r.read.is_(None)).values(read=now))
+            conn.execute(update(recipients).where(mine, _r.read.is_(None)).values(read=now, state=came))
     return True
 
 

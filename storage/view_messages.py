@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import orjson
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 
 from storage.engine import Database
 from storage.ids import first_id
-from storage.outgoing import SHARED
+from storage.outgoing import AGAIN, SHARED, UNSURE
 from storage.schema import allowances, outbox, persons, tokens
 
 _o = outbox.c
@@ -96,7 +96,7 @@ def tally(db: Database, ids: Sequence[int] | None, now: datetime, days: int) -> 
 def resend(db: Database, wanted: Sequence[int], ids: Sequence[int] | None, now: datetime) -> int:
     """Failed pushes wait again, from now on, with all their tries; an announcement's have a page of their own.
 
-    Returns how many.
+    What may have come says so. Returns how many.
     """
     people = select(persons.c.id).where(*_mine(ids))
     mine = [_o.id.in_(list(wanted)), _o.state == RESENDABLE, _o.kind.not_in(sorted(SHARED))]
@@ -105,7 +105,8 @@ def resend(db: Database, wanted: Sequence[int], ids: Sequence[int] | None, now: 
     with db.writing() as conn:
         return conn.execute(
             update(outbox).where(*mine).values(
-                state="waiting", attempts=0, next_at=now, code=None, done=None, lease=None, holder=None, created=now
+                state="waiting", attempts=0, next_at=now, code=case((_o.code.in_(sorted(UNSURE)), AGAIN)), done=None,
+                lease=None, holder=None, created=now,
             )
         ).rowcount  # fmt: skip
 

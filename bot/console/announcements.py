@@ -35,6 +35,7 @@ from handlers.announcements.rules import (
 )
 from handlers.numerals import number_in
 from handlers.read import Read
+from handlers.texts import MAYBE_AGAIN
 from handlers.types import Outcome
 from storage import view_announcements
 from storage.view_announcements import PAGE, Progress
@@ -56,7 +57,8 @@ RUNGS = {
 ACTS = (
     (Act.APPROVE, "同意发", "", False), (Act.REFUSE, "退回", "quiet", False), (Act.SUBMIT, "提交", "", False),
     (Act.PAUSE, "暂停", "quiet", False), (Act.RESUME, "继续发", "", False),
-    (Act.RESEND, "没送到的再发一次", "", False), (Act.REASK, "没回话的再问一次", "quiet", False),
+    (Act.RESEND, "没送到的再发一次", "", False), (Act.REPEAT, "不知道到没到的再发一次", "quiet", False),
+    (Act.REASK, "没回话的再问一次", "quiet", False),
     (Act.CANCEL, "取消", "red", True),
 )  # fmt: skip
 
@@ -94,6 +96,8 @@ def offers(row: Progress, person: int, *, approves: bool) -> list[Offer]:
             continue
         if what is Act.RESEND and not row.places.get(Place.FAILED):
             continue
+        if what is Act.REPEAT and not row.places.get(Place.UNSURE):
+            continue
         if what is Act.REASK and not (
             one.muster and one.closed is None and row.places.get(Place.SENT, 0) > row.yes + row.no
         ):
@@ -129,7 +133,7 @@ def _values(request: web.Request, viewer: Viewer, row: Progress) -> dict[str, An
     office = f"——{row.office}" if row.office else ""
     return {
         "row": row, "one": one, "states": STATES, "kinds": KIND_NAMES, "places": PLACE_NAMES, "reasons": REASONS,
-        "message": texts.message(one, row.office), "office": office,
+        "maybe": MAYBE_AGAIN, "message": texts.message(one, row.office), "office": office,
         "going": one.state in _GOING or bool(row.places.get(Place.QUEUED)) or (one.muster and one.closed is None),
         "silent": max(row.places.get(Place.SENT, 0) - row.yes - row.no, 0),
         "held": one.state is State.SENDING and bool(row.places.get(Place.WAITING)) and quiet_now(request, row),
@@ -168,7 +172,7 @@ async def people(request: web.Request, viewer: Viewer) -> web.Response:
     shown = [
         Who(
             one.person, masked_name(one.name) or "没留名字", one.where, PLACE_NAMES[Place(one.state)],
-            {"sent": "done", "failed": "late", "queued": "work"}.get(one.state, ""),
+            {"sent": "done", "failed": "late", "unsure": "ask", "queued": "work"}.get(one.state, ""),
             RUNGS.get(one.rung, "") if one.state == Place.SENT else REASONS.get(one.reason, one.reason),
             one.read is not None, {"yes": "去", "no": "来不了"}.get(one.answer, "")
             + (f"，{one.minutes}分钟" if one.minutes else ""),

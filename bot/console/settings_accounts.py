@@ -32,7 +32,8 @@ ABOUT = {
 }  # fmt: skip
 OWN = {
     "stale": "等得太久，不发了", "no_identity": "没有能发到的地方", "invaliduser": "企业微信里没有这个人",
-    "timeout": "平台没有回音", "reset": "连接断了", "unknown": "发的时候断了，不知道到没到", "bug": "程序出错",
+    "timeout": "平台没有回音", "reset": "连接断了", "unknown": "发的时候断了，不知道到没到",
+    "again": "可能到过，再发一次", "bug": "程序出错",
     "window": "48小时没说话，平台不让发", "window_part": "平台只让发一部分", "limited": "额度用完",
     "paused": "平台让歇一会儿",
 }  # fmt: skip

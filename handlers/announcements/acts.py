@@ -159,6 +159,8 @@ def _something_left(act: Act, known: Announcement, read: Read) -> None:
     """Again only for somebody. Raises Refused."""
     if act is Act.RESEND and not read.recipients_in(known.id).get(Place.FAILED):
         raise Refused(texts.NOT_FAILED)
+    if act is Act.REPEAT and not read.recipients_in(known.id).get(Place.UNSURE):
+        raise Refused(texts.NOT_UNSURE)
     if act is Act.REASK and not (known.muster and known.closed is None and read.muster_answers(known.id).silent):
         raise Refused(texts.NO_SILENT)
 

@@ -36,6 +36,7 @@ class Act(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     RESEND = "resend"
+    REPEAT = "repeat"  # of what may have come
     REASK = "reask"
     FINISH = "finish"
 
@@ -69,6 +70,7 @@ MOVES: tuple[Move, ...] = (
     Move(Act.RESUME, By.WRITER, frozenset({State.PAUSED}), State.SENDING),
     Move(Act.CANCEL, By.WRITER, _EARLY | _UNDER_WAY, State.CANCELLED),
     Move(Act.RESEND, By.WRITER, frozenset({State.DONE}), State.SENDING),
+    Move(Act.REPEAT, By.WRITER, frozenset({State.DONE}), State.SENDING),
     Move(Act.REASK, By.WRITER, frozenset({State.DONE, State.SENDING}), State.SENDING),  # of a mobilisation
     Move(Act.FINISH, By.CLOCK, frozenset({State.SENDING}), State.DONE),
 )
@@ -107,22 +109,24 @@ class Place(StrEnum):
     WAITING = "waiting"
     QUEUED = "queued"  # in the outbox
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # the platform said no
+    UNSURE = "unsure"  # it may have come: nobody said
     SKIPPED = "skipped"  # nothing is sent: see the reason
     CANCELLED = "cancelled"
 
 
 PLACE_NAMES = {
     Place.WAITING: "等待", Place.QUEUED: "发送中", Place.SENT: "已送达", Place.FAILED: "没送到",
-    Place.SKIPPED: "不发", Place.CANCELLED: "已取消",
+    Place.UNSURE: "不知道到没到", Place.SKIPPED: "不发", Place.CANCELLED: "已取消",
 }  # fmt: skip
 DECLINED, NO_ADDRESS, ENOUGH = "declined", "no_address", "enough"  # reasons of SKIPPED
 REASONS = {
     DECLINED: "本人退订了一般通知", NO_ADDRESS: "没有聊天地址，要上门或打电话", ENOUGH: "今天收到的一般通知够多了",
     "window": "48小时内没有说过话，也没有配模板消息", "window_part": "只发出了一部分", "no_identity": "没有聊天地址",
     "no_channel": "他用的渠道没有开", "stale": "等得太久，不再发", "erased": "本人删除了数据",
-    "storm": "同样的话发得太多，拦下", "timeout": "平台没有答复，不知道到没到",
-    "unknown": "发的时候程序断了，不知道到没到", "connect": "连不上平台", "43004": "取消了关注",
+    "storm": "同样的话发得太多，拦下", "timeout": "平台没有答复", "reset": "发的时候连接断了",
+    "http": "平台的答复读不懂", "not_json": "平台的答复读不懂", "unknown": "发的时候断了",
+    "connect": "连不上平台", "43004": "取消了关注",
     "43019": "被本人拉黑", "48002": "本人拒收", "45015": "48小时内没有说过话", "45047": "平台的条数用完了",
     "45009": "平台今天的额度用完了", "40003": "地址已经无效", "43101": "没有授权订阅通知",
 }  # fmt: skip

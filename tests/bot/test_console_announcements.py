@@ -119,6 +119,20 @@ async def test_from_the_form_to_the_residents(shared: tuple[App, str], clerk: Cl
     assert (await clerk.get(f"/{number}/part"))[0] == 200
     _, page, _ = await clerk.post(f"/{number}", [("act", "resend")])
     assert "没送到的再发一次。" in page
+    await tock(app)
+    due = queue.claim(app.db, app.clock(), 20, "test", 60, quiet=False)
+    (again,) = [row for row in due if row.kind == "announce"]
+    queue.failed(app.db, again.id, "timeout", app.clock())
+    queue.sent(app.db, [row.id for row in due if row is not again], "webchat", app.clock())
+    await tock(app)
+    status, page = await clerk.get(f"/{number}")
+    assert "不知道到没到 1人：平台没有答复" in page and "没送到的再发一次" not in page
+    assert "再发时末尾会写：（如果这条已经收到过，请不用理会。）" in page
+    assert "不知道到没到 1" in (await clerk.get())[1]
+    status, page = await clerk.get(f"/{number}/people?state=unsure")
+    assert "平台没有答复" in page and re.search(r"(王|陈)\*", page)
+    _, page, _ = await clerk.post(f"/{number}", [("act", "repeat")])
+    assert "不知道到没到的再发一次，写明可能收到过。" in page
     _, page, _ = await clerk.post(f"/{number}", [("act", "pause")])
     assert "暂停了，没发出去的都停下。" in page
     _, page, _ = await clerk.post(f"/{number}", [("act", "cancel")])

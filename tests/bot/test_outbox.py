@@ -20,7 +20,7 @@ from bot.outbox import ATTEMPTS, Outbox, quiet
 from handlers import texts
 from handlers.policy import Policy
 from handlers.types import Rank, Sender
-from storage import people, queue, schema
+from storage import people, queue, schema, view_messages
 from storage.engine import Database, open_database
 from storage.ids import new_id
 from storage.queue import Outgoing
@@ -250,6 +250,37 @@ async def test_what_may_have_arrived_says_so_and_the_thought_dead_cannot_undo_it
     assert fake.sent == ["x" + texts.MAYBE_AGAIN]
     queue.retry(db, row, clock.now, "late", "pdead")
     assert states(db)["x"] == ("sent", None)
+
+
+async def test_what_staff_send_again_says_so_also_where_repeats_are_dropped(
+    db: Database, world: tuple[Fake, Outbox], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake, outbox = world
+    monkeypatch.setattr(fake, "drops_repeats", True, raising=False)
+    row, other = put(db, person(db), "x"), put(db, person(db), "y")
+    fake.plan = {"x": [SendFailed("timeout", retry=False)], "y": [SendFailed("45015", retry=False)]}
+    await outbox.settle()
+    assert view_messages.resend(db, [row, other], None, clock.now) == 2
+    fake.plan["x"] = [SendFailed("connect", retry=True)]
+    await outbox.settle()
+    clock.now += timedelta(minutes=1)
+    await outbox.settle()
+    assert sorted(fake.sent) == ["x" + texts.MAYBE_AGAIN, "y"]
+
+
+async def test_of_an_announcement_it_is_remembered_that_it_may_have_come(
+    db: Database, world: tuple[Fake, Outbox], clock: Clock
+) -> None:
+    fake, outbox = world
+    rows = [put(db, person(db), "x"), put(db, person(db), "y")]
+    with db.writing() as conn:
+        conn.execute(update(schema.outbox).where(schema.outbox.c.id == rows[0]).values(kind="announce"))
+    for name in ("x", "y"):
+        fake.plan[name] = [SendFailed("timeout", retry=True), SendFailed("43004", retry=False)]
+    await outbox.settle()
+    clock.now += timedelta(minutes=1)
+    await outbox.settle()
+    assert states(db) == {"x": ("failed", "unknown"), "y": ("failed", "43004")}
 
 
 async def test_a_push_stands_in_the_log_under_the_name_of_its_turn(

@@ -222,7 +222,7 @@ def _judge(db: Database, announcement: int, title: str, phones: Phones, then: Th
         fits = {
             Place.SENT: len(words) == 1 or (len(words) == 2 and noted == 1),
             Place.CANCELLED: not words and then == "cancelled",
-            Place.FAILED: len(words) <= 1 and then == "cancelled" and row.reason in UNSURE,
+            Place.UNSURE: len(words) <= 1 and then == "cancelled" and row.reason in UNSURE,
         }.get(stands, False)
         if not fits:
             came.wrong.append(
