@@ -40,12 +40,12 @@ def meant(turn: Turn, read: Read) -> tuple[Activity, ...]:
 
 
 def spoken_of(turn: Turn, read: Read) -> tuple[Activity, ...]:
+    """The one that was shown, or the one of several by its place in the list."""
     if turn.dialog is None or turn.dialog.form != SEEN:
         return ()
     shown = turn.dialog.answers.get("shown", [])
-    if len(shown) != 1:
-        return ()
-    found = read.activity(shown[0])
+    at = said.nth(turn.said.text) if len(shown) != 1 else 0
+    found = read.activity(shown[at]) if shown and at is not None and at < len(shown) else None
     return (found,) if found else ()
 
 

@@ -35,6 +35,7 @@ _TOTAL = re.compile(
 _WE = re.compile(rf"(?:我们|咱们)(?P<n>\d{{1,2}}|[{numbers.NUMERALS}]{{1,2}})个?(?!月|号|点|幢|栋|单)")
 _AGE = re.compile(rf"(?P<n>\d{{1,2}}|[{numbers.NUMERALS}]{{1,3}})(?:周)?岁")
 _NUMBER = re.compile(r"活动\s*(\d{1,6})")
+_NTH = re.compile(rf"第(\d{{1,2}}|[{numbers.NUMERALS}]{{1,2}})(?:个|项|场)|(最后)[一]?(?:个|项|场)")
 _DAY_WORD = re.compile(r"今天|明天|后天|今晚|明晚|周|星期|礼拜|\d月|\d[日号]")
 _NOISE = re.compile(r"活动|志愿|报名|参加|我要|我想|我们|请问|那个|这个|[的吗呢吧啊了,，。?？!！\s]")
 
@@ -117,6 +118,17 @@ def span(text: str, now: datetime) -> tuple[datetime, datetime] | None:
 def number(text: str) -> int | None:
     match = _NUMBER.search(text)
     return int(match.group(1)) if match else None
+
+
+def nth(text: str) -> int | None:
+    """Which of a list just shown, from 0, the last as -1: 「第二个在哪里集合」 → 1."""
+    match = _NTH.search(text)
+    if match is None:
+        return None
+    if match.group(2):
+        return -1
+    place = numbers.value(match.group(1))
+    return place - 1 if place else None
 
 
 def named(text: str, activities: tuple[Activity, ...]) -> tuple[Activity, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,10 @@ from handlers.tickets.parties import first_hand, responsible
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Media, Pin, Turn
 from nlp.types import Place
+
+_FULL = dict(zip(",;:!?", "，；：！？", strict=True))
+_AFTER_HAN = re.compile(r"(?<=[㐀-鿿])[,;:!?]")
+_BORDERS = "，。；！？"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,9 @@ def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, t
 
 
 def summary_of(text: str, limit: int = 40) -> str:
-    """The fault in one line: blanks joined, cut at a border, never empty."""
-    line = " ".join(text.split()).strip(" ,。;、:!?,.;:!?")
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    """The fault in one line as it is printed: blanks joined, cut at a clause where there is one, never empty."""
+    line = _AFTER_HAN.sub(lambda sign: _FULL[sign.group()], " ".join(text.split()).strip(" ,。;、:!?,.;:!?"))
+    if len(line) <= limit:
+        return line
+    border = max(line.rfind(sign, limit // 2, limit) for sign in _BORDERS)
+    return line[: border if border > 0 else limit - 1] + "…"

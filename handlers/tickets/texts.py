@@ -208,8 +208,12 @@ def task(
 
 def _adds(words: str, summary: str, place: str) -> bool:
     """The words say more than summary and place already do."""
-    rest = words.replace(summary, "", 1) if summary in words else words
-    return len("".join(c for c in rest if c not in place and c not in " ,。，、;；")) > 1
+    rest = _bare(words).replace(_bare(summary).removesuffix("…"), "", 1)
+    return len("".join(c for c in rest if c not in place)) > 1
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in text if c not in " ,.。，、;；:：!！?？")
 
 
 def todo(items: tuple[Ticket, ...], now: datetime, head: str = "您有") -> str:
