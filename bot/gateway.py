@@ -149,7 +149,7 @@ class Gateway:
 
     async def _behind(self, pair: Pair, running: Running) -> None:
         """Earlier messages of the sender wait in the spool: they first; when they cannot, this one behind them."""
-        await self.replay()
+        await self._promises.replay(self._running, running.inbound.sender)
         if self._promises.behind(running.inbound.sender):
             await self._record(pair, running, Unreachable("earlier messages wait"))
         else:

@@ -91,27 +91,32 @@ class Promises:
         """Whether earlier messages of this sender wait in the spool: what comes now must not overtake them."""
         return sender in self._kept
 
-    async def replay(self, running: Container[Pair]) -> int:
+    async def replay(self, running: Container[Pair], of: Sender | None = None) -> int:
         """Take the spooled messages up again, through the same inbox key; how many were finished.
 
         Each sender's in order, many senders together. When the database is still away the next second is not tried.
+        `of`: nothing is done when somebody else's look took this sender's up meanwhile.
         """
         loop = asyncio.get_running_loop()
         async with self._replaying:
-            if loop.time() < self._away_until:
+            if loop.time() < self._away_until or (of is not None and of not in self._kept):
                 return 0
             lines: dict[Sender, list[Inbound]] = {}
             for inbound in await self._on_disk(self._spool.waiting):
                 if (inbound.sender, inbound.key) not in running:
                     lines.setdefault(inbound.sender, []).append(inbound)
                     self._kept.setdefault(inbound.sender, set()).add(inbound.key)
-            senders, finished = list(lines), 0
+            senders, left, finished = list(lines), sum(map(len, lines.values())), 0
+            done: list[Inbound] = []
             for start in range(0, len(senders), TOGETHER):
-                done: list[Inbound] = []
-                await asyncio.gather(*(self._again(lines[who], done) for who in senders[start : start + TOGETHER]))
-                await self._on_disk(self._spool.done, *done)
-                self._forget(done)
-                finished += len(done)
+                now: list[Inbound] = []
+                await asyncio.gather(*(self._again(lines[who], now) for who in senders[start : start + TOGETHER]))
+                self._forget(now)
+                done += now
+                over = loop.time() < self._away_until or start + TOGETHER >= len(senders)
+                if over or 2 * len(done) >= left:  # the file is written anew each time: not for every handful
+                    await self._on_disk(self._spool.done, *done)
+                    left, finished, done = left - len(done), finished + len(done), []
                 if loop.time() < self._away_until:
                     break
             self._metrics.spooled.set(await self._on_disk(self._spool.count))

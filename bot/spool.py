@@ -52,13 +52,6 @@ def opened(data_dir: Path, owner: str) -> Spool:
     return spool
 
 
-def _mark_of(line: str) -> Mark | None:
-    try:
-        return mark(from_json(_open(line)))
-    except Exception:  # noqa: BLE001 - a broken line is put aside by `waiting`
-        return None
-
-
 def _lines_of(path: Path) -> list[str]:
     if not path.exists():
         return []
@@ -95,7 +88,8 @@ class Spool:
 
     Lines are sealed with the keyring of the process, so that residents' words never lie readable on disk.
     A line that cannot be read, or whose message fails for good, moves to `<name>.stuck` and is reported.
-    `owner`: the process that will answer for what it keeps; "" for a command, which only looks.
+    `owner`: the process that will answer for what it keeps; "" for a command, which only looks. What a line says is
+    remembered while it stands in the file: after an outage there are tens of thousands, looked at again and again.
     """
 
     def __init__(self, path: Path, owner: str = "") -> None:
@@ -104,6 +98,7 @@ class Spool:
         self._common = path
         self._owner = owner
         self._held = -1
+        self._known: dict[str, Inbound] = {}  # lines of `path`, by their sealed words
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def check(self) -> None:
@@ -135,8 +130,11 @@ class Spool:
 
         `stuck`: its turn failed by a bug; it is kept for people to look at, not replayed.
         """
+        line = _seal(to_json(inbound))
         with self._locked():
-            self._append(self.stuck if stuck else self.path, [_seal(to_json(inbound))])
+            self._append(self.stuck if stuck else self.path, [line])
+            if not stuck:
+                self._known[line] = inbound
 
     def retry_stuck(self) -> int:
         """Move what is stuck back into the spool (after an upgrade); how many lines."""
@@ -154,9 +152,8 @@ class Spool:
         with self._locked():
             self._inherit()
             for line in self._lines():
-                try:
-                    inbound = from_json(_open(line))
-                except Exception:  # noqa: BLE001 - whatever a broken line raises, it is put aside and the rest goes on
+                inbound = self._said(line)
+                if inbound is None:
                     bad.append(line)
                 else:
                     found.setdefault(mark(inbound), inbound)
@@ -172,7 +169,8 @@ class Spool:
             kept: list[str] = []
             aside: list[str] = []
             for line in self._lines():
-                (aside if _mark_of(line) in marks else kept).append(line)
+                inbound = self._said(line)
+                (aside if inbound is not None and mark(inbound) in marks else kept).append(line)
             if stuck and aside:
                 self._append(self.stuck, aside)
             if aside:
@@ -184,6 +182,16 @@ class Spool:
 
     def stuck_count(self) -> int:
         return self.stuck.read_bytes().count(b"\n") if self.stuck.exists() else 0
+
+    def _said(self, line: str) -> Inbound | None:
+        """None for a broken line: whatever it raises, the rest goes on."""
+        known = self._known.get(line)
+        if known is None:
+            try:
+                known = self._known[line] = from_json(_open(line))
+            except Exception:  # noqa: BLE001 - as promised above; `waiting` puts it aside
+                return None
+        return known
 
     def _all(self) -> list[Path]:
         return [self._common, *sorted(self._common.parent.glob(f"{self._common.stem}.*.jsonl"))]
@@ -227,6 +235,7 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.path)
+        self._known = {line: self._known[line] for line in lines if line in self._known}
         self._sync_folder()
 
     def _sync_folder(self) -> None:

@@ -207,6 +207,38 @@ async def test_a_lost_database_is_a_promise_that_is_kept(turns: FakeTurns, spool
     assert [push.text for outcome in turns.outcomes for push in outcome.pushes] == ["办好了"]
 
 
+async def test_what_waited_is_forgotten_by_halves_not_by_handfuls(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.promises.TOGETHER", 1)
+    for number in range(100):
+        spool.add(message(str(number), sender=Sender("webchat", "-", f"u{number}")))
+    written: list[int] = []
+    real = spool.done
+    monkeypatch.setattr(spool, "done", lambda *finished: (written.append(len(finished)), real(*finished)))
+    assert await gateway(turns, spool).replay() == 100
+    assert (sum(written), spool.count()) == (100, 0)
+    assert len(written) <= 8  # each time the whole file is written anew
+
+
+async def test_many_senders_who_wait_behind_what_was_spooled_need_one_look(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [Sender("webchat", "-", f"u{number}") for number in range(10)]
+    turns.answer = raising(Unreachable())
+    door = gateway(turns, spool)
+    for who in people:
+        await door.receive(message("1", sender=who))
+    turns.answer = lambda: Done((Reply("好的"),), False, 7, ())
+    looks: list[int] = []
+    real = spool.waiting
+    monkeypatch.setattr(spool, "waiting", lambda: looks.append(1) or real())
+    answers = await asyncio.gather(*(door.receive(message("2", sender=who)) for who in people))
+    assert answers == [(Reply("好的"),)] * 10
+    assert [one.key for one in turns.submitted if one.sender == people[0]] == ["1", "1", "2"]
+    assert len(looks) == 1
+
+
 async def test_nothing_is_promised_when_the_disk_is_full_too(
     turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import spool as spool_module
 from bot.settings import SettingsError
 from bot.spool import Spool, from_json, opened, to_json
 from handlers.types import Inbound, Media, Pin, Sender
@@ -66,9 +67,9 @@ def test_a_half_written_line_is_dropped_and_the_next_is_whole(tmp_path: Path) ->
 
 
 def test_a_line_of_another_key_is_put_aside_and_can_be_retried(tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "messages.jsonl")
     crypto.use(crypto.Keyring("o" * 32))
-    spool.add(message(1))
+    Spool(tmp_path / "messages.jsonl").add(message(1))
+    spool = Spool(tmp_path / "messages.jsonl")
     crypto.use(crypto.Keyring("k" * 32))
     spool.add(message(2))
     assert spool.waiting() == [message(2)]
@@ -77,6 +78,22 @@ def test_a_line_of_another_key_is_put_aside_and_can_be_retried(tmp_path: Path) -
     assert spool.retry_stuck() == 1
     assert spool.waiting() == [message(2), message(1)]
     assert spool.stuck_count() == 0
+
+
+def test_a_line_is_read_once_however_often_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = opened(tmp_path, "pdead")
+    for number in range(20):
+        dead.add(message(number))
+    dead.close()
+    spool, opens = opened(tmp_path, "pheir"), []
+    real = spool_module._open
+    monkeypatch.setattr(spool_module, "_open", lambda line: opens.append(line) or real(line))
+    spool.add(message(20))
+    for number in range(20):
+        assert len(spool.waiting()) == 21 - number
+        spool.done(message(number))
+    assert spool.waiting() == [message(20)]
+    assert len(opens) == 20  # our own not at all
 
 
 def test_stuck_ones_are_not_replayed(tmp_path: Path) -> None:
