@@ -41,16 +41,13 @@ def shown(db: Database, who: Pass, now: datetime) -> Shown | None:
     return Shown(one, kind, office.name if office else "", office.phone if office else "")
 
 
-async def show(request: web.Request) -> web.Response:
+@taps.at(ANNOUNCEMENT)
+async def show(request: web.Request, who: Pass) -> web.Response:
     """GET /m/n/<token>; `?big=1` large type."""
     app = request.app[APP]
-    try:
-        who = taps.opened(request, ANNOUNCEMENT)
-        found = await asyncio.to_thread(shown, app.db, who, app.clock())
-        if found is None:
-            raise Closed(404)
-    except Closed as nothing:
-        return taps.closed(request, nothing.status)
+    found = await asyncio.to_thread(shown, app.db, who, app.clock())
+    if found is None:
+        raise Closed
     return taps.keep_look(request, render("announcement.html", it=found, **taps.look(request)))
 
 

@@ -81,16 +81,13 @@ def _step(
     return day_and_time(step.at), what, "" if heard in what else heard
 
 
-async def show(request: web.Request) -> web.Response:
+@taps.at(MATTER)
+async def show(request: web.Request, who: Pass) -> web.Response:
     """GET /m/t/<token>; `?said=<tap>` shows what was answered to a tap, `?big=1` large type."""
     app, token = request.app[APP], request.match_info["token"]
-    try:
-        who = taps.opened(request, MATTER)
-        found = await asyncio.to_thread(shown, app, who)
-        if found is None:
-            raise Closed(404)
-    except Closed as nothing:
-        return taps.closed(request, nothing.status)
+    found = await asyncio.to_thread(shown, app, who)
+    if found is None:
+        raise Closed
     answers = await taps.said(app, who, request.query.get("said", ""))
     response = render(
         "matter.html", it=found.sheet, shown=found, stages=page_texts.STAGES, answers=answers,
@@ -99,13 +96,10 @@ async def show(request: web.Request) -> web.Response:
     return taps.keep_look(request, response)
 
 
-async def act(request: web.Request) -> web.Response:
+@taps.at(MATTER)
+async def act(request: web.Request, who: Pass) -> web.Response:
     """POST /m/t/<token>: one tap; 303 to the page with its answer."""
     app, token = request.app[APP], request.match_info["token"]
-    try:
-        who = taps.opened(request, MATTER)
-    except Closed as nothing:
-        return taps.closed(request, nothing.status)
     form = await taps.form_of(request)
     tap, verb = taps.tap_of(app, token, form), str(form.get("verb", ""))
     if verb not in VERBS:

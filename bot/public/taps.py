@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -37,26 +38,35 @@ NOT_A_PHOTO = "有一个文件不是照片，没有收下。请重新选。"
 Form = MultiDictProxy[str | bytes | bytearray | web.FileField]
 
 
-def opened(request: web.Request, page: str) -> Pass:
-    """What the link opens. Raises the kind page as an answer when it opens nothing."""
-    app = request.app[APP]
-    found = links.opened(app.key, page, request.match_info["token"], app.clock())
-    if found is None or found.expired:
-        raise Closed(410 if found else 404)
-    return found
-
-
 class Closed(Exception):
     """The link opens nothing (any more)."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int = 404) -> None:
         super().__init__(str(status))
         self.status = status
 
 
-def closed(request: web.Request, status: int) -> web.Response:
-    """The kind page: what may have happened and how to get a new link."""
-    return render("closed.html", status=status, expired=status == 410, **look(request))
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def at(page: str) -> Callable[[Callable[[web.Request, Pass], Awaitable[web.Response]]], Handler]:
+    """A handler that is told who opened the page. Where the link opens nothing, or the handler raises Closed, the
+    kind page is the answer: what may have happened and how to get a new link."""
+
+    def around(handler: Callable[[web.Request, Pass], Awaitable[web.Response]]) -> Handler:
+        async def opened(request: web.Request) -> web.Response:
+            app = request.app[APP]
+            try:
+                found = links.opened(app.key, page, request.match_info["token"], app.clock())
+                if found is None or found.expired:
+                    raise Closed(410 if found else 404)
+                return await handler(request, found)
+            except Closed as nothing:
+                return render("closed.html", status=nothing.status, expired=nothing.status == 410, **look(request))
+
+        return opened
+
+    return around
 
 
 def once(app: App, token: str) -> str:

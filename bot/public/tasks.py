@@ -61,16 +61,13 @@ def _photos(app: App, ticket: int) -> tuple[str, ...]:
     return tuple(media.link(app, name) for name, kind, _ in views.ticket_media(app.db, ticket) if kind == "photo")[:4]
 
 
-async def show(request: web.Request) -> web.Response:
+@taps.at(TASKS)
+async def show(request: web.Request, who: Pass) -> web.Response:
     """GET /m/w/<token>; `?said=<tap>` shows what was answered to a tap."""
     app, token = request.app[APP], request.match_info["token"]
-    try:
-        who = taps.opened(request, TASKS)
-        found = await asyncio.to_thread(shown, app, who)
-        if found is None:
-            raise Closed(404)
-    except Closed as nothing:
-        return taps.closed(request, nothing.status)
+    found = await asyncio.to_thread(shown, app, who)
+    if found is None:
+        raise Closed
     answers = await taps.said(app, who, request.query.get("said", ""))
     response = render(
         "tasks.html", it=found, answers=answers, make_once=lambda: taps.once(app, token), **taps.look(request)
@@ -78,13 +75,10 @@ async def show(request: web.Request) -> web.Response:
     return taps.keep_look(request, response)
 
 
-async def act(request: web.Request) -> web.Response:
+@taps.at(TASKS)
+async def act(request: web.Request, who: Pass) -> web.Response:
     """POST /m/w/<token>: one tap on one matter; 303 to the list with its answer."""
     app, token = request.app[APP], request.match_info["token"]
-    try:
-        who = taps.opened(request, TASKS)
-    except Closed as nothing:
-        return taps.closed(request, nothing.status)
     form = await taps.form_of(request)
     tap, verb = taps.tap_of(app, token, form), str(form.get("verb", ""))
     ticket = number_in(str(form.get("ticket", "")))
