@@ -203,9 +203,11 @@ async def start(
         at_once=settings.send_at_once, link=lambda out: links.of_push(app, out),
         holder=alive.holder, log_turns=settings.turn_log,
     )  # fmt: skip
+    warming = asyncio.create_task(warm(settings.data_dir))
     gateway = Gateway(
         turns, spool, lambda: app.register, policy, metrics, clock,
         limit=settings.reply_seconds, address=settings.address, near=near, log_turns=settings.turn_log,
+        warming=warming,
     )  # fmt: skip
     app = App(
         settings=settings, demo=demo, policy=policy, key=secret_key(settings), clock=clock, db=db, register=register,
@@ -223,7 +225,9 @@ async def start(
         if db.postgresql:
             app.tasks.append(asyncio.create_task(Afar(db, topics, alive.holder).run()))
         app.jobs.start(app)
-    app.tasks.append(asyncio.create_task(warm(settings.data_dir)))
+    app.tasks.append(warming)
+    if demo or terminal is not None:
+        await warming  # somebody sits before it: nobody else answers meanwhile, as an older process would
     return app
 
 

@@ -47,12 +47,13 @@ class Gateway:
         self, turns: Turns, spool: Spool, register: Callable[[], Register], policy: Policy, metrics: Metrics,
         clock: Callable[[], datetime], *, limit: float = 4.5, address: str = "",
         near: Callable[[Sender], frozenset[int]] | None = None, log_turns: bool = False,
+        warming: asyncio.Future[None] | None = None,
     ) -> None:  # fmt: skip
         self._turns = turns
         self._metrics = metrics
         self._clock = clock
         self._limit = limit
-        self._hearing = Hearing(register, near)
+        self._hearing = Hearing(register, near, warming)
         self._promises = Promises(turns, spool, self._hearing, metrics, clock, address)
         self._pace = Pace(policy)
         self._handback = Handback()

@@ -25,11 +25,16 @@ LONGEST = 4000  # characters read at all; the record keeps every word
 
 
 class Hearing:
-    """`near` reads the estates a sender lives in, asked only when the words alone fit too many places."""
+    """`near` reads the estates a sender lives in, asked only when the words alone fit too many places.
+
+    `warming`: until it is done nothing is read: the first reading would load the dictionaries, with the loop held.
+    """
 
     def __init__(
-        self, register: Callable[[], Register], near: Callable[[Sender], frozenset[int]] | None = None
-    ) -> None:
+        self, register: Callable[[], Register], near: Callable[[Sender], frozenset[int]] | None = None,
+        warming: asyncio.Future[None] | None = None,
+    ) -> None:  # fmt: skip
+        self._warming = warming
         self._register = register
         self._near = near
         self._heard: dict[str, Understanding] = {}  # of short texts, for one register and what was taught
@@ -40,12 +45,14 @@ class Hearing:
         text = inbound.text
         if not text:
             return NOTHING
-        if len(text) > LONG:
+        if len(text) > LONG or not (self._warming is None or self._warming.done()):
             return None
         said = self._read(text, inbound.at)
         return None if self._near and _crowded(said) else said
 
     async def slowly(self, inbound: Inbound) -> Understanding:
+        if self._warming is not None:
+            await asyncio.wait((self._warming,))
         text, register = inbound.text[:LONGEST], self._register()
         said = await asyncio.to_thread(nlp.understand, text, register, now=inbound.at)
         if self._near and _crowded(said):

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import pytest
 
+import nlp
 from bot.gateway import Gateway, Late
 from bot.metrics import Metrics
 from bot.spool import Spool
@@ -109,6 +110,26 @@ async def test_copies_under_way_share_one_turn(turns: FakeTurns, spool: Spool) -
     answers = await asyncio.gather(*copies)
     assert answers == [(Reply("记下了"),)] * 4
     assert len(turns.submitted) == 1
+
+
+async def test_nothing_is_read_before_the_dictionaries_are_there(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    real = nlp.understand
+    monkeypatch.setattr(
+        nlp, "understand", lambda text, *more, **named: read.append(text) or real(text, *more, **named)
+    )
+    loop = asyncio.get_running_loop()
+    warming: asyncio.Future[None] = loop.create_future()
+    door = gateway(turns, spool, warming=warming)
+    first, second = (asyncio.create_task(door.receive(message(key))) for key in "12")
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert (read, turns.submitted) == ([], [])  # the loop was free all the while
+    warming.set_result(None)
+    assert await first == await second == (Reply("好的"),)
+    assert [inbound.key for inbound in turns.submitted] == ["1", "2"]
 
 
 async def test_another_key_or_sender_is_another_turn(turns: FakeTurns, spool: Spool) -> None:
