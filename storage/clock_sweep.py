@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import holidays as published
 import orjson
-from sqlalchemy import Connection, bindparam, insert, literal, select, update
+from sqlalchemy import Connection, Select, insert, literal, select, text, update
 
 from handlers.notify import pushes
 from handlers.read import Read
@@ -27,31 +28,29 @@ from storage.read import forget_calendars
 from storage.read_categories import forget_categories
 from storage.read_clocks import event_from
 from storage.schema import categories, clock_events, duty_hours, holidays, limits, meta, tickets
-from storage.sql import Prepared
+from storage.schema.tickets import OPEN_ONLY
+from storage.sql import Prepared, among, each, listed
 from storage.transaction import Transaction
 from storage.turns import Done, Turns
 
-_AT_ONCE = 5_000  # tickets read together
+_AT_ONCE = 5_000  # tickets whose events are read together
 _META = "calendar"  # what the promises given were last compared with
 _t, _e = tickets.c, clock_events.c
 _open = _t.status.in_([literal(status.value) for status in sorted(OPEN)])
-_PART = Prepared(
-    select(_t.id, _t.community, _t.due)
-    .where(_t.id > bindparam("after"), _open, _t.due.is_not(None))
-    .order_by(_t.id)
-    .limit(bindparam("most"))
-)
+# all at once, by the index of what is open: in parts they would be looked for among all there ever were
+_ALL = Prepared(select(_t.id, _t.community, _t.due).where(text(OPEN_ONLY), _open, _t.due.is_not(None)))
 _MATTERS = [
     literal(k.value) for k in (Kind.SPOKE, Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.SOLVED, Kind.CLASSED)
 ]
-_EVENTS = Prepared(
-    select(_e.ticket, _e.at, _e.kind, _e.clock, _e.terms, _e.value)
-    .where(
-        _e.ticket > bindparam("after"), _e.ticket <= bindparam("last"),
-        (_e.clock == Clock.WHOLE.value) | _e.kind.in_(_MATTERS),
-    )
-    .order_by(_e.ticket, _e.id)
-)  # fmt: skip
+
+
+def _events(dialect: str) -> Select[Any]:
+    matters = (_e.clock == Clock.WHOLE.value) | _e.kind.in_(_MATTERS)
+    wanted = select(_e.ticket, _e.at, _e.kind, _e.clock, _e.terms, _e.value).where(among(dialect, _e.ticket), matters)
+    return wanted.order_by(_e.ticket, _e.id)
+
+
+_EVENTS = Prepared(each(_events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +88,13 @@ class _Calendars(dict[int, Calendar]):
 
 
 def _parts(tx: Transaction) -> Iterator[tuple[list[tuple[int, int | None, datetime]], dict[int, list[Event]]]]:
-    after = 0
-    while rows := tx.rows(_PART, after=after, most=_AT_ONCE):
+    every = sorted(tx.rows(_ALL))
+    for at in range(0, len(every), _AT_ONCE):
+        rows = every[at : at + _AT_ONCE]
         events: dict[int, list[Event]] = defaultdict(list)
-        for ticket, *rest in tx.rows(_EVENTS, after=after, last=rows[-1][0]):
+        for ticket, *rest in tx.rows(_EVENTS, ids=listed(row[0] for row in rows)):
             events[ticket].append(event_from(*rest))
         yield rows, events
-        after = rows[-1][0]
 
 
 def refresh(db: Database, turns: Turns, now: datetime, known: str) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from nlp.types import Place
 from storage.drafts import KEPT
@@ -25,6 +25,7 @@ from storage.schema import (
     tickets,
     viewings,
 )
+from storage.schema.tickets import NOT_ERASED, NOT_FORGOTTEN
 from storage.values import place_json
 
 REPORT_YEARS, MEDIA_YEARS, PIN_DAYS, SESSION_DAYS = (
@@ -34,6 +35,10 @@ REPORT_YEARS, MEDIA_YEARS, PIN_DAYS, SESSION_DAYS = (
     365,
 )  # domain.md §8 "Retention"; said to residents in the privacy notice
 _AT_ONCE = 2000  # rows a transaction, so that no turn waits behind the broom
+# nothing waits for weeks, so that what was written first was also sent first: no index of when it was
+_oldest_pushes = (
+    select(outbox.c.id).where(outbox.c.id > 0, outbox.c.done.is_not(None)).order_by(outbox.c.id).limit(_AT_ONCE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,9 @@ def sweep(db: Database, now: datetime, *, inbox_days: int = 7, dialog_days: int 
         old_dialogs = conn.execute(
             delete(dialogs).where(dialogs.c.since < now - timedelta(days=dialog_days))
         ).rowcount
-        done = select(outbox.c.id).where(outbox.c.done < now - timedelta(days=push_days)).limit(_AT_ONCE)
-        old_pushes = conn.execute(delete(outbox).where(outbox.c.id.in_(done))).rowcount
+        old_pushes = conn.execute(
+            delete(outbox).where(outbox.c.id.in_(_oldest_pushes), outbox.c.done < now - timedelta(days=push_days))
+        ).rowcount
         conn.execute(delete(viewings).where(viewings.c.seen < now - timedelta(days=1)))
         conn.execute(delete(claim_failures).where(claim_failures.c.at < now - timedelta(days=dialog_days)))
         conn.execute(delete(drafts).where(drafts.c.at < now - KEPT))
@@ -65,8 +71,8 @@ def sweep(db: Database, now: datetime, *, inbox_days: int = 7, dialog_days: int 
 
 def retire(db: Database, now: datetime) -> int:
     """One step of forgetting: reports three years after their end lose words, place and reporter, photos and
-    voices go after one, pins after 30 days, log-ins after a year. Returns how many reports, media and pins were
-    changed, at most 500 of each."""
+    voices go after one (what was sent later, a year after it came), pins after 30 days, log-ins after a year.
+    Returns how many reports, media and pins were changed, at most 500 of each."""
     with db.writing() as conn:
         conn.execute(delete(sessions).where(sessions.c.created < now - timedelta(days=SESSION_DAYS)))
         pinned = (
@@ -83,7 +89,7 @@ def retire(db: Database, now: datetime) -> int:
             )
         old = (
             select(tickets.c.id)
-            .where(tickets.c.closed < now - timedelta(days=365 * REPORT_YEARS), tickets.c.reporter != 0)
+            .where(tickets.c.closed < now - timedelta(days=365 * REPORT_YEARS), text(NOT_FORGOTTEN))
             .limit(500)
         )
         gone = list(conn.execute(old).scalars())
@@ -107,12 +113,12 @@ def retire(db: Database, now: datetime) -> int:
             conn.execute(update(notes).where(notes.c.ticket.in_(gone)).values(words="", person=0))
             conn.execute(delete(followers).where(followers.c.ticket.in_(gone)))
             conn.execute(delete(search_docs).where(search_docs.c.ticket.in_(gone)))
-        ended = tickets.c.closed < now - timedelta(days=365 * MEDIA_YEARS)
+        year = now - timedelta(days=365 * MEDIA_YEARS)
         seen = list(
             conn.execute(
                 select(media.c.id)
                 .join(tickets, tickets.c.id == media.c.ticket)
-                .where(ended, media.c.state.in_(("stored", "lost", "wanted")))
+                .where(media.c.at < year, text(NOT_ERASED), tickets.c.closed < year)
                 .limit(500)
             ).scalars()
         )

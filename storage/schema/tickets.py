@@ -24,11 +24,14 @@ OPEN_ONLY = (
     "status IN ('升级', '处置中', '延期申请', '待受理', '待接单', '待核查', "
     "'待派单', '待补充', '待评价', '挂账', '转紧急专线', '退单申请')"
 )
+# Over, and its person still known: what retention looks for (storage/upkeep.py).
+NOT_FORGOTTEN = "closed IS NOT NULL AND reporter != 0"
+NOT_ERASED = "state != 'erased'"  # photos and voices that are still there, or may still come
 
 tickets = Table(
     "tickets", metadata, key(),
     Column("code", String(16), nullable=False, unique=True),
-    Column("tail", String(8), nullable=False, index=True),  # last four digits
+    Column("tail", String(8), nullable=False),  # last four digits
     ref("community", "communities.id", null=True),  # NULL: not known yet
     Column("micro_grid", BigInteger, nullable=False, default=0),
     Column("category", String(4), nullable=False), Column("level", String(2), nullable=False),
@@ -68,12 +71,13 @@ tickets = Table(
     Index("ix_tickets_near", "place_key", "category", "opened"),
     Index("ix_tickets_pin", "category", "lat", **only("lat IS NOT NULL")),
     Index("ix_tickets_board", "community", "changed"), Index("ix_tickets_desk", "community", "status"),
-    Index("ix_tickets_grid", "micro_grid", "status"),
+    Index("ix_tickets_number", "tail", "community"), Index("ix_tickets_grid", "micro_grid", "status"),
     Index("ix_tickets_unit", "unit", "status", **only("unit != 0")),
     Index("ix_tickets_proxy", "proxy_for", **only("proxy_for != 0")),
     Index("ix_tickets_merged", "merged_into", **only("merged_into != 0")),
     Index("ix_tickets_tier", "tier", "status", **only("tier IN (1, 3)")),
     Index("ix_tickets_list", "community", "id"), Index("ix_tickets_open", "community", **only(OPEN_ONLY)),
+    Index("ix_tickets_ended", "closed", **only(NOT_FORGOTTEN)),
 )  # fmt: skip
 
 followers = Table(
@@ -100,7 +104,7 @@ media = Table(  # photos and voices; fetched from the platform by a job
     Column("at", Utc, nullable=False), Column("of", String(8), nullable=False, default="report"),  # report | result
     Column("original", String(96)),  # of a photo with covered faces or plates: never shown but to the desk
     Index("ix_media_ticket", "ticket"),
-    Index("ix_media_wanted", "next_at", **only("state = 'wanted'")),
+    Index("ix_media_wanted", "next_at", **only("state = 'wanted'")), Index("ix_media_kept", "at", **only(NOT_ERASED)),
 )  # fmt: skip
 
 timers = Table(

@@ -40,7 +40,7 @@ def _ticket(db: Database, closed_days: int | None) -> int:
                 ref="file:a.jpg",
                 file="a.jpg",
                 state="stored",
-                at=NOW,
+                at=NOW - timedelta(days=closed_days or 0),
             )
         )
     return ticket
