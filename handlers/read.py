@@ -177,9 +177,10 @@ class Read(
 
     def failed_claims(self, person: int, since: datetime) -> int: ...
     def ticket(self, ticket: int) -> Ticket | None: ...
-    def tickets_numbered(self, digits: str, community: int = 0) -> tuple[Ticket, ...]:
+    def tickets_numbered(self, digits: str, community: int = 0, person: int = 0) -> tuple[Ticket, ...]:
         """Tickets whose code is, or ends with, `digits` (≥ 1 digit; shorter ones zero-filled to 4),
-        newest first, at most ten. `community` 0: any."""
+        newest first, at most ten: the same four digits come again every day. `community` 0: any. `person`: only
+        what this person reported or follows, or has in hand."""
         ...
 
     def reports_of(self, person: int, limit: int = 5) -> tuple[Ticket, ...]:

@@ -50,16 +50,26 @@ _pressing = (case((_t.due.is_(None), 1), else_=0), _t.due, _t.opened, _t.id)
 _person: BindParameter[int] = bindparam("person")
 _limit: BindParameter[int] = bindparam("limit")
 _since: BindParameter[datetime] = bindparam("since")
-_mine = union(
+_parts = (
     select(_t.id).where(_t.reporter == _person),
     select(_t.id).where(_t.proxy_for == _person, _t.proxy_for != 0),
     select(followers.c.ticket).where(followers.c.person == _person, followers.c.until.is_(None)),
 )
+_mine = union(*_parts)
 
 _TICKET = Prepared(which(_t.id == bindparam("id")))
-_any_or = or_(bindparam("community") == 0, _t.community == bindparam("community"))
-_BY_TAIL = Prepared(
-    which(_t.tail == bindparam("tail"), _t.code.like(bindparam("ending")), _any_or).order_by(*_newest).limit(10)
+_CODE = 12  # digits of the shortest whole number: a date and four
+_numbered = (_t.tail == bindparam("tail"), _t.code.like(bindparam("ending")))
+_BY_CODE = Prepared(which(_t.code == bindparam("code")))
+_BY_TAIL = Prepared(which(*_numbered).order_by(*_newest).limit(10))
+_BY_TAIL_HERE = Prepared(which(*_numbered, _t.community == bindparam("community")).order_by(*_newest).limit(10))
+_OWN_BY_TAIL = Prepared(
+    which(
+        _t.id.in_(union(*_parts, select(_t.id).where(_t.owner == _person, _t.owner != 0, _is_open))),
+        _t.code.like(bindparam("ending")),
+    )
+    .order_by(*_newest)
+    .limit(10)
 )
 _REPORTS = Prepared(
     which(_t.id.in_(_mine)).order_by(case((_is_open, 0), else_=1), *_newest).limit(_limit)
@@ -162,11 +172,19 @@ class ReadTickets:
         rows = [row for found in self._tx.many(_TICKET, [{"id": ticket} for ticket in ids]) for row in found]
         return self._with_media(rows)
 
-    def tickets_numbered(self, digits: str, community: int = 0) -> tuple[Ticket, ...]:
+    def tickets_numbered(self, digits: str, community: int = 0, person: int = 0) -> tuple[Ticket, ...]:
         if not (digits.isascii() and digits.isdigit()):
             return ()
         digits = digits.zfill(4)
-        return self._read(_BY_TAIL, tail=digits[-4:], ending=f"%{digits}", community=community)
+        ending, tail = f"%{digits}", digits[-4:]
+        if person:
+            return self._read(_OWN_BY_TAIL, person=person, ending=ending)
+        if len(digits) >= _CODE:
+            found = self._read(_BY_CODE, code=digits)
+            return tuple(ticket for ticket in found if community in (0, ticket.community))
+        if community:
+            return self._read(_BY_TAIL_HERE, tail=tail, ending=ending, community=community)
+        return self._read(_BY_TAIL, tail=tail, ending=ending)
 
     def reports_of(self, person: int, limit: int = 5) -> tuple[Ticket, ...]:
         return self._read(_REPORTS, person=person, limit=limit)

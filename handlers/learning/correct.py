@@ -80,10 +80,9 @@ def _named(words: str) -> str:
 
 
 def _ticket(turn: Turn, read: Read, number: str) -> Ticket:
-    found = read.tickets_numbered(number)
-    if not found:
-        raise Refused(texts.NO_SUCH.format(number=number))
-    own = [ticket for ticket in found if ticket.community in turn.who.scopes(Role.DESK)]
+    desks = turn.who.scopes(Role.DESK)
+    own = [ticket for community in desks if community for ticket in read.tickets_numbered(number, community)]
     if not own:
-        raise Refused(texts.NOT_YOURS.format(number=number))
+        wording = texts.NOT_YOURS if read.tickets_numbered(number) else texts.NO_SUCH
+        raise Refused(wording.format(number=number))
     return own[0]

@@ -37,9 +37,10 @@ def _by_number(turn: Turn, read: Read) -> tuple[Ticket, ...]:
     """The own tickets named by number. Raises Refused when a number names none of them."""
     found: list[Ticket] = []
     for digits in turn.said.tickets:
-        near = read.tickets_numbered(digits)
-        own = [t for t in near if turn.who.id in read.people_of(t.id)]
+        mine = read.tickets_numbered(digits, person=turn.who.id)
+        own = [t for t in mine if turn.who.id in read.people_of(t.id)]
         if not own:
+            near = read.tickets_numbered(digits)
             foreign = bool(near) and len(digits) > 4
             text = texts.NOT_YOURS if foreign else texts.NO_SUCH.format(number=digits)
             raise refusal(text, near[0].id if near else 0, turn.who.id, "查看", "role" if near else "unknown")

@@ -76,11 +76,15 @@ def which(turn: Turn, ready: tuple[Ticket, ...], command: str) -> Outcome:
 
 
 def numbered(turn: Turn, read: Read, action: Action, digits: str) -> Ticket:
-    """The newest ticket with this number that the person has a part in. Raises Refused, kept in the log."""
-    found = read.tickets_numbered(digits)
-    for ticket in found:
-        if reach.parts(turn.who, ticket, read) & reach.WORKING:
-            return ticket
+    """The newest ticket with this number that the person has in hand, else has a part in. Raises Refused, kept in
+    the log."""
+    who = turn.who
+    found: tuple[Ticket, ...] = ()
+    for community, person in ((0, who.id), *((desk, 0) for desk in who.scopes(Role.DESK)), (0, 0)):
+        found = read.tickets_numbered(digits, community, person)
+        for ticket in found:
+            if reach.parts(who, ticket, read) & reach.WORKING:
+                return ticket
     if found:
         raise refusal(said.NOT_YOUR_GRID, found[0].id, turn.who.id, action, "role")
     raise refusal(texts.NO_SUCH_TASK.format(number=digits), 0, turn.who.id, action, "unknown")

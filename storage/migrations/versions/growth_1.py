@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "growth_1"
-down_revision = "operate_3"
+down_revision = "announcements_3"
 
 _FORGET, _KEPT = "closed IS NOT NULL AND reporter != 0", "state != 'erased'"
 
