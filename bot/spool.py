@@ -7,38 +7,13 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from bot.settings import SettingsError
-from handlers.types import Inbound, Media, Pin, Sender
-from storage import crypto
+from bot.spool_lines import Mark, lines_of, mark, read_line, sealed
+from handlers.types import Inbound
 
 NAME = "messages.jsonl"
-
-Mark = tuple[str, str, str, str]  # channel, account, user, key
-
-
-def mark(inbound: Inbound) -> Mark:
-    """What makes a message the same message."""
-    sender = inbound.sender
-    return sender.channel, sender.account, sender.user, inbound.key
-
-
-def to_json(inbound: Inbound) -> str:
-    return orjson.dumps(inbound).decode()
-
-
-def from_json(text: str) -> Inbound:
-    data: dict[str, Any] = orjson.loads(text)
-    data["sender"] = Sender(**data["sender"])
-    data["at"] = datetime.fromisoformat(data["at"])
-    data["media"] = tuple(Media(**item) for item in data["media"])
-    data["pin"] = Pin(**data["pin"]) if data["pin"] else None
-    return Inbound(**data)
 
 
 def opened(data_dir: Path, owner: str) -> Spool:
@@ -52,15 +27,7 @@ def opened(data_dir: Path, owner: str) -> Spool:
     return spool
 
 
-def _lines_of(path: Path) -> list[str]:
-    if not path.exists():
-        return []
-    text = path.read_bytes().decode("utf-8", "replace")
-    # A last line without its end was being written when the machine stopped: it was never acknowledged.
-    return text.split("\n")[:-1]
-
-
-def _free(owner: Path) -> bool:
+def is_free(owner: Path) -> bool:
     """Whether nobody holds the file: its process is dead, or there never was one."""
     if not owner.exists():
         return True
@@ -73,14 +40,6 @@ def _free(owner: Path) -> bool:
         return True
     finally:
         os.close(file)
-
-
-def _seal(line: str) -> str:
-    return crypto.current().seal(line, "spool.line")
-
-
-def _open(line: str) -> str:
-    return crypto.current().open(line, "spool.line")
 
 
 class Spool:
@@ -125,16 +84,21 @@ class Spool:
         finally:
             os.close(lock)
 
-    def add(self, inbound: Inbound, *, stuck: bool = False) -> None:
-        """Keep one message; when this returns it survives a power cut. Raises OSError.
+    def add(self, *messages: Inbound, stuck: bool = False) -> None:
+        """Keep messages; when this returns they survive a power cut. Raises OSError.
 
-        `stuck`: its turn failed by a bug; it is kept for people to look at, not replayed.
+        `stuck`: their turn failed by a bug; they are kept for people to look at, not replayed.
         """
-        line = _seal(to_json(inbound))
+        lines = {sealed(inbound): inbound for inbound in messages}
         with self._locked():
-            self._append(self.stuck if stuck else self.path, [line])
+            self._append(self.stuck if stuck else self.path, list(lines))
             if not stuck:
-                self._known[line] = inbound
+                self._known |= lines
+
+    def put_aside(self, lines: list[str]) -> None:
+        """Sealed lines that nobody here can read, for people to look at. Raises OSError."""
+        with self._locked():
+            self._append(self.stuck, lines)
 
     def retry_stuck(self) -> int:
         """Move what is stuck back into the spool (after an upgrade); how many lines."""
@@ -178,7 +142,7 @@ class Spool:
 
     def count(self) -> int:
         """Lines that wait, those of other processes too; copies counted."""
-        return sum(len(_lines_of(path)) for path in self._all())
+        return sum(len(lines_of(path)) for path in self._all())
 
     def stuck_count(self) -> int:
         return self.stuck.read_bytes().count(b"\n") if self.stuck.exists() else 0
@@ -188,7 +152,7 @@ class Spool:
         known = self._known.get(line)
         if known is None:
             try:
-                known = self._known[line] = from_json(_open(line))
+                known = self._known[line] = read_line(line)
             except Exception:  # noqa: BLE001 - as promised above; `waiting` puts it aside
                 return None
         return known
@@ -197,18 +161,18 @@ class Spool:
         return [self._common, *sorted(self._common.parent.glob(f"{self._common.stem}.*.jsonl"))]
 
     def _lines(self) -> list[str]:
-        return _lines_of(self.path)
+        return lines_of(self.path)
 
     def _inherit(self) -> None:
         """The lines of the common file and of dead processes become ours; a crash in between leaves them twice."""
         for path in self._all() if self._owner else ():
-            if path == self.path or not _free(path.with_suffix(".owner")):
+            if path == self.path or not is_free(path.with_suffix(".owner")):
                 continue
-            if lines := _lines_of(path):
+            if lines := lines_of(path):
                 self._append(self.path, lines)
             path.unlink(missing_ok=True)
         for owner in self._common.parent.glob(f"{self._common.stem}.*.owner") if self._owner else ():
-            if not owner.with_suffix(".jsonl").exists() and _free(owner):
+            if not owner.with_suffix(".jsonl").exists() and is_free(owner):
                 owner.unlink(missing_ok=True)
 
     def _append(self, path: Path, lines: list[str]) -> None:

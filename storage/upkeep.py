@@ -34,6 +34,7 @@ REPORT_YEARS, MEDIA_YEARS, PIN_DAYS, SESSION_DAYS = (
     30,
     365,
 )  # domain.md §8 "Retention"; said to residents in the privacy notice
+INBOX_DAYS = 7  # how long a message can be recognised as a copy
 _AT_ONCE = 2000  # rows a transaction, so that no turn waits behind the broom
 # nothing waits for weeks, so that what was written first was also sent first: no index of when it was
 _oldest_pushes = (
@@ -48,7 +49,9 @@ class Swept:
     pushes: int = 0
 
 
-def sweep(db: Database, now: datetime, *, inbox_days: int = 7, dialog_days: int = 2, push_days: int = 90) -> Swept:
+def sweep(
+    db: Database, now: datetime, *, inbox_days: int = INBOX_DAYS, dialog_days: int = 2, push_days: int = 90
+) -> Swept:
     """One step: at most 2,000 rows of each. A message can be recognised as a copy for `inbox_days`."""
     with db.writing() as conn:
         last = conn.execute(

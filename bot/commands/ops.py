@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from sqlalchemy import select
 
-from bot import backups, presence, rehearsal
+from bot import backups, presence, rehearsal, spool_taken
 from bot.commands.opened import fail, now, opened
 from bot.settings import Settings, load, previous_keys, secret_key
 from bot.spool import Spool
-from storage import land, schema, watch
+from storage import crypto, land, schema, watch
 from storage import rekey as rekeying
 from storage.engine import Database
 
@@ -30,7 +30,7 @@ def register(cli: typer.Typer) -> None:
     cli.command("backup", help="把数据库完整地存成一个文件；服务不用停。")(backup)
     cli.command("restore", help="用备份换掉现在的数据库；先停服务。")(restore)
     cli.command("rekey", help="换密钥之后：把旧密钥封存的数据改用新密钥；服务不用停。")(rekey)
-    cli.command("spool", help="暂存的消息：有多少，--retry 重试出错的。")(spool)
+    cli.command("spool", help="暂存的消息：有多少，--retry 重试出错的，--take 收下坏掉的机器的。")(spool)
     cli.command("qrcode", help="给一个社区的每幢楼生成带参数二维码，写成 csv。")(qrcode)
     cli.add_typer(menu_cli)
 
@@ -85,11 +85,32 @@ def restore(
     typer.echo("已恢复。" + (f"原来的数据库存为 {kept}。" if kept else ""))
 
 
-def spool(retry: Annotated[bool, typer.Option("--retry", help="把出错的放回去重试")] = False) -> None:
-    kept = Spool(load().data_dir / "spool" / "messages.jsonl")
+def spool(
+    retry: Annotated[bool, typer.Option("--retry", help="把出错的放回去重试")] = False,
+    folder: Annotated[Path | None, typer.Option("--take", help="收下一台坏掉的机器的暂存目录（的复制）")] = None,
+) -> None:
+    settings = load()
+    kept = Spool(settings.data_dir / "spool" / "messages.jsonl")
+    if folder is not None:
+        _take(kept, folder, settings)
     if retry:
         typer.echo(f"放回 {kept.retry_stuck()} 条，服务会在几秒内处理。")
     typer.echo(f"等待 {kept.count()} 条，出错 {kept.stuck_count()} 条。")
+
+
+def _take(kept: Spool, folder: Path, settings: Settings) -> None:
+    crypto.use(crypto.Keyring(secret_key(settings), previous_keys(settings)))
+    try:
+        taken = spool_taken.take(kept, folder, now())
+    except spool_taken.NotTaken as reason:
+        fail(str(reason))
+    except OSError as error:
+        fail(f"没有收完（{error.strerror}）：{folder}。修好以后再收一次，已经收下的不会办两遍。")
+    typer.echo(f"收下 {taken.messages} 条，服务会在几秒内按先后处理。")
+    if taken.broken or taken.stuck:
+        typer.echo(f"另存 {taken.broken + taken.stuck} 条：{taken.broken} 条读不出来，{taken.stuck} 条在那边就出错。")
+    if taken.old:
+        typer.echo(f"另存 {taken.old} 条太旧的：可能早已办过。要办的话运行 jushe spool --retry。")
 
 
 @menu_cli.command("push", help="把菜单推到公众号和企业微信应用（设了哪个推哪个）。")

@@ -10,7 +10,8 @@ import pytest
 
 from bot import spool as spool_module
 from bot.settings import SettingsError
-from bot.spool import Spool, from_json, opened, to_json
+from bot.spool import Spool, opened
+from bot.spool_lines import from_json, to_json
 from handlers.types import Inbound, Media, Pin, Sender
 from storage import crypto
 
@@ -86,8 +87,8 @@ def test_a_line_is_read_once_however_often_it_is_looked_at(tmp_path: Path, monke
         dead.add(message(number))
     dead.close()
     spool, opens = opened(tmp_path, "pheir"), []
-    real = spool_module._open
-    monkeypatch.setattr(spool_module, "_open", lambda line: opens.append(line) or real(line))
+    real = spool_module.read_line
+    monkeypatch.setattr(spool_module, "read_line", lambda line: opens.append(line) or real(line))
     spool.add(message(20))
     for number in range(20):
         assert len(spool.waiting()) == 21 - number
