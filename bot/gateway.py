@@ -26,10 +26,12 @@ from handlers.types import Inbound, Reply, Sender
 from nlp.register import Register
 from nlp.types import Understanding
 from storage.ids import turn_name
-from storage.turns import Done, Turns, Unreachable
+from storage.turns import Done, QueueFull, Turns
 
 log = structlog.get_logger("gateway")
 
+CROWD = 128  # messages under way, two commits, before anybody is asked to wait
+PATIENCE = 1 / 3  # of the channel's time that the first of them has waited
 KEEP, SAY = 0.9, 0.98  # parts of the limit after which what is late is written down, and said: writing takes its time
 
 
@@ -54,12 +56,13 @@ class Gateway:
         self._clock = clock
         self._limit = limit
         self._hearing = Hearing(register, near, warming)
-        self._promises = Promises(turns, spool, self._hearing, metrics, clock, address)
+        self._promises = Promises(turns, spool, self._hearing, metrics, clock, address, self._crowded)
         self._pace = Pace(policy)
         self._handback = Handback()
         self._running: dict[Pair, Running] = {}
         self._lines: dict[Sender, deque[Running]] = {}  # who has a turn under way, and what waits behind it
         self._log_turns = log_turns
+        self._crowd = False
         self._due: deque[tuple[float, Running, Told]] = deque()  # by time: every one waits equally long
         self._timer: asyncio.TimerHandle | None = None
         self._after: set[asyncio.Task[None]] = set()
@@ -118,10 +121,7 @@ class Gateway:
         try:
             async with asyncio.timeout(seconds):
                 while self._running or self._after:
-                    if self._after:
-                        await asyncio.wait(self._after)
-                    else:
-                        await asyncio.sleep(0.01)
+                    await (asyncio.wait(self._after) if self._after else asyncio.sleep(0.01))
         except TimeoutError:
             pass
 
@@ -143,16 +143,28 @@ class Gateway:
             said = self._hearing.at_once(running.inbound)
             if said is None:
                 self._background(self._hear(pair, running))
+            elif said.urgency != "emergency" and self._crowded():
+                self._background(self._record(pair, running, QueueFull("a crowd")))
             else:
                 self._submit(pair, running, said)
         except Exception as error:  # noqa: BLE001 - a bug of the reading, or no room for the turn
             self._background(self._record(pair, running, error))
 
+    def _crowded(self) -> bool:
+        """Whether who comes now had better hear at once that the answer will follow, so that not all are late."""
+        crowded = False
+        if len(self._running) >= CROWD and self._due and self._loop is not None:
+            crowded = self._due[0][0] - self._loop.time() < self._limit * (KEEP - PATIENCE)
+        if crowded is not self._crowd:
+            self._crowd = crowded
+            log.warning("crowd" if crowded else "crowd_over", under_way=len(self._running))
+        return crowded
+
     async def _behind(self, pair: Pair, running: Running) -> None:
         """Earlier messages of the sender wait in the spool: they first; when they cannot, this one behind them."""
         await self._promises.replay(self._running, running.inbound.sender)
         if self._promises.behind(running.inbound.sender):
-            await self._record(pair, running, Unreachable("earlier messages wait"))
+            await self._record(pair, running, QueueFull("earlier messages wait"))
         else:
             await self._hear(pair, running)
 
@@ -175,13 +187,14 @@ class Gateway:
         replies = (Reply(done.parts[0]),) if done.parts else done.replies  # the rest is in the outbox by now
         self._finish(pair, running, replies, "copy" if done.copy else "answered")
         if running.kept is not None:
-            self._background(self._follow(running, running.kept, done))
+            self._background(self._promises.follow(running.inbound, running.kept, done if running.late else None))
 
     async def _record(self, pair: Pair, running: Running, error: BaseException) -> None:
         """The one place where bugs are caught; a database that is away is none."""
         inbound = running.inbound
         if isinstance(error, AWAY):
-            log.warning("database_down", error=where(error), turn=turn_name(*pair))
+            if not isinstance(error, QueueFull):  # in a crowd not a line for each
+                log.warning("database_down", error=where(error), turn=turn_name(*pair))
             replies, outcome = await self._promises.record(inbound, texts.RECORDED), "spooled"
         else:
             log.error("bug", error=where(error), channel=inbound.sender.channel, turn=turn_name(*pair))
@@ -230,10 +243,6 @@ class Gateway:
             running.told.remove(told)
             running.late = True
             told(None)
-
-    async def _follow(self, running: Running, kept: asyncio.Task[bool], done: Done) -> None:
-        if await kept:
-            await self._promises.follow(running.inbound, done if running.late else None)
 
     def _background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Awaitable, Callable, Container, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -16,6 +16,7 @@ from bot.hearing import Hearing
 from bot.logs import where
 from bot.metrics import Metrics
 from bot.spool import Spool
+from bot.together import Together
 from handlers import texts
 from handlers.read import Read
 from handlers.types import Inbound, Outcome, Push, Rank, Reply, Sender
@@ -33,11 +34,11 @@ REPLAY_TRIES = 5  # of a spooled message that fails though the database works
 
 
 class Promises:
-    """`address` makes links whole. Nothing raises but what is said."""
+    """`address` makes links whole; while there is a `crowd` nothing is replayed. Nothing raises but what is said."""
 
     def __init__(
         self, turns: Turns, spool: Spool, hearing: Hearing, metrics: Metrics, clock: Callable[[], datetime],
-        address: str,
+        address: str, crowd: Callable[[], bool],
     ) -> None:  # fmt: skip
         self._turns = turns
         self._spool = spool
@@ -45,9 +46,14 @@ class Promises:
         self._metrics = metrics
         self._clock = clock
         self._address = address
+        self._crowd = crowd
         self._handback = Handback()
         # threads of its own: while the database hangs, jobs and pages hold every other one for seconds
         self._disk = ThreadPoolExecutor(2, thread_name_prefix="spool")
+        # one wait for the disk, and one new file, for all that come together
+        self._add = Together(self._added, threads=self._disk)
+        self._done = Together(self._crossed_out, threads=self._disk)
+        self._following: set[Pair] = set()  # their turns are done, their answers on the way to the outbox
         self._tries: dict[Pair, int] = {}
         self._kept: dict[Sender, set[str]] = {}  # keys of what waits in the spool and has no turn under way
         self._replaying = asyncio.Lock()
@@ -56,10 +62,18 @@ class Promises:
     async def _on_disk(self, work: Callable[..., T], *given: object, **more: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, partial(work, *given, **more))
 
+    def _added(self, messages: Sequence[Inbound]) -> Sequence[None]:
+        self._spool.add(*messages)
+        return [None] * len(messages)
+
+    def _crossed_out(self, finished: Sequence[Inbound]) -> Sequence[None]:
+        self._spool.done(*finished)
+        return [None] * len(finished)
+
     async def record(self, inbound: Inbound, words: str, *, stuck: bool = False) -> tuple[Reply, ...]:
         """The answer to a message without a turn: `words` when it is on disk, else that it was not kept."""
         try:
-            await self._on_disk(self._spool.add, inbound, stuck=stuck)
+            await (self._on_disk(self._spool.add, inbound, stuck=True) if stuck else self._add(inbound))
         except OSError as error:
             log.error("spool_failed", error=where(error))
             return (Reply(texts.NOT_KEPT),)
@@ -71,21 +85,32 @@ class Promises:
     async def keep(self, inbound: Inbound) -> bool:
         """Whether a message whose turn is late is on disk, so that its answer may be promised."""
         try:
-            await self._on_disk(self._spool.add, inbound)
+            await self._add(inbound)
         except OSError as error:
             log.error("spool_failed", error=where(error))
             return False
         self._metrics.spooled.inc()
         return True
 
-    async def follow(self, inbound: Inbound, late: Done | None) -> None:
-        """The replies of a late turn go to the outbox; only then the spool forgets the message."""
+    def follow(self, inbound: Inbound, kept: Awaitable[bool], late: Done | None) -> Coroutine[Any, Any, None]:
+        """The replies of a late turn go to the outbox; only then the spool forgets the message.
+
+        From the call on, not only from when it is awaited, no replay takes the message up beside it.
+        """
+        self._following.add((inbound.sender, inbound.key))
+        return self._follow(inbound, kept, late)
+
+    async def _follow(self, inbound: Inbound, kept: Awaitable[bool], late: Done | None) -> None:
         try:
+            if not await kept:
+                return
             if late is not None:
                 await self._push(inbound, late)
-            await self._on_disk(self._spool.done, inbound)
+            await self._done(inbound)
         except Exception as error:  # noqa: BLE001 - the spool still has it
             log.warning("late_reply_kept", error=where(error))
+        finally:
+            self._following.discard((inbound.sender, inbound.key))
 
     def behind(self, sender: Sender) -> bool:
         """Whether earlier messages of this sender wait in the spool: what comes now must not overtake them."""
@@ -97,13 +122,14 @@ class Promises:
         Each sender's in order, many senders together. When the database is still away the next second is not tried.
         `of`: nothing is done when somebody else's look took this sender's up meanwhile.
         """
-        loop = asyncio.get_running_loop()
         async with self._replaying:
-            if loop.time() < self._away_until or (of is not None and of not in self._kept):
+            if self._must_rest() or (of is not None and of not in self._kept):
                 return 0
             lines: dict[Sender, list[Inbound]] = {}
+            following = self._following.copy()  # as it was before the look, which may still see what ends meanwhile
             for inbound in await self._on_disk(self._spool.waiting):
-                if (inbound.sender, inbound.key) not in running:
+                pair = (inbound.sender, inbound.key)
+                if pair not in running and pair not in following:
                     lines.setdefault(inbound.sender, []).append(inbound)
                     self._kept.setdefault(inbound.sender, set()).add(inbound.key)
             senders, left, finished = list(lines), sum(map(len, lines.values())), 0
@@ -113,14 +139,18 @@ class Promises:
                 await asyncio.gather(*(self._again(lines[who], now) for who in senders[start : start + TOGETHER]))
                 self._forget(now)
                 done += now
-                over = loop.time() < self._away_until or start + TOGETHER >= len(senders)
+                rest = self._must_rest()
+                over = rest or start + TOGETHER >= len(senders)
                 if over or 2 * len(done) >= left:  # the file is written anew each time: not for every handful
                     await self._on_disk(self._spool.done, *done)
                     left, finished, done = left - len(done), finished + len(done), []
-                if loop.time() < self._away_until:
+                if rest:
                     break
             self._metrics.spooled.set(await self._on_disk(self._spool.count))
         return finished
+
+    def _must_rest(self) -> bool:
+        return asyncio.get_running_loop().time() < self._away_until or self._crowd()
 
     async def _again(self, line: list[Inbound], done: list[Inbound]) -> None:
         """One sender's messages, until one must wait."""

@@ -85,7 +85,7 @@ class Spool:
             os.close(lock)
 
     def add(self, *messages: Inbound, stuck: bool = False) -> None:
-        """Keep messages; when this returns they survive a power cut. Raises OSError.
+        """Keep messages, all or none; when this returns they survive a power cut. Raises OSError.
 
         `stuck`: their turn failed by a bug; they are kept for people to look at, not replayed.
         """
@@ -182,11 +182,15 @@ class Spool:
             end = os.lseek(file, 0, os.SEEK_END)
             if end and os.pread(file, 1, end - 1) != b"\n":
                 os.ftruncate(file, os.pread(file, end, 0).rfind(b"\n") + 1)
-                os.lseek(file, 0, os.SEEK_END)
+                end = os.lseek(file, 0, os.SEEK_END)
             data = "".join(line + "\n" for line in lines).encode()
-            if os.write(file, data) != len(data):  # a full disk writes a part without an error
-                raise OSError(errno.ENOSPC, "spool not written whole")
-            os.fsync(file)
+            try:
+                if os.write(file, data) != len(data):  # a full disk writes a part without an error
+                    raise OSError(errno.ENOSPC, "spool not written whole")
+                os.fsync(file)
+            except OSError:
+                os.ftruncate(file, end)  # nothing of what nobody will be promised
+                raise
         finally:
             os.close(file)
         if new:

@@ -1,9 +1,10 @@
-"""Many small pieces of database work as few transactions: what comes while one is under way shares the next."""
+"""Many small pieces of work as few transactions: what comes while one is under way shares the next."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -13,11 +14,14 @@ R = TypeVar("R")
 class Together(Generic[T, R]):
     """`work(items)` runs in a thread and gives a result for each, in order; what it raises, all of them raise.
 
-    `gather`: seconds to wait for more while several come at a time.
+    `gather`: seconds to wait for more while several come at a time. `threads`: others than everybody's.
     """
 
-    def __init__(self, work: Callable[[Sequence[T]], Sequence[R]], gather: float = 0.0) -> None:
+    def __init__(
+        self, work: Callable[[Sequence[T]], Sequence[R]], gather: float = 0.0, threads: Executor | None = None
+    ) -> None:
         self._work = work
+        self._threads = threads
         self._gather = gather
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -35,7 +39,8 @@ class Together(Generic[T, R]):
                 await asyncio.sleep(self._gather)
             several, self._waiting = self._waiting, []
             try:
-                results = await asyncio.to_thread(self._work, [item for item, _ in several])
+                loop = asyncio.get_running_loop()
+                results = await loop.run_in_executor(self._threads, self._work, [item for item, _ in several])
             except Exception as error:  # noqa: BLE001 - raised again where it is waited for
                 for _, waiting in several:
                     if not waiting.done():

@@ -44,6 +44,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, load: Load, answered: Callable[[Connection], None]) -> None:
         self._load = load
         self._answered = answered
+        self.body: bytes | None = None  # of the last answer, None when that was not a good one
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
         self._since = 0.0
@@ -74,8 +75,9 @@ class Connection(asyncio.Protocol):
             return
         self._buffer = b""
         self.busy = False
+        self.body = data[head + 4 :] if data[9:12] == b"200" else None
         self._load.times.append(time.perf_counter() - self._since)
-        if data[9:12] != b"200":
+        if self.body is None:
             self._load.wrong += 1
         self._answered(self)
 
@@ -146,6 +148,61 @@ async def steady(port: int, events: Sequence[tuple[float, int, bytes]], connecti
         else:
             load.lost += 1
     load.seconds = await _finish(lines, load) - start
+    load.own_cpu = time.process_time() - cpu
+    return load
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request with the second it is due. `seconds` until its answer `body`, which is None when no good one came."""
+
+    due: float
+    request: bytes = field(repr=False)
+    seconds: float = 0.0
+    body: bytes | None = None
+
+
+async def unwaiting(port: int, asked: Sequence[Asked]) -> Load:
+    """Open loop, sorted by time: each request leaves when it is due, by a connection that is free or a new one.
+
+    So nothing waits in the driver, as a platform lets nobody wait for others.
+    """
+    load = Load()
+    free: list[Connection] = []
+    under_way: dict[Connection, Asked] = {}
+    begun: set[asyncio.Task[None]] = set()
+
+    def answered(connection: Connection) -> None:
+        one = under_way.pop(connection)
+        one.seconds, one.body = load.times[-1], connection.body
+        free.append(connection)
+
+    async def by_a_new_one(one: Asked) -> None:
+        try:
+            leave(await _connect(port, load, answered), one)
+        except OSError:
+            load.lost += 1
+
+    def leave(connection: Connection, one: Asked) -> None:
+        under_way[connection] = one
+        connection.send(one.request, start + one.due)
+
+    cpu, start = time.process_time(), time.perf_counter()
+    for one in asked:
+        ahead = start + one.due - time.perf_counter()
+        if ahead > 0.0005:
+            await asyncio.sleep(ahead)
+        while free and not free[-1].open:
+            free.pop()
+        if free:
+            leave(free.pop(), one)
+        else:
+            task = asyncio.create_task(by_a_new_one(one))
+            begun.add(task)
+            task.add_done_callback(begun.discard)
+    if begun:
+        await asyncio.wait(begun)
+    load.seconds = await _finish([*under_way, *free], load) - start
     load.own_cpu = time.process_time() - cpu
     return load
 

@@ -104,18 +104,25 @@ class Driver:
 
     async def steadily(self, crowd: Crowd, rate: float, seconds: float) -> tuple[Load, float]:
         """Open loop of mixed traffic, `rate` messages a second at random moments."""
-        events: list[tuple[float, int, bytes]] = []
-        for name, words in crowd.mixed():
-            start = crowd.chance.uniform(0, seconds)
-            line = zlib.crc32(name.encode()) % (CONNECTIONS * 4)
-            events += [(start + at * THINK, line, self.writer.text(name, said)) for at, said in enumerate(words)]
-            if len(events) >= rate * seconds:
-                break
-        events.sort(key=lambda event: event[0])
+        events = [
+            (due, zlib.crc32(name.encode()) % (CONNECTIONS * 4), self.writer.text(name, said))
+            for due, name, said in spread(crowd, rate, seconds)
+        ]
         before = self.server.cpu_seconds()
         load = await steady(self.server.port, events, CONNECTIONS * 4)
         self.sent += load.count
         return load, self.server.cpu_seconds() - before
+
+
+def spread(crowd: Crowd, rate: float, seconds: float) -> list[tuple[float, str, str]]:
+    """(second, sender, words) of mixed traffic at random moments, by time; nobody waits for an answer."""
+    said: list[tuple[float, str, str]] = []
+    for name, words in crowd.mixed():
+        start = crowd.chance.uniform(0, seconds)
+        said += [(start + at * THINK, name, each) for at, each in enumerate(words)]
+        if len(said) >= rate * seconds:
+            break
+    return sorted(said, key=lambda one: one[0])
 
 
 def floor_scripts(writer: Writer) -> list[Iterator[bytes]]:

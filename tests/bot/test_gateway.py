@@ -214,6 +214,63 @@ async def test_a_late_turn_that_fails_stays_in_the_spool(turns: FakeTurns, spool
     assert turns.outcomes == []
 
 
+async def test_many_late_ones_share_the_disk_and_no_replay_takes_them_up_beside_their_answers(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each had written the whole spool anew, and the replay had done their turns again meanwhile."""
+    writes: list[int] = []
+
+    def counted(work: Callable[..., None]) -> Callable[..., None]:
+        def counting(*some: Inbound) -> None:
+            writes.append(len(some))
+            work(*some)
+
+        return counting
+
+    monkeypatch.setattr(spool, "add", counted(spool.add))
+    monkeypatch.setattr(spool, "done", counted(spool.done))
+    turns.answer = None
+    door = gateway(turns, spool, limit=0.05)
+    people = [Sender("webchat", "-", f"p{number}") for number in range(40)]
+    heard = await asyncio.gather(*(door.receive(message(sender=one)) for one in people), return_exceptions=True)
+    assert {type(one) for one in heard} == {Late}
+    assert await door.replay() == 0
+    assert sum(writes) == 40
+    assert len(writes) <= 3
+    for future in turns.waiting:
+        future.set_result(Done((Reply("好的"),), False, 7, ()))
+    assert await door.replay() == 0  # their answers are on the way
+    await until(lambda: spool.count() == 0)
+    assert len(turns.submitted) == len(turns.outcomes) == 40
+    assert sum(writes) == 80
+    assert len(writes) <= 6
+
+
+async def test_in_a_crowd_who_comes_hears_at_once_and_danger_passes(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns.answer = None
+    door = gateway(turns, spool)
+    first = [asyncio.create_task(door.receive(message(str(number), sender=Sender("webchat", "-", str(number)))))
+             for number in range(3)]  # fmt: skip
+    await until(lambda: len(turns.submitted) == 3)
+    monkeypatch.setattr("bot.gateway.CROWD", 3)
+    monkeypatch.setattr("bot.gateway.PATIENCE", 0.0)
+    assert await door.receive(message("one")) == (Reply(texts.RECORDED),)
+    assert await door.receive(message("more")) == (Reply(texts.RECORDED),)  # not before what is recorded
+    assert await door.replay() == 0  # what is recorded does not make the crowd larger
+    bert = Sender("webchat", "-", "bert")
+    danger = asyncio.create_task(door.receive(message("danger", "电梯里有人被困了，快来", bert)))
+    await until(lambda: len(turns.submitted) == 4)
+    assert [inbound.key for inbound in spool.waiting()] == ["one", "more"]
+    for future in turns.waiting:
+        future.set_result(Done((Reply("好的"),), False, 7, ()))
+    assert {answer for answers in await asyncio.gather(*first, danger) for answer in answers} == {Reply("好的")}
+    turns.answer = lambda: Done((Reply("办好了"),), False, 7, ())
+    assert await door.replay() == 2
+    assert [inbound.key for inbound in turns.submitted[4:]] == ["one", "more"]
+
+
 @pytest.mark.parametrize("error", [Unreachable("down"), QueueFull("full")])
 async def test_a_lost_database_is_a_promise_that_is_kept(turns: FakeTurns, spool: Spool, error: Exception) -> None:
     turns.answer = raising(error)

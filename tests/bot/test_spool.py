@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -46,6 +47,18 @@ def test_kept_in_order_each_once_and_forgotten(tmp_path: Path) -> None:
     again.done(message(1), message(3))
     assert spool.waiting() == [message(2)]
     assert spool.count() == 1
+
+
+def test_several_are_kept_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(tmp_path / "messages.jsonl")
+    spool.add(message(1))
+    write = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda file, data: write(file, data[: len(data) * 2 // 3]))
+        with pytest.raises(OSError, match="not written whole"):
+            spool.add(message(2), message(3), message(4))
+    spool.add(message(5), message(6))
+    assert spool.waiting() == [message(1), message(5), message(6)]
 
 
 def test_words_do_not_lie_readable_on_disk(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Mutant:
 MUTANTS = (
     Mutant(
         "acknowledge before anything is kept", "bot/promises.py",
-        [("await self._on_disk(self._spool.add, inbound, stuck=stuck)", "pass")],
+        [("await (self._on_disk(self._spool.add, inbound, stuck=True) if stuck else self._add(inbound))", "pass")],
         "tests/bot/test_gateway.py -k lost_database",
     ),
     Mutant(
@@ -71,7 +71,7 @@ MUTANTS = (
     ),
     Mutant(
         "no fsync: the spool", "bot/spool.py",
-        [("            os.fsync(file)\n        finally:", "        finally:")],
+        [("                os.fsync(file)\n            except OSError:", "            except OSError:")],
         "tests/storage/test_durable.py",
     ),
     Mutant(
@@ -107,7 +107,7 @@ MUTANTS = (
     ),
     Mutant(
         "the living are inherited", "bot/spool.py",
-        [('if path == self.path or not _free(path.with_suffix(".owner")):', "if path == self.path:")],
+        [('if path == self.path or not is_free(path.with_suffix(".owner")):', "if path == self.path:")],
         "tests/bot/test_spool.py -k living_keep",
     ),
     Mutant(
