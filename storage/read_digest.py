@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 
 from handlers.read import Ticket
 from handlers.tickets.digest_port import Tally
@@ -24,7 +36,7 @@ _street = select(unit_areas.c.street).where(unit_areas.c.unit == _scope, unit_ar
 _here = select(communities.c.id).where(communities.c.street.in_(_street))
 _IN: dict[Role, ColumnElement[bool]] = {
     Role.DESK: _t.community == _scope,
-    Role.HEAD: _t.unit == _scope,
+    Role.HEAD: and_(_t.unit == _scope, _t.unit != literal_column("0")),  # as its index says
     Role.STREET: _t.community.in_(_here),
 }
 
@@ -48,8 +60,8 @@ def _tally(where: ColumnElement[bool]) -> Prepared:
             _count(and_(_open, _t.level.in_([literal("T0"), literal("T1")]))),
             _count(_t.opened >= _since),
             _count(_t.solved >= _since),
-        ).where(where, or_(_open, _t.changed >= _since))
-    )
+        ).where(_t.id.in_(union(select(_t.id).where(where, _open), select(_t.id).where(where, _t.changed >= _since))))
+    )  # each half along its own index: of both at once all tickets of the place would be read
 
 
 def _pressing(where: ColumnElement[bool]) -> Prepared:

@@ -36,7 +36,10 @@ def recent_messages(
 
     Without what is opened with a reason only: together the words and the place would tell it (domain.md §2.8).
     """
-    rules = [tickets.c.opened >= since, *([tickets.c.opened < until] if until else []), *tickets_in(sight)]
+    # nothing changes before it was reported: said so that the index of what changed last is used
+    rules = [tickets.c.opened >= since, tickets.c.changed >= since, *tickets_in(sight)]
+    if until:
+        rules.append(tickets.c.opened < until)
     rules.append(tickets.c.category.not_in(SENSITIVE))
     columns = (tickets.c.id, tickets.c.code, tickets.c.words, tickets.c.opened, tickets.c.reporter, tickets.c.place)
     statement = (

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import event
 
 import storage
-from storage import known, read_people, upkeep
+from handlers.types import Role
+from storage import known, read_digest, read_people, upkeep
 from storage.engine import Database
 from storage.schema import metadata
 from storage.sql import Prepared
@@ -34,8 +35,10 @@ def _statements() -> Iterator[tuple[str, Prepared]]:
             continue
         found = importlib.import_module(module.name)
         for name, value in vars(found).items():
-            if isinstance(value, Prepared):
-                yield f"{module.name}.{name}", value
+            several = value.items() if isinstance(value, dict) else [("", value)]
+            for key, one in several:
+                if isinstance(one, Prepared):
+                    yield f"{module.name}.{name}{key}", one
 
 
 STATEMENTS = dict(_statements())
@@ -71,7 +74,7 @@ def test_no_table_is_read_from_end_to_end(database: Database) -> None:
     assert {name: tables for name, tables in found.items() if tables} == {}
 
 
-def _plan(database: Database, prepared: Prepared, **values: str) -> list[str]:
+def _plan(database: Database, prepared: Prepared, **values: Any) -> list[str]:
     compiled = prepared.on(database.dialect)
     explain = "EXPLAIN" if database.postgresql else "EXPLAIN QUERY PLAN"
     with database.reading() as conn:
@@ -91,6 +94,17 @@ def test_a_sender_is_found_by_the_whole_key_whatever_is_known_of_the_table(datab
         else:
             (line,) = (line for line in plan if f"SEARCH {table}" in line)
             assert line.count("=?") == parts, plan
+
+
+def test_a_digest_reads_what_is_open_or_new(database: Database) -> None:
+    """Of a place's tickets of all years it would read each."""
+    if database.postgresql:
+        return  # reads a table of a few rows as it likes
+    for role, tally in read_digest._TALLY.items():
+        plan = _plan(database, tally, scope="1", since=NOW, day_end=NOW, now=NOW)
+        found = [line for line in plan if line.startswith("SEARCH tickets USING")]
+        assert any("status=?" in line for line in found), (role, plan)
+        assert role is Role.HEAD or any("changed>?" in line for line in found), (role, plan)
 
 
 def test_people_are_found_by_their_numbers(database: Database) -> None:
