@@ -9,6 +9,7 @@ from typing import Any
 from handlers.types import Choice, Dialog, Home, Media, Person, Pin, Turn
 from nlp.types import Place, PlaceReading
 
+LAST_QUESTION = "last_question"  # in the answers of a form: what it asked
 MOST_CHOICES = 5  # more is no choice on a phone, least of all for elders (domain.md §9.2)
 
 

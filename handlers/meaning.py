@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import nlp
+from handlers.activities.find import SEEN
 from handlers.read import Read
 from handlers.repair import MISREAD, QUIET_DIALOGS
 from handlers.tickets import answer
@@ -18,7 +19,7 @@ def context(turn: Turn) -> nlp.Context:
     """Who writes and in the middle of what: the same word means what these make of it."""
     form = turn.dialog.form if turn.dialog else ""
     return nlp.Context(
-        bool(turn.who.posts), bool(form) and form not in (MISREAD, *QUIET_DIALOGS), _EXPECTS.get(form, ())
+        bool(turn.who.posts), bool(form) and form not in (MISREAD, SEEN, *QUIET_DIALOGS), _EXPECTS.get(form, ())
     )
 
 

@@ -45,6 +45,7 @@ class Policy:
     near_days: int = 30
     album_minutes: int = 10  # a photo this soon after a report belongs to it
     dialog_hours: int = 12  # an unfinished talk is offered again within this time, then dropped
+    danger_talk_minutes: int = 15  # after the last word about a danger another matter is a report of its own
     asked_max: int = 2  # not understood this often → a person
     open_per_person: int = 20  # open reports of one resident at once
     messages_per_minute: int = 20  # per sender (reliability.md T11); above: one short answer

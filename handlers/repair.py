@@ -14,7 +14,7 @@ from handlers.residents import homes
 from handlers.tickets import answer, categories, human, sos
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.tasks import PHOTOS
-from handlers.types import Choice, Outcome, Turn, say
+from handlers.types import Choice, Outcome, Reply, Turn, say
 
 Handler = Callable[[Turn, Read], Outcome]
 
@@ -132,10 +132,13 @@ def _meant(turn: Turn, again: Callable[[Turn, str], Turn], reading: str) -> Turn
 
 
 def kept(turn: Turn, out: Outcome) -> Outcome:
-    """Answered in the middle of a form: the form stays and is mentioned."""
+    """Answered in the middle of a form: the form stays, and its question is asked again or the form mentioned."""
     if not turn.dialog or turn.dialog.form not in (REPORT, homes.BIND) or out.dialog != "keep" or not out.replies:
         return out
     *before, last = out.replies
+    question = turn.dialog.answers.get(forms.LAST_QUESTION)
+    if question and "\n" not in question and not last.choices:
+        return replace(out, replies=(*out.replies, Reply(question, turn.dialog.offered)))
     return replace(out, replies=(*before, replace(last, text=f"{last.text}\n{texts.KEPT_FORM}")))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import nlp
-from handlers import after, forms, manner, pressed, texts
+from handlers import after, behind, forms, manner, pressed, texts
 from handlers.activities import captain, door, hours, leave, manage, opening, record, signup, stars
 from handlers.activities.find import SEEN
 from handlers.announcements import chat as announcing
@@ -85,7 +85,8 @@ def decide(turn: Turn, read: Read) -> Outcome:
         out = _guarded(turn, read)
         out = replace(out, dialog=None) if out.dialog == "keep" else out
     else:
-        out = takeover.undisturbed(turn, _guarded(turn, read))
+        turn = behind.chosen(turn)
+        out = behind.settled(turn, takeover.undisturbed(turn, _guarded(turn, read)))
     out = welcome.with_notice(turn, manner.softened(turn, out))
     return after.settled(out, turn.who.id, turn.now, turn.policy, read)
 
@@ -103,7 +104,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return _event(turn, read)
     if told := announced.first(turn, read):
         return told
-    turn = numbered(replace(turn, said=nlp.within(turn.said, context(turn))), read)
+    turn = homes.remembered(numbered(replace(turn, said=nlp.within(turn.said, context(turn))), read))
     if turn.said.urgency == "emergency" and not _staff_command(turn):
         return _danger(turn, read)
     if talked := takeover.heard(turn, read):

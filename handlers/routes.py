@@ -15,7 +15,7 @@ from handlers.read import Read
 from handlers.residents import claim, homes, prefer, privacy, welcome
 from handlers.tickets import answer, desk, handover, human, mine, report, work
 from handlers.tickets.facts import AccessRefused
-from handlers.types import Outcome, Reply, Turn, say
+from handlers.types import Choice, Outcome, Reply, Turn, say
 
 Handler = Callable[[Turn, Read], Outcome]
 
@@ -29,8 +29,13 @@ class Route:
     handler: Handler
 
 
-def _words(text: str) -> Handler:
-    return lambda turn, read: say(text)
+def _words(text: str, *choices: Choice) -> Handler:
+    return lambda turn, read: say(text, *choices)
+
+
+def _chat(turn: Turn, read: Read) -> Outcome:
+    """A 「好」 with nothing to agree to is no request."""
+    return say(texts.FINE if turn.said.yes else texts.CHAT)
 
 
 def _refused(text: str, action: str) -> Handler:
@@ -146,7 +151,10 @@ ROUTES = (
     Route("smalltalk_invalid", "injection", _refused(texts.INJECTION, "injection")),
     Route("smalltalk_invalid", "personal_data", _refused(texts.PERSONAL, "personal_data")),
     Route("smalltalk_invalid", "rumour", _words(texts.RUMOUR)),
-    Route("smalltalk_invalid", "", _words(texts.CHAT)),
+    Route("smalltalk_invalid", "fine", _words(texts.FINE)),
+    Route("smalltalk_invalid", "robot", _words(texts.ROBOT, Choice("转人工"))),
+    Route("smalltalk_invalid", "slowly", _words(texts.SLOWLY, Choice(texts.A_PERSON, "转人工"))),
+    Route("smalltalk_invalid", "", _chat),
 )
 
 MENU_KEYS = {

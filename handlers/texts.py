@@ -43,6 +43,9 @@ INJECTION = "这个我不能做。别人的信息我们不外传，也不改规�
 PERSONAL = "别人的电话、住址我们不外传，请您理解。有事要找邻居，说「转人工」，社区的同志来联系。"
 RUMOUR = "这个消息我没有核实过，先不要转。请以社区和官方发布的为准。"
 CHAT = "这个我帮不上。社区里的事，您尽管说。"
+FINE = "好的。有事随时说。"
+ROBOT = "我是社区的聊天机器人，您说的事由社区的同志来办。要找人，回复「转人工」。"
+SLOWLY = "不要紧，慢慢来。说一句是什么事就行，我来记；不方便打字，按住说话就好，社区的同志会听。"
 MISREAD = "我没看明白。您是想："
 READINGS = {  # what words not understood may mean, as a choice; the first of an intent stands for its other actions
     "report_issue/report": "报修、报问题",

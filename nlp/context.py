@@ -11,6 +11,7 @@ from nlp.types import SURE, Understanding
 
 STAFF = "staff_ops"
 CLEAR = 0.95  # chance from which the models alone may start something else in the middle of a conversation
+_ASIDES = {"points": 0.85, "query_progress": 0.85}  # the same for what answers no question of any form
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def _settled(said: Understanding, answering: bool) -> Understanding:
     """What may be acted on: a reading that is not sure is only offered (`readings`), never taken."""
     if said.urgency == "emergency":
         return said
-    clear = "intent" in said.told or not answering or said.score >= CLEAR
+    clear = "intent" in said.told or not answering or said.score >= _ASIDES.get(said.intent, CLEAR)
     if said.intent and not (said.sure and clear):
         said = replace(said, intent="", action="")
     weak = answering or not said.issues or said.issues[0].score < SURE

@@ -217,6 +217,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "smalltalk_invalid": (
         "greet", "thanks", "bye", "test", "abuse", "advert", "injection", "personal_data", "rumour", "chat",
+        "fine", "robot", "slowly",
     ),
     "staff_ops": (
         "accept", "arrive", "finish", "hand_back", "transfer", "extend", "escalate", "todo", "agree",

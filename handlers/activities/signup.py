@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from nlp.when import ZONE
 
 FORM = "act_join"
 _MOST_PARTY = 10
+_NEVER_MIND = re.compile("^(?:那?就?算了|不报名?了|不[去来]了|不参加了)")
 
 
 def start(turn: Turn, read: Read) -> Outcome:
@@ -41,6 +43,8 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     """The answer to the open question; None when the message is about something else."""
     assert turn.dialog is not None
     answers, words, index = dict(turn.dialog.answers), turn.said.text.strip(), forms.picked(turn)
+    if index is None and _NEVER_MIND.search(words):
+        return say(texts.NOT_SIGNED_UP, dialog=None)
     if "activity" not in answers:
         known = tuple(a for number in answers["which"] if (a := read.activity(number)))
         named = said.named(words, known) or tuple(a for a in known if a.number == said.number(words))

@@ -34,13 +34,15 @@ def move(turn: Turn, read: Read) -> Outcome:
 
 def resume(turn: Turn, read: Read) -> Outcome | None:
     assert turn.dialog is not None
+    if turn.inbound.media:
+        return None  # a photo answers no question about a home
     answers: dict[str, Any] = dict(turn.dialog.answers)
     index = forms.picked(turn)
     if "household" in answers:
         relation = texts.RELATION_OF.get(turn.dialog.offered[index].label, "") if index is not None else ""
         relation = relation or turn.said.relation or _relation(turn.said.text)
         if not relation:
-            return None if _clear(turn) else _ask_relation(turn, answers)
+            return None if _clear(turn) else _ask_relation(turn, read, answers)
         answers["relation"] = relation
         return _bound(turn, read, answers)
     if index is not None and answers.get("cands"):
@@ -112,14 +114,14 @@ def _located(turn: Turn, read: Read, answers: dict[str, Any], place: Place) -> O
         return say(texts.ASK_ADDRESS, dialog=forms.ask(turn, BIND, answers))
     if place.level != "room":
         answers["base"] = forms.place_json(place)
-        return say(texts.ask_room(place.label), dialog=forms.ask(turn, BIND, answers))
+        return _asked(turn, read, place, texts.ask_room(place.label), answers)
     found = read.households_at(place)
     if not found:
         base = forms.of_building(place)
         if not read.households_at(base):
             base = forms.without_unit(place)  # the unit is not in the register either
         answers["base"] = forms.place_json(base)
-        return say(texts.no_room(base.label), dialog=forms.ask(turn, BIND, answers))
+        return _asked(turn, read, base, texts.no_room(base.label), answers)
     if len(found) > 1:
         answers["cands"] = [forms.place_json(h.place) for h in found]
         choices = forms.places_choices(tuple(h.place for h in found))
@@ -130,13 +132,29 @@ def _located(turn: Turn, read: Read, answers: dict[str, Any], place: Place) -> O
     answers["place"] = forms.place_json(found[0].place)
     if answers.get("relation"):
         return _bound(turn, read, answers)
-    return _ask_relation(turn, answers)
+    return _ask_relation(turn, read, answers)
 
 
-def _ask_relation(turn: Turn, answers: dict[str, Any]) -> Outcome:
+def _ask_relation(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     place = forms.place_from(answers["place"])
-    text = f"{place.label if place else ''}。{texts.RELATION}"
-    return say(text, *texts.RELATIONS, dialog=forms.ask(turn, BIND, answers, *texts.RELATIONS))
+    assert place is not None
+    return _asked(turn, read, place, f"{place.label}。{texts.RELATION}", answers, *texts.RELATIONS)
+
+
+def _asked(turn: Turn, read: Read, place: Place, text: str, answers: dict[str, Any], *choices: Choice) -> Outcome:
+    """What is still asked may stay unanswered: whose building it is, is known from now on."""
+    building = read.building_id(place)
+    known = turn.who.homes or (turn.who.near and read.building_id(turn.who.near) == building)
+    facts = () if known else (CommunityKnown(turn.who.id, place.community, building),)
+    return Outcome(replies=(Reply(text, choices),), facts=facts, dialog=forms.ask(turn, BIND, answers, *choices))
+
+
+def remembered(turn: Turn) -> Turn:
+    """The turn of somebody who wrote where home is and then, unasked, about something else: it counts as near."""
+    if turn.who.homes or turn.dialog is None or turn.dialog.form != BIND:
+        return turn
+    place = forms.place_from(turn.dialog.answers.get("place"))
+    return replace(turn, who=replace(turn.who, near=place)) if place else turn
 
 
 def _bound(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:

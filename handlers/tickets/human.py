@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import forms
 from handlers.read import Read, Ticket
+from handlers.texts import ROBOT
 from handlers.tickets import texts
 from handlers.tickets.facts import WordsAdded
 from handlers.tickets.opening import Report, open_ticket
@@ -18,7 +19,7 @@ _HUMAN, _VOICE = "找社区的人", "发来语音，请听"
 def human(turn: Turn, read: Read) -> Outcome:
     """转人工 anywhere: a ticket of the desk, so that it is not lost, and the office's number."""
     if "真人" in turn.said.text and turn.said.text.rstrip("?!。").endswith(("吗", "么", "吧")):
-        return say(texts.ROBOT, Choice("转人工"))
+        return say(ROBOT, Choice("转人工"))
     before = _open_one(turn, read, _HUMAN)
     phone = _phone(turn, read)
     if before:

@@ -69,9 +69,9 @@ def place_of(matter: Matter) -> Place | None:
 
 
 def default_place(matter: Matter, who: Person) -> Place | None:
-    """The bound home, only for household faults and only when there is one home (rule A17)."""
-    if matter["category"] in categories.HOUSEHOLD and len(who.homes) == 1:
-        return who.homes[0].place
+    """The home, only for household faults and only when there is one (rule A17); a building alone is none."""
+    if matter["category"] in categories.HOUSEHOLD and len(who.around) == 1 and who.around[0].level == "room":
+        return who.around[0]
     return None
 
 

@@ -79,7 +79,7 @@ def add(turn: Turn, read: Read) -> Outcome:
     found = one(turn, read, "补充", OPEN | {Status.TO_RATE})
     if isinstance(found, Outcome):
         return found
-    words = turn.said.reason
+    words = turn.inbound.text.strip() if turn.said.reason == turn.said.text else turn.said.reason
     if not words and not turn.inbound.media:
         return Outcome(replies=(Reply(texts.ASK_ADD),), dialog=forms.ask(turn, "add", {"ticket": found.id}))
     return _add(turn, read, found, words)

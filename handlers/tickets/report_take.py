@@ -17,6 +17,8 @@ from handlers.tickets.report_ask import proceed, wait
 from handlers.tickets.report_end import submit
 from handlers.types import Fact, Outcome, Reply, Turn
 
+_MORE_WORDS = 6  # letters
+
 
 def attach(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     """Photos, voices and a pin go to the report in progress; the question stands."""
@@ -70,6 +72,8 @@ def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
         return None
     if more.is_new(turn, answers):
         return more.add(turn, read, answers)
+    if len(turn.said.text) >= _MORE_WORDS:
+        matter["words"] += f"；{turn.inbound.text.strip()[:200]}"  # no place, and still said about the matter
     return _ask_again(turn, read, answers)
 
 
@@ -223,7 +227,7 @@ def give_up_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     for key in ("cands", "unknown"):
         matter.pop(key, None)
     matter["nowhere"] = matter["desk"] = True
-    if turn.said.action != "skip" and turn.inbound.text:
+    if turn.said.action != "skip" and turn.inbound.text and turn.inbound.text.strip() not in matter["words"]:
         matter["words"] += f"（地点原话：{turn.inbound.text.strip()[:60]}）"
     return proceed(turn, read, answers)
 

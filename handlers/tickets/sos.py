@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers import forms
 from handlers.read import Read, Ticket
@@ -17,6 +19,11 @@ from handlers.types import Choice, Fact, Outcome, Reply, Turn
 from nlp.types import Place
 
 FORM = "sos"
+_AT_HOME = re.compile(r"^(?:就?在)?(?:我|自己)?家(?:里|中)?[,。!]*$")
+_OVER = re.compile(  # the danger is over, or those who can help are there
+    r"没事了|没大碍|不要紧了|脱险|(?<![没要想])(?:送|去|到)(?:了|到)?医院了|(?:人|现在)在医院"
+    r"|(?:救护车|警察|民警|消防(?:队|员|车)?)(?:已经?)?(?:到|来)了|火(?:已经?)?(?:被)?扑?灭了|(?<!没)(?:救|放|跑|逃)出来了|(?<!没)找到了"
+)
 
 
 def start(turn: Turn, read: Read) -> Outcome:
@@ -83,6 +90,11 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
             facts.append(WordsAdded(ticket.id, turn.who.id, "", turn.inbound.media, turn.inbound.pin))
         text = texts_danger.SOS_PLACED.format(label=place.label)
         return Outcome(replies=(Reply(text),), facts=tuple(facts), dialog=replace(turn.dialog, offered=()))
+    if _OVER.search(turn.said.text) and turn.said.urgency != "emergency":
+        facts.append(WordsAdded(ticket.id, turn.who.id, turn.inbound.text.strip()))
+        return Outcome(replies=(Reply(texts_danger.SOS_OVER),), facts=tuple(facts), dialog=None)
+    if _another(turn, ticket):
+        return None
     clear = turn.said.intent not in ("", "report_issue", "emergency", "smalltalk_invalid") and turn.said.score >= 0.5
     if clear and turn.said.action != "bind":
         return None
@@ -91,7 +103,17 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     words = turn.inbound.text.strip()
     facts.append(WordsAdded(ticket.id, turn.who.id, words, turn.inbound.media, turn.inbound.pin))
     ask = "" if ticket.place.building or ticket.place.spot else "\n" + texts_danger.SOS_ASK_PLACE
-    return Outcome(replies=(Reply(texts_danger.SOS_MORE + ask),), facts=tuple(facts), dialog=turn.dialog)
+    dialog = replace(turn.dialog, since=turn.now)
+    return Outcome(replies=(Reply(texts_danger.SOS_MORE + ask),), facts=tuple(facts), dialog=dialog)
+
+
+def _another(turn: Turn, ticket: Ticket) -> bool:
+    """A matter of another kind, no danger, some time after the last word about this one: a report of its own."""
+    assert turn.dialog is not None
+    said, since = turn.said, turn.dialog.since
+    late = since is not None and turn.now - since > timedelta(minutes=turn.policy.danger_talk_minutes)
+    named = bool(said.category) and said.category[:2] != ticket.category[:2]
+    return late and named and said.intent == "report_issue" and said.urgency != "emergency" and said.score >= 0.5
 
 
 def _place(turn: Turn, read: Read) -> Place | None:
@@ -103,6 +125,8 @@ def _place(turn: Turn, read: Read) -> Place | None:
     if turn.inbound.pin and (place := read.place_at(turn.inbound.pin)):
         return place
     located = forms.locate(turn.said.place, turn.who)
+    if located.place is None and _AT_HOME.search(turn.said.text) and len(turn.who.around) == 1:
+        return turn.who.around[0]
     return located.place
 
 

@@ -1,0 +1,85 @@
+"""A form interrupted by another conversation waits behind it and comes back: nothing said is lost or asked twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from handlers import forms, texts
+from handlers.activities.find import SEEN
+from handlers.activities.opening import FORM as OPENING
+from handlers.activities.record import FORM as RECORD
+from handlers.announcements.chat import FORM as ANNOUNCING
+from handlers.mutual.asking import FORM as HELPING
+from handlers.points.appeal import FORM as APPEAL
+from handlers.repair import MISREAD
+from handlers.residents.facts import PersonErased
+from handlers.residents.homes import BIND
+from handlers.tickets.report_ask import FORM as REPORT
+from handlers.tickets.sos import FORM as DANGER
+from handlers.tickets.takeover import FORM as TAKEOVER
+from handlers.types import Choice, Dialog, Outcome, Reply, Turn
+
+_WAITS = "behind"  # where it lies in the answers of the conversation in front
+_TIMES = "came_back"
+_KEEPS = {  # form: how often it comes back; these hold what somebody wrote
+    REPORT: 3, OPENING: 3, ANNOUNCING: 3, HELPING: 3, APPEAL: 3, RECORD: 3, BIND: 1,
+}  # fmt: skip
+_NO_QUESTION = (SEEN, MISREAD)  # what was shown is remembered; it waits for no answer
+_OVER_ALL = (DANGER, TAKEOVER)
+
+
+def chosen(turn: Turn) -> Turn:
+    """The turn of the form that a message answers: the one behind where that in front asks nothing."""
+    front = turn.dialog
+    waiting = _waiting(front)
+    if front is None or waiting is None or front.form not in _NO_QUESTION:
+        return turn
+    said = turn.said
+    if said.number is not None or not (said.place.found or said.intent in ("report_issue", "complaint_service")):
+        return turn
+    return replace(turn, dialog=waiting)
+
+
+def settled(turn: Turn, out: Outcome) -> Outcome:
+    """With the interrupted form put behind the new conversation, or in front again when that one is over."""
+    old, new = turn.dialog, out.dialog
+    if isinstance(new, Dialog):
+        waiting = old if old and _interrupted(old, new) else _waiting(old)
+        if waiting is not None and waiting.form != new.form and new.form not in _OVER_ALL:
+            new = replace(new, answers=new.answers | {_WAITS: _json(waiting)})
+        return replace(out, dialog=_with_question(new, out))
+    waiting = _waiting(old)
+    if new is not None or waiting is None or any(isinstance(fact, PersonErased) for fact in out.facts):
+        return out
+    question = waiting.answers.get(forms.LAST_QUESTION) or texts.KEPT_FORM
+    return replace(
+        out, replies=(*out.replies, Reply(question, waiting.offered)), dialog=replace(waiting, since=turn.now)
+    )
+
+
+def _interrupted(old: Dialog, new: Dialog) -> bool:
+    return old.form != new.form and old.answers.get(_TIMES, 0) < _KEEPS.get(old.form, 0)
+
+
+def _with_question(dialog: Dialog, out: Outcome) -> Dialog:
+    """What a form asked last, to be asked again."""
+    if dialog.form not in _KEEPS or not out.replies:
+        return dialog
+    return replace(dialog, answers=dialog.answers | {forms.LAST_QUESTION: out.replies[-1].text})
+
+
+def _waiting(dialog: Dialog | None) -> Dialog | None:
+    kept = dialog.answers.get(_WAITS) if dialog else None
+    if not kept:
+        return None
+    return Dialog(kept["form"], kept["answers"], tuple(Choice(*one) for one in kept["offered"]))
+
+
+def _json(dialog: Dialog) -> dict[str, Any]:
+    answers = {name: value for name, value in dialog.answers.items() if name != _WAITS}
+    return {
+        "form": dialog.form,
+        "answers": answers | {_TIMES: answers.get(_TIMES, 0) + 1},
+        "offered": [[choice.label, choice.say] for choice in dialog.offered],
+    }
