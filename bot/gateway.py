@@ -31,7 +31,9 @@ from storage.turns import Done, QueueFull, Turns
 log = structlog.get_logger("gateway")
 
 CROWD = 128  # messages under way, two commits, before anybody is asked to wait
-PATIENCE = 1 / 3  # of the channel's time that the first of them has waited
+PATIENCE = (
+    1 / 5
+)  # of the channel's time that the first of them has waited: five times too many come before one is late
 KEEP, SAY = 0.9, 0.98  # parts of the limit after which what is late is written down, and said: writing takes its time
 
 

@@ -83,9 +83,7 @@ def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known
         for (channel, account), messages in asked.items()
     ]
     if lock:
-        # taken in one order, so that nobody waits in a ring
-        locks = sorted({_lock(message.sender) for message in inbound})
-        questions.insert(0, (_LOCKS, {"locks": _json([at] for at in locks)}))
+        questions.insert(0, (_LOCKS, {"locks": _in_one_order(message.sender for message in inbound)}))
     answers = tx.gather(questions)
     for (channel, account), rows in zip(asked, answers[lock:], strict=True):
         for user, key, person, followed, until, left, form, state, since, replies, to in rows:
@@ -95,6 +93,16 @@ def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known
             if replies is not None:
                 known.recorded[sender, key] = (replies_from(replies), to)
     return known
+
+
+def hold(tx: Transaction, senders: Iterable[Sender]) -> None:
+    """Until the transaction ends no turn of these senders runs beside it. PostgreSQL; before any of their rows."""
+    tx.rows(_LOCKS, locks=_in_one_order(senders))
+
+
+def _in_one_order(senders: Iterable[Sender]) -> str:
+    """The locks of all, so taken that nobody waits in a ring."""
+    return _json([at] for at in sorted({_lock(sender) for sender in senders}))
 
 
 def _json(rows: Iterable[list[Any]]) -> str:

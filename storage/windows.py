@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, bindparam, select, update
 from handlers.types import Sender
 from storage.columns import Utc
 from storage.engine import Database
+from storage.known import hold
 from storage.schema import identities
 from storage.sql import Prepared, given
 from storage.transaction import written
@@ -56,6 +57,8 @@ def spend_windows(db: Database, wanted: Sequence[tuple[Sender, int]], now: datet
     be left then); False: there were no more than those.
     """
     with written(db) as tx:
+        if db.postgresql and len(wanted) > 1:
+            hold(tx, (sender for sender, _ in wanted))  # turns change the same rows, in the order of their messages
         if db.postgresql and len({sender for sender, _ in wanted}) == len(wanted) > 2:
             several = [(at, s.channel, s.account, s.user, keep) for at, (s, keep) in enumerate(wanted)]
             spent = {row[0] for row in tx.rows(_SPENT_TOGETHER, wanted=orjson.dumps(several).decode(), now=now)}

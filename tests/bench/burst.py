@@ -61,6 +61,7 @@ class Found:
     driver: float  # share of a core
     wrong: Counter[str] = field(default_factory=Counter)
     spooled: int = 0  # messages in the spool when the server was stopped: safe, not done
+    undelivered: int = 0  # promised answers that the platform will not take: five a resident, until he writes again
     waiting: int = 0  # pushes that had not left when the server was stopped
 
     @property
@@ -184,6 +185,10 @@ def judge(place: town.Town, folder: Path, found: Found) -> None:
             there = conn.execute(select(inbox.c.user, inbox.c.key, inbox.c.turn, inbox.c.replies)).all()
             promised = Counter(conn.execute(select(outbox.c.turn).where(outbox.c.kind == "reply")).scalars())
             open_ones = select(func.count()).select_from(outbox).where(outbox.c.state.in_(("waiting", "sending")))
+            late = (
+                select(func.count()).select_from(outbox).where(outbox.c.kind == "reply", outbox.c.state == "failed")
+            )
+            found.undelivered = conn.execute(late).scalar_one()
             found.waiting = conn.execute(open_ones).scalar_one()
     finally:
         db.close()
@@ -245,7 +250,11 @@ def told(kind: str, given: argparse.Namespace, found: Found) -> bool:
     print(f"{calm}; nothing waits in the spool {found.kept:.1f} s after; {found.spooled} still there at the end")
     print(
         "memory {:.0f} MB at rest, {:.0f} when the burst ended, {:.0f} at the end; ".format(*found.memory)
-        + f"{found.waiting} pushes still waiting (they leave at 50 a second); driver {found.driver:.0%} of a core",
+        + f"driver {found.driver:.0%} of a core"
+    )
+    print(
+        f"{found.undelivered} promised answers not taken by the platform (five a resident until he writes again), "
+        f"{found.waiting} pushes still waiting (they leave at 50 a second)",
         flush=True,
     )
     return not tips and not any(found.wrong.values()) and found.back is not None and found.back <= 30

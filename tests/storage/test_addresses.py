@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import bindparam, update
 
 from handlers.types import Sender
 from storage import windows
 from storage.addresses import Address, window
 from storage.engine import Database
+from storage.known import look_up
 from storage.schema import identities
+from storage.sql import Prepared
+from storage.transaction import written
 from tests.storage.kit import NOW, at, message, row, say
 
 HOURS_48 = NOW + timedelta(hours=48)
 MINUTE = at(1)
+_TOUCHED = Prepared(update(identities).where(identities.c.user == bindparam("who")).values(seen=identities.c.seen))
 
 
 @pytest.mark.parametrize(
@@ -79,3 +85,20 @@ def test_spending_the_window(database: Database) -> None:
     assert not windows.spend_windows(database, [(sender, 0)], at(2) + timedelta(hours=48))[0]
     assert windows.spend_windows(database, [(sender, 0)], at(3))[0]
     assert not windows.spend_windows(database, [(Sender("wechat", "wx1", "nobody"), 0)], at(3))[0]
+
+
+def test_spending_waits_for_the_turns_of_these_senders_and_never_in_a_ring(database: Database) -> None:
+    """Late answers of many residents were spent for while their next messages changed the same rows: a deadlock."""
+    for user in ("anna", "bert"):
+        say(database, message("m1", user))
+    again = [message("m2", user) for user in ("anna", "bert")]
+    wanted = [(one.sender, 0) for one in reversed(again)]
+    with ThreadPoolExecutor(1) as other:
+        with written(database) as tx:
+            look_up(tx, again, lock=database.postgresql)
+            tx.write(_TOUCHED, who="anna")
+            tx.flush()
+            spent = other.submit(windows.spend_windows, database, wanted, at(1))
+            wait([spent], 0.3)
+            tx.write(_TOUCHED, who="bert")
+        assert spent.result(10) == [True, True]
