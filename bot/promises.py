@@ -28,6 +28,7 @@ log = structlog.get_logger("gateway")
 Pair = tuple[Sender, str]
 T = TypeVar("T")
 AWAY = (QueueFull, Closed, Unreachable)  # the same message can succeed later; anything else is a bug
+AT_MOST = 500  # messages that are done and stand in the spool: they are looked up again after a crash
 TOGETHER = 64  # senders whose messages are taken up at once
 REST = 1.0  # seconds without a try after the database was found away
 REPLAY_TRIES = 5  # of a spooled message that fails though the database works
@@ -141,7 +142,9 @@ class Promises:
                 done += now
                 rest = self._must_rest()
                 over = rest or start + TOGETHER >= len(senders)
-                if over or 2 * len(done) >= left:  # the file is written anew each time: not for every handful
+                if (
+                    over or 2 * len(done) >= left or len(done) >= AT_MOST
+                ):  # the file is written anew each time: not for every handful
                     await self._on_disk(self._spool.done, *done)
                     left, finished, done = left - len(done), finished + len(done), []
                 if rest:
