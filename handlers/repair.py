@@ -11,9 +11,9 @@ from handlers.activities import browse, door
 from handlers.knowledge import answers as knowledge
 from handlers.read import Read
 from handlers.residents import homes
-from handlers.tickets import answer, categories, human, sos
+from handlers.tickets import answer, categories, human, sos, unclear
 from handlers.tickets.report_ask import FORM as REPORT
-from handlers.tickets.tasks import PHOTOS
+from handlers.tickets.tasks import PHOTOS, PICK
 from handlers.types import Choice, Outcome, Reply, Turn, say
 
 Handler = Callable[[Turn, Read], Outcome]
@@ -42,7 +42,10 @@ _UNCLEAR = "没看明白。请点一个，或者换个说法。说「取消」�
 
 def misread(turn: Turn, read: Read) -> Outcome:
     """Not understood: two likely readings and a person to choose from, never a silent guess; the words are kept."""
-    if turn.dialog and turn.dialog.form not in ("", MISREAD, *QUIET_DIALOGS):
+    form = turn.dialog.form if turn.dialog else ""
+    if form in ("", PICK, MISREAD) and (asked := unclear.about_a_task(turn, read)):
+        return asked
+    if turn.dialog and form not in ("", MISREAD, *QUIET_DIALOGS):
         return say(_UNCLEAR, *turn.dialog.offered)
     found = _likely(turn, read)
     choices = (*(Choice(_label(turn, one)) for one in found), Choice(texts.A_PERSON))

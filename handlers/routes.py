@@ -13,7 +13,7 @@ from handlers.points import appeal, cases, checks, level, months, review, shop
 from handlers.points import mine as points
 from handlers.read import Read
 from handlers.residents import claim, homes, prefer, privacy, welcome
-from handlers.tickets import answer, desk, handover, human, mine, report, work
+from handlers.tickets import answer, desk, handover, human, mine, report, unclear, work
 from handlers.tickets.facts import AccessRefused
 from handlers.types import Choice, Outcome, Reply, Turn, say
 
@@ -35,7 +35,9 @@ def _words(text: str, *choices: Choice) -> Handler:
 
 def _chat(turn: Turn, read: Read) -> Outcome:
     """A 「好」 with nothing to agree to is no request."""
-    return say(texts.FINE if turn.said.yes else texts.CHAT)
+    if not turn.said.yes and turn.said.action != "fine":
+        return say(texts.CHAT)
+    return unclear.agreed(turn, read) or say(texts.FINE)
 
 
 def _refused(text: str, action: str) -> Handler:
@@ -151,7 +153,7 @@ ROUTES = (
     Route("smalltalk_invalid", "injection", _refused(texts.INJECTION, "injection")),
     Route("smalltalk_invalid", "personal_data", _refused(texts.PERSONAL, "personal_data")),
     Route("smalltalk_invalid", "rumour", _words(texts.RUMOUR)),
-    Route("smalltalk_invalid", "fine", _words(texts.FINE)),
+    Route("smalltalk_invalid", "fine", _chat),
     Route("smalltalk_invalid", "robot", _words(texts.ROBOT, Choice("转人工"))),
     Route("smalltalk_invalid", "slowly", _words(texts.SLOWLY, Choice(texts.A_PERSON, "转人工"))),
     Route("smalltalk_invalid", "", _chat),

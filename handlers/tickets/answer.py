@@ -12,6 +12,7 @@ from handlers.tickets.chat import done
 from handlers.tickets.doing import Args, Missing
 from handlers.tickets.facts import TicketClosed, TimersCleared
 from handlers.tickets.rules import OPEN, Action, Status
+from handlers.tickets.unclear import about_a_task
 from handlers.types import Fact, Outcome, Refused, Reply, Turn
 
 UNSOLVED, RATING = "unsolved", "rating"
@@ -61,6 +62,8 @@ def solved(turn: Turn, read: Read) -> Outcome:
 def unsolved(turn: Turn, read: Read) -> Outcome:
     """「没解决」: the reason first if it was not said, then reopened. 「怎么还没好」 of what is in hand urges it."""
     if not turn.said.tickets and waiting(turn, read) is None:
+        if not read.reports_of(turn.who.id, limit=1) and (asked := about_a_task(turn, read)):
+            return asked
         in_hand = any(_theirs(turn, t) and t.status in OPEN for t in read.reports_of(turn.who.id, limit=9))
         if in_hand and ("还没" in turn.said.text or _recent_done(turn, read) is None):
             return mine.urge(turn, read)
