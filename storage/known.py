@@ -48,8 +48,14 @@ def _locks(dialect: str) -> Any:
     return select(func.pg_advisory_xact_lock(lock)).select_from(asked)
 
 
+def _tried(dialect: str) -> Any:
+    asked, (lock,) = given(dialect, "locks", BigInteger())
+    return select(lock, func.pg_try_advisory_xact_lock(lock)).select_from(asked)
+
+
 _KNOWN = Prepared(each(_known))
 _LOCKS = Prepared(each(_locks))
+_TRIED = Prepared(each(_tried))
 _at = tuple(dialogs.c[name] == bindparam(name) for name in ("channel", "account", "user"))
 _DIALOG = Prepared(select(dialogs.c.form, dialogs.c.state, dialogs.c.since).where(*_at))
 
@@ -95,9 +101,10 @@ def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known
     return known
 
 
-def hold(tx: Transaction, senders: Iterable[Sender]) -> None:
-    """Until the transaction ends no turn of these senders runs beside it. PostgreSQL; before any of their rows."""
-    tx.rows(_LOCKS, locks=_in_one_order(senders))
+def idle(tx: Transaction, senders: Sequence[Sender]) -> set[Sender]:
+    """Those no turn works for; until the transaction ends none will begin to. PostgreSQL; waits for nobody."""
+    taken = {number for number, free in tx.rows(_TRIED, locks=_in_one_order(senders)) if free}
+    return {sender for sender in senders if _lock(sender) in taken}
 
 
 def _in_one_order(senders: Iterable[Sender]) -> str:

@@ -12,10 +12,10 @@ from sqlalchemy import BigInteger, bindparam, select, update
 from handlers.types import Sender
 from storage.columns import Utc
 from storage.engine import Database
-from storage.known import hold
+from storage.known import idle
 from storage.schema import identities
 from storage.sql import Prepared, given
-from storage.transaction import written
+from storage.transaction import Transaction, written
 
 
 def _spent(dialect: str) -> Any:
@@ -56,14 +56,28 @@ def spend_windows(db: Database, wanted: Sequence[tuple[Sender, int]], now: datet
     """Take one of the customer-service messages the platform allows (wechat.md §6) for each (sender, how many must
     be left then); False: there were no more than those.
     """
-    with written(db) as tx:
-        if db.postgresql and len(wanted) > 1:
-            hold(tx, (sender for sender, _ in wanted))  # turns change the same rows, in the order of their messages
-        if db.postgresql and len({sender for sender, _ in wanted}) == len(wanted) > 2:
-            several = [(at, s.channel, s.account, s.user, keep) for at, (s, keep) in enumerate(wanted)]
-            spent = {row[0] for row in tx.rows(_SPENT_TOGETHER, wanted=orjson.dumps(several).decode(), now=now)}
-            return [at in spent for at in range(len(wanted))]
-        return [
-            bool(tx.rows(_SPENT, channel=s.channel, account=s.account, user=s.user, keep=keep, now=now))
-            for s, keep in wanted
-        ]
+    alone = list(range(len(wanted)))
+    spent = [False] * len(wanted)
+    if len(wanted) > 1:
+        with written(db) as tx:
+            # Turns change the same rows in the order of their messages: whoever holds one row waits for no other.
+            free = idle(tx, [sender for sender, _ in wanted]) if db.postgresql else {sender for sender, _ in wanted}
+            together = [at for at in alone if wanted[at][0] in free]
+            for at, had in zip(together, _spend(db, tx, [wanted[at] for at in together], now), strict=True):
+                spent[at] = had
+        alone = [at for at in alone if wanted[at][0] not in free]
+    for at in alone:
+        with written(db) as tx:
+            spent[at] = _spend(db, tx, [wanted[at]], now)[0]
+    return spent
+
+
+def _spend(db: Database, tx: Transaction, wanted: Sequence[tuple[Sender, int]], now: datetime) -> list[bool]:
+    if db.postgresql and len({sender for sender, _ in wanted}) == len(wanted) > 2:
+        several = [(at, s.channel, s.account, s.user, keep) for at, (s, keep) in enumerate(wanted)]
+        spent = {row[0] for row in tx.rows(_SPENT_TOGETHER, wanted=orjson.dumps(several).decode(), now=now)}
+        return [at in spent for at in range(len(wanted))]
+    return [
+        bool(tx.rows(_SPENT, channel=s.channel, account=s.account, user=s.user, keep=keep, now=now))
+        for s, keep in wanted
+    ]
