@@ -92,7 +92,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.owner is not None:
         found.append(_t.owner == wanted.owner)
     if wanted.since is not None:
-        found.append(_t.opened >= wanted.since)
+        # nothing changes before it was reported: said so that the index of what changed last is used
+        found += [_t.opened >= wanted.since, _t.changed >= wanted.since]
     if wanted.until is not None:
         found.append(_t.opened < wanted.until)
     if wanted.changed_since is not None:

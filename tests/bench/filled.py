@@ -16,7 +16,8 @@ def filling(db: Database) -> Iterator[Connection]:
     """A transaction in which a statement over a million rows is not ended as one that hangs."""
     with db.writing() as conn, unhurried(conn):
         if db.postgresql:
-            conn.execute(text("SET LOCAL statement_timeout = 0"))
+            for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                conn.execute(text(f"SET LOCAL {name} = 0"))
         yield conn
 
 

@@ -29,7 +29,7 @@ from tests.bench.filled import analyze, filling
 GOAL = 200.0  # milliseconds
 CHUNK = 5_000
 RARE = "曳引机异响"
-_THINGS = (
+THINGS = (
     "楼道灯",
     "电梯",
     "水管",
@@ -43,7 +43,7 @@ _THINGS = (
     "消火栓",
     "监控",
 )
-_FAULTS = (
+FAULTS = (
     "坏了",
     "不亮",
     "漏水",
@@ -57,7 +57,7 @@ _FAULTS = (
     "被撞歪了",
     "打不开",
 )
-_MORE = ("晚上看不见", "老人小孩不方便", "已经三天了", "昨天报过一次", "请尽快处理", "邻居也说了", "下雨就这样", "")
+MORE = ("晚上看不见", "老人小孩不方便", "已经三天了", "昨天报过一次", "请尽快处理", "邻居也说了", "下雨就这样", "")
 _ESTATES = ("学府花园", "枫桦景苑一期", "枫桦景苑二期", "梧桐新村", "望湖家园", "锦绣里", "东风小区", "滨江苑")
 
 
@@ -127,7 +127,7 @@ def _people() -> Iterator[dict[str, Any]]:
 
 
 def _row(number: int, chance: random.Random, total: int) -> dict[str, Any]:
-    words = f"{chance.choice(_THINGS)}{chance.choice(_FAULTS)},{chance.choice(_MORE)}"
+    words = f"{chance.choice(THINGS)}{chance.choice(FAULTS)},{chance.choice(MORE)}"
     if number % (total // 7) == 0:
         words = f"电梯{RARE},{number}"
     estate, building = chance.choice(_ESTATES), chance.randint(1, 40)
