@@ -17,7 +17,9 @@ from handlers.types import Outcome, Refused, Reply, Turn, say
 from nlp import orders, when
 from nlp.orders import Order
 
-_LEAVE = re.compile(r"^(?:我)?(?:要)?请假")
+_LEAVE = re.compile(
+    r"^我?[要想]?请个?假|^我?[^,，。?？吗帮替代谁]{1,16}[要想]?请个?假(?:[一二两三四五六七八九十\d]+天)?[,，。了]?"
+)
 _TO = re.compile(r"[到至\-~—]")
 _SOON = re.compile(r"快(?:要)?(?:超时|到期)的?")
 _HERE = re.compile(
@@ -121,13 +123,18 @@ def _leave(turn: Turn, text: str) -> Outcome:
     first_words, last_words = (*_TO.split(text, maxsplit=1), "")[:2]
     first = when.limit(first_words, turn.now)
     last = when.limit(last_words, turn.now) if last_words else first
+    if first is not None and last is not None and last < first:  # 「下周一到周三」: of that week
+        last = when.limit(last_words, first)
+    if first is not None and not last_words:  # 「明天请假三天」
+        days = sum(one.seconds for one in when.find(text, turn.now) if one.kind == "duration") // 86_400
+        last = first + timedelta(days=max(0, days - 1))
     if first is None or last is None or last < first or last - first > timedelta(days=60):
         return say(said.LEAVE_HOW)
     fact = LeaveTaken(turn.who.id, first.date(), last.date())
-    days = f"{first.month}月{first.day}日" + (
+    shown = f"{first.month}月{first.day}日" + (
         f"到{last.month}月{last.day}日" if last.date() != first.date() else ""
     )  # fmt: skip
-    return Outcome(replies=(Reply(said.LEAVE_TAKEN.format(days=days)),), facts=(fact,), dialog=None)
+    return Outcome(replies=(Reply(said.LEAVE_TAKEN.format(days=shown)),), facts=(fact,), dialog=None)
 
 
 def _soon(turn: Turn, read: Read) -> Outcome:

@@ -18,8 +18,6 @@ def about_a_task(turn: Turn, read: Read) -> Outcome | None:
     words = " ".join(turn.inbound.text.split())[:_LETTERS]
     if not turn.who.posts or not words:
         return None
-    if "请假" in words:
-        return _asked(turn, texts.UNCLEAR_LEAVE, Choice(texts.UNCLEAR_DESK, f"转人工 {words}"))
     tasks = read.tasks_of(turn.who.id, limit=_MOST)
     if turn.said.category:  # another kind of fault is rather a report of his own
         tasks = tuple(ticket for ticket in tasks if ticket.category[:2] == turn.said.category[:2])
