@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import mine, texts
+from handlers.tickets import categories, mine, texts
 from handlers.tickets.acts import act
 from handlers.tickets.chat import done
 from handlers.tickets.doing import Args, Missing
 from handlers.tickets.facts import TicketClosed, TimersCleared
+from handlers.tickets.report import submit_to_desk
 from handlers.tickets.rules import OPEN, Action, Status
 from handlers.tickets.unclear import about_a_task
 from handlers.types import Fact, Outcome, Refused, Reply, Turn
 
 UNSOLVED, RATING = "unsolved", "rating"
+_PRAISE = re.compile("表扬|点赞|锦旗|手艺好|真好|感谢")
 
 
 def _theirs(turn: Turn, ticket: Ticket) -> bool:
@@ -90,7 +93,13 @@ def _reopen(turn: Turn, read: Read, ticket: Ticket, words: str) -> Outcome:
 
 
 def rate(turn: Turn, read: Read) -> Outcome:
-    """满意 基本满意 不满意, said in words."""
+    """满意 基本满意 不满意, said in words; praise with nothing to rate is passed on."""
+    if (
+        not turn.said.tickets
+        and _PRAISE.search(turn.said.text)
+        and not (waiting(turn, read) or _recent_done(turn, read))
+    ):
+        return submit_to_desk(turn, read, turn.inbound.text.strip(), categories.OTHER, kind="表扬")
     found = _meant(turn, read, "评价")
     if isinstance(found, Outcome):
         return found

@@ -8,6 +8,7 @@ from typing import Any
 from handlers import forms
 from handlers.read import Read
 from handlers.tickets import matters, proxy, texts
+from handlers.tickets import report_confirm as confirm
 from handlers.tickets import report_take as take
 from handlers.tickets.matters import Matter
 from handlers.tickets.opening import summary_of
@@ -59,10 +60,10 @@ def start_after_voice(turn: Turn, read: Read) -> Outcome:
     return replace(out, dialog=replace(out.dialog, answers=answers))
 
 
-def submit_to_desk(turn: Turn, read: Read, words: str, category: str) -> Outcome:
+def submit_to_desk(turn: Turn, read: Read, words: str, category: str, kind: str = "咨询") -> Outcome:
     """A question the resident wants the community to answer: asked once already, so opened at once."""
     matter: Matter = {
-        "words": words, "summary": summary_of(words), "category": category, "urgency": "normal", "kind": "咨询",
+        "words": words, "summary": summary_of(words), "category": category, "urgency": "normal", "kind": kind,
         "desk": True,
     }  # fmt: skip
     if turn.who.community:
@@ -86,7 +87,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         return replace(out, replies=(Reply(texts.ANONYMOUS_HERE), *out.replies))
     step = {
         "matter": take.take_matter, "place": take.take_place, "which": take.take_which, "where": take.take_where,
-        "near": take.take_near, "confirm": take.take_confirm, "wrong": take.take_wrong,
+        "near": take.take_near, "confirm": confirm.take_confirm, "wrong": confirm.take_wrong,
     }[waits]  # fmt: skip
     return step(turn, read, answers)
 

@@ -61,3 +61,13 @@ def add(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     if answers["waits"] == "confirm":
         return out
     return replace(out, replies=(Reply(texts.also_noted(fresh[0]["summary"], first["summary"])), *out.replies))
+
+
+def about_else(turn: Turn) -> bool:
+    """A clear request of another kind: answered by the router, the report kept."""
+    said = turn.said
+    if said.intent in ("report_issue", "emergency", "complaint_service", ""):
+        return False
+    if said.intent == "account_privacy" and said.action == "bind":
+        return False  # a bare address inside a report is its place
+    return said.score >= 0.5

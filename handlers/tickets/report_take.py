@@ -1,4 +1,4 @@
-"""The answers of a report: each step's reader, corrections, and the ticket at the end."""
+"""The answers of a report while it is asked about: photos, places, what is open nearby; 对吗 is report_confirm."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from handlers.tickets import report_more as more
 from handlers.tickets.facts import TicketFollowed
 from handlers.tickets.matters import Matter
 from handlers.tickets.mine import urge_one
-from handlers.tickets.opening import summary_of
 from handlers.tickets.report_ask import proceed, wait
-from handlers.tickets.report_end import submit
 from handlers.types import Fact, Outcome, Reply, Turn
 
 _MORE_WORDS = 6  # letters
@@ -43,7 +41,7 @@ def attach(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
 
 
 def take_matter(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
-    if not turn.said.text or (_about_else(turn) and not turn.said.category):
+    if not turn.said.text or (more.about_else(turn) and not turn.said.category):
         return None
     answers["matters"] = matters.from_words(turn)[: more.MATTERS_MAX]
     return proceed(turn, read, answers)
@@ -68,7 +66,7 @@ def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             matter["where"] = where
             matter["words"] += f"({where})"
         return proceed(turn, read, answers)
-    if _about_else(turn):
+    if more.about_else(turn):
         return None
     if more.is_new(turn, answers):
         return more.add(turn, read, answers)
@@ -109,7 +107,7 @@ def take_where(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             matters.set_place(matter, reading, turn.who)
             matter["where"] = ""
             return proceed(turn, read, answers)
-    if _about_else(turn):
+    if more.about_else(turn):
         return None
     if turn.said.yes is not None:
         return _ask_again(turn, read, answers)  # 「对」 is no place
@@ -128,7 +126,7 @@ def take_near(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None
         elif "新报" in words or turn.said.yes is False:
             index = len(turn.dialog.offered) - 1 if turn.dialog else 1
         else:
-            return None if _about_else(turn) else _beside_near(turn, read, answers)
+            return None if more.about_else(turn) else _beside_near(turn, read, answers)
     assert turn.dialog is not None
     chosen = turn.dialog.offered[index]
     if chosen == texts.STILL_NEW or found is None:
@@ -168,51 +166,6 @@ def joined(ticket: Ticket) -> str:
     return f"好的，{ticket.short}一有进展就告诉您。"
 
 
-def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
-    index = forms.picked(turn)
-    if index == 0 or turn.said.yes:
-        return submit(turn, read, answers)
-    if index == 1 or (turn.said.yes is False and not turn.said.place.found):
-        if answers["matters"][0].get("desk"):
-            return Outcome(replies=(Reply("好的，不转了。有事随时说。"),), dialog=None)
-        return wait(turn, answers, "wrong", 0, texts.ASK_WRONG)
-    if _about_else(turn):
-        return None
-    return take_wrong(turn, read, answers)
-
-
-def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
-    """A correction: a place moves it, a matter of another kind is added, other words are added."""
-    if not turn.said.text:
-        return None
-    only: Matter = answers["matters"][0]
-    if turn.said.place.found or turn.said.place.unknown:
-        old = only.pop("place", None)
-        only.pop("where", None)
-        only.pop("near", None)
-        matters.set_place(only, turn.said.place, turn.who)
-        if only.get("unknown") and old:
-            only["place"] = old
-        return proceed(turn, read, answers)
-    if turn.said.category and turn.said.category != only["category"]:
-        fresh = matters.from_words(turn)
-        if answers.get("waits") == "wrong":  # said 不对 first: this is what it is instead
-            place = only.get("place")
-            for matter in fresh:
-                if place and "place" not in matter:
-                    matter["place"] = place
-            answers["matters"] = fresh
-        else:
-            answers["matters"] += fresh
-        return proceed(turn, read, answers)
-    if _about_else(turn):
-        return None
-    added = turn.inbound.text.strip()[:200]
-    only["words"] += f"；{added}"
-    only["summary"] = summary_of(f"{only['summary']}，{added}")
-    return proceed(turn, read, answers)
-
-
 def _ask_again(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     """Not understood: asked again, and after the second time a person looks at it."""
     asked = (turn.dialog.asked if turn.dialog else 0) + 1
@@ -230,13 +183,3 @@ def give_up_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     if turn.said.action != "skip" and turn.inbound.text and turn.inbound.text.strip() not in matter["words"]:
         matter["words"] += f"（地点原话：{turn.inbound.text.strip()[:60]}）"
     return proceed(turn, read, answers)
-
-
-def _about_else(turn: Turn) -> bool:
-    """A clear request of another kind: answered by the router, the report kept."""
-    said = turn.said
-    if said.intent in ("report_issue", "emergency", "complaint_service", ""):
-        return False
-    if said.intent == "account_privacy" and said.action == "bind":
-        return False  # a bare address inside a report is its place
-    return said.score >= 0.5

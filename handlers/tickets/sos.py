@@ -20,6 +20,7 @@ from nlp.types import Place
 
 FORM = "sos"
 _AT_HOME = re.compile(r"^(?:就?在)?(?:我|自己)?家(?:里|中)?[,。!]*$")
+_GONE = re.compile(r"走丢|走失|失踪|不见了|迷路|找不到(?:人|他|她|了)")
 _OVER = re.compile(  # the danger is over, or those who can help are there
     r"没事了|没大碍|不要紧了|脱险|(?<![没要想])(?:送|去|到)(?:了|到)?医院了|(?:人|现在)在医院"
     r"|(?:救护车|警察|民警|消防(?:队|员|车)?)(?:已经?)?(?:到|来)了|火(?:已经?)?(?:被)?扑?灭了|(?<!没)(?:救|放|跑|逃)出来了|(?<!没)找到了"
@@ -57,7 +58,8 @@ def start(turn: Turn, read: Read) -> Outcome:
     opened, timers = open_ticket(turn, read, report)
     timers += again(turn, read, opened)
     done = texts_danger.SOS_OPENED if opened.owner else texts_danger.SOS_OPENED_DESK
-    lines = [texts_danger.ADVICE.get(turn.said.danger, texts_danger.ADVICE[""]), done.format(short=opened.code[-4:])]
+    danger = "missing" if turn.said.danger == "person" and _GONE.search(words) else turn.said.danger
+    lines = [texts_danger.ADVICE.get(danger, texts_danger.ADVICE[""]), done.format(short=opened.code[-4:])]
     offered: tuple[Choice, ...] = ()
     if guess and place:
         lines.append(texts_danger.SOS_GUESS.format(label=place.label))

@@ -16,6 +16,7 @@ ASK_PLACE = "在哪里？写小区和几幢就行，比如「学府花园3幢2�
 ASK_PLACE_HOME = "在哪个位置？"
 ASK_WHERE_IN = "在{estate}的哪里？比如几幢旁边、哪个门。说不清就回复「跳过」。"
 ASK_WHICH = "我找到几处，是哪一处？"
+FIRST_CONFIRM = "报上去以后，几时有人来、办到哪一步，都会告诉您。先看看这样报对不对。"
 ASK_WRONG = "哪里不对？直接说，比如换个地点，或者重新说是什么事。"
 CONFIRM = (Choice("对，报上去", "对"), Choice("不对", "不对"))
 CONFIRM_DESK = (Choice("对，转给社区", "对"), Choice("不用了", "取消"))

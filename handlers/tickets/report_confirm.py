@@ -1,0 +1,74 @@
+"""The answer to 「对吗」: yes, no, a correction, or something else that must not become part of the report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from handlers import forms
+from handlers.read import Read
+from handlers.texts import CANCELLED
+from handlers.tickets import matters, texts
+from handlers.tickets import report_more as more
+from handlers.tickets.matters import Matter
+from handlers.tickets.opening import summary_of
+from handlers.tickets.report_ask import proceed, wait
+from handlers.tickets.report_end import submit
+from handlers.types import Outcome, Reply, Turn
+
+_AGREES = re.compile(r"^(?:对|对的|是|是的|嗯+|好|好的|没错|可以|行)[ ,，。!！]+.{1,8}$")
+_NEVER_MIND = re.compile(r"^(?:那?就?算了|不用了|不用报了?|不报了|先不报)")
+_ASKS = re.compile(r"什么时候|几时|啥时候|多久|几天|(?:吗|呢|怎么样)[?？]?$|谁[来管]")
+
+
+def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    index = forms.picked(turn)
+    if index == 0 or turn.said.yes or (index is None and _AGREES.match(turn.inbound.text.strip())):
+        return submit(turn, read, answers)
+    if index is None and _NEVER_MIND.match(turn.said.text):
+        return Outcome(replies=(Reply(CANCELLED),), dialog=None)
+    if index == 1 or (turn.said.yes is False and not turn.said.place.found):
+        if answers["matters"][0].get("desk"):
+            return Outcome(replies=(Reply("好的，不转了。有事随时说。"),), dialog=None)
+        return wait(turn, answers, "wrong", 0, texts.ASK_WRONG)
+    if more.about_else(turn):
+        return None
+    if _ASKS.search(turn.said.text) and not (turn.said.place.found or turn.said.category):
+        out = proceed(turn, read, answers)
+        return replace(out, replies=(Reply(texts.FIRST_CONFIRM), *out.replies))
+    return take_wrong(turn, read, answers)
+
+
+def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
+    """A correction: a place moves it, a matter of another kind is added, other words are added."""
+    if not turn.said.text:
+        return None
+    only: Matter = answers["matters"][0]
+    if turn.said.place.found or turn.said.place.unknown:
+        old = only.pop("place", None)
+        only.pop("where", None)
+        only.pop("near", None)
+        matters.set_place(only, turn.said.place, turn.who)
+        if only.get("unknown") and old:
+            only["place"] = old
+        return proceed(turn, read, answers)
+    if turn.said.intent == "consult" and more.about_else(turn):
+        return None  # a question in between is no correction
+    if turn.said.category and turn.said.category != only["category"]:
+        fresh = matters.from_words(turn)
+        if answers.get("waits") == "wrong":  # said 不对 first: this is what it is instead
+            place = only.get("place")
+            for matter in fresh:
+                if place and "place" not in matter:
+                    matter["place"] = place
+            answers["matters"] = fresh
+        else:
+            answers["matters"] += fresh
+        return proceed(turn, read, answers)
+    if more.about_else(turn):
+        return None
+    added = turn.inbound.text.strip()[:200]
+    only["words"] += f"；{added}"
+    only["summary"] = summary_of(f"{only['summary']}，{added}")
+    return proceed(turn, read, answers)
