@@ -18,6 +18,7 @@ from storage.unit import Done, Unit
 _log = logging.getLogger(__name__)
 _TRIES = 6
 _PAUSE = 0.01
+_CONTENDED = "SELECT pg_advisory_xact_lock(1786082052, 0)"  # 0x6A75_7304; see storage/turn.py for the other
 
 T = TypeVar("T")
 
@@ -57,19 +58,21 @@ class Batches:
         if isinstance(error, Unreachable) or (len(units) == 1 and not isinstance(error, self._again)):
             self._failed(units, error)
         else:
-            self._alone(units)
+            self._alone(units, stale=isinstance(error, Stale))
 
-    def _alone(self, units: Sequence[Unit]) -> None:
-        """Each in its own transaction, so that only the bad one fails."""
+    def _alone(self, units: Sequence[Unit], *, stale: bool) -> None:
+        """Each in its own transaction, so that only the bad one fails. What another process wrote over before is done
+        one after the other among all processes: in an outage hundreds want to change one ticket at once."""
         for at, unit in enumerate(units):
             for tried in range(_TRIES):
                 try:
-                    self._attempt([unit])
+                    self._attempt([unit], contended=stale)
                     break
                 except Unreachable as error:
                     self._failed(units[at:], error)
                     return
                 except self._again as error:
+                    stale = stale or isinstance(error, Stale)
                     # without an inbox key nothing tells whether a lost commit happened
                     if tried + 1 == _TRIES or (unit.committing and not unit.keyed):
                         self._failed([unit], error if isinstance(error, self._logical) else because(error))
@@ -79,10 +82,12 @@ class Batches:
                     self._failed([unit], error)
                     break
 
-    def _attempt(self, units: Sequence[Unit]) -> None:
+    def _attempt(self, units: Sequence[Unit], *, contended: bool = False) -> None:
         with self._db.one_writer:
             connection, cursor = self._begin()
             try:
+                if contended and self._db.postgresql:
+                    cursor.execute(_CONTENDED)
                 done = run_together(self.run, cursor, [unit.item for unit in units])
                 for unit in units:
                     unit.committing = True
