@@ -46,7 +46,6 @@ from storage.turns import Turns
 __all__ = ["APP", "App", "open_storage", "start", "utc_now"]
 
 log = structlog.get_logger("app")
-
 DRAIN = 4.0  # seconds given to turns and to sends when stopping; the whole stop stays under ten
 
 
@@ -219,9 +218,9 @@ async def start(
     _connect(app, terminal)
     await asyncio.to_thread(alive.look)
     if ticking:
-        app.tasks.append(asyncio.create_task(keep_alive(alive, metrics)))
-        app.tasks += [asyncio.create_task(outbox.run()), asyncio.create_task(metrics.watch_loop())]
-        app.tasks.append(asyncio.create_task(Broadcast(db, turns, outbox, policy, topics, clock).run()))
+        sending = Broadcast(db, turns, outbox, policy, topics, clock)
+        work = (keep_alive(alive, metrics), outbox.run(), metrics.watch_loop(), sending.run())
+        app.tasks += [asyncio.create_task(one) for one in work]
         if db.postgresql:
             app.tasks.append(asyncio.create_task(Afar(db, topics, alive.holder).run()))
         app.jobs.start(app)

@@ -31,9 +31,7 @@ from storage.turns import Done, QueueFull, Turns
 log = structlog.get_logger("gateway")
 
 CROWD = 128  # messages under way, two commits, before anybody is asked to wait
-PATIENCE = (
-    1 / 5
-)  # of the channel's time that the first of them has waited: five times too many come before one is late
+PATIENCE = 0.2  # part of the channel's time that the first of them has waited then
 KEEP, SAY = 0.9, 0.98  # parts of the limit after which what is late is written down, and said: writing takes its time
 
 

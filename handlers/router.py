@@ -81,8 +81,7 @@ def decide(turn: Turn, read: Read) -> Outcome:
     """What should happen about one message: replies, facts, pushes, the dialog afterwards."""
     old = turn.dialog is not None and forms.stale(turn.dialog, turn.now, turn.policy.dialog_hours)
     if turn.dialog and (old or takeover.over(turn.dialog, turn.now)):
-        turn = replace(turn, dialog=None)
-        out = _guarded(turn, read)
+        out = _guarded(turn := replace(turn, dialog=None), read)
         out = replace(out, dialog=None) if out.dialog == "keep" else out
     else:
         turn = behind.chosen(turn)
