@@ -142,9 +142,8 @@ class Promises:
                 done += now
                 rest = self._must_rest()
                 over = rest or start + TOGETHER >= len(senders)
-                if (
-                    over or 2 * len(done) >= left or len(done) >= AT_MOST
-                ):  # the file is written anew each time: not for every handful
+                # the file is written anew each time: not for every handful
+                if over or 2 * len(done) >= left or len(done) >= AT_MOST:
                     await self._on_disk(self._spool.done, *done)
                     left, finished, done = left - len(done), finished + len(done), []
                 if rest:
