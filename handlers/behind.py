@@ -16,7 +16,6 @@ from handlers.repair import MISREAD
 from handlers.residents.facts import PersonErased
 from handlers.residents.homes import BIND
 from handlers.tickets.report_ask import FORM as REPORT
-from handlers.tickets.sos import FORM as DANGER
 from handlers.tickets.takeover import FORM as TAKEOVER
 from handlers.types import Choice, Dialog, Outcome, Reply, Turn
 
@@ -26,7 +25,6 @@ _KEEPS = {  # form: how often it comes back; these hold what somebody wrote
     REPORT: 3, OPENING: 3, ANNOUNCING: 3, HELPING: 3, APPEAL: 3, RECORD: 3, BIND: 1,
 }  # fmt: skip
 _NO_QUESTION = (SEEN, MISREAD)  # what was shown is remembered; it waits for no answer
-_OVER_ALL = (DANGER, TAKEOVER)
 
 
 def chosen(turn: Turn) -> Turn:
@@ -46,13 +44,14 @@ def settled(turn: Turn, out: Outcome) -> Outcome:
     old, new = turn.dialog, out.dialog
     if isinstance(new, Dialog):
         waiting = old if old and _interrupted(old, new) else _waiting(old)
-        if waiting is not None and waiting.form != new.form and new.form not in _OVER_ALL:
+        if waiting is not None and waiting.form != new.form and new.form != TAKEOVER:
             new = replace(new, answers=new.answers | {_WAITS: _json(waiting)})
         return replace(out, dialog=_with_question(new, out))
     waiting = _waiting(old)
     if new is not None or waiting is None or any(isinstance(fact, PersonErased) for fact in out.facts):
         return out
-    question = waiting.answers.get(forms.LAST_QUESTION) or texts.KEPT_FORM
+    asked = waiting.answers.get(forms.LAST_QUESTION)
+    question = (texts.GO_ON_LINE if "\n" in asked else texts.GO_ON) + asked if asked else texts.KEPT_FORM
     return replace(
         out, replies=(*out.replies, Reply(question, waiting.offered)), dialog=replace(waiting, since=turn.now)
     )

@@ -70,6 +70,8 @@ NO_DIALOG = "现在没有要取消的事。有事直接说。"
 COMFORT = {"angry": "让您着急了，对不起。", "distress": "您先别急，我们一起想办法。"}
 CANCELLED = "好的，不办了。有事随时说。"
 NOTHING_TO_SKIP = "现在没有要跳过的问题。有事直接说。"
+GO_ON = "接着刚才的："
+GO_ON_LINE = "接着刚才的。\n"
 KEPT_FORM = "（刚才那件事还没报完，可以接着说。）"
 
 BUTTON_GONE = "这个按钮用不了了。说「我的待办」或「查进度」看看。"
