@@ -12,6 +12,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -55,6 +56,7 @@ class Nursery:
     """`with Nursery() as nursery: House(…, begin=nursery.begin)`."""
 
     def __enter__(self) -> Self:
+        self._one = threading.Lock()
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, env=environment({}) | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -71,9 +73,10 @@ class Nursery:
         assert self._parent.stdin is not None
         assert self._parent.stdout is not None
         asked = {"words": [*command[2:]], "folder": str(folder), "env": dict(env), "log": str(log)}
-        self._parent.stdin.write(json.dumps(asked).encode() + b"\n")
-        self._parent.stdin.flush()
-        return Born(int(self._parent.stdout.readline()))
+        with self._one:  # two threads reading lines of one pipe may lose one
+            self._parent.stdin.write(json.dumps(asked).encode() + b"\n")
+            self._parent.stdin.flush()
+            return Born(int(self._parent.stdout.readline()))
 
 
 def _become(words: list[str], folder: str, env: dict[str, str], log: str) -> None:
