@@ -27,6 +27,8 @@ ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+WORDS = "words.bin"
+_words: list[bytes] = []
 _START = 60.0  # seconds; the machine may be busy with other tests
 expect.set_options(timeout=15_000)  # milliseconds; the same reason
 
@@ -52,6 +54,9 @@ def start(folder: Path, *args: str, **environment: str) -> Program:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    folder.mkdir(parents=True, exist_ok=True)
+    if _words:  # what the first program made of the dictionary, so that each start does not make it again
+        (folder / WORDS).write_bytes(_words[0])
     clean = {name: value for name, value in os.environ.items() if not name.startswith("JUSHE_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", *args, "--port", str(port), "--data", str(folder)],
@@ -62,6 +67,8 @@ def start(folder: Path, *args: str, **environment: str) -> Program:
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:
                 if answer.status == 200:
+                    if not _words and (folder / WORDS).exists():
+                        _words.append((folder / WORDS).read_bytes())
                     return Program(url, process)
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             pass
