@@ -20,10 +20,8 @@ from handlers.tickets.takeover import FORM as TAKEOVER
 from handlers.types import Choice, Dialog, Outcome, Reply, Turn
 
 _WAITS = "behind"  # where it lies in the answers of the conversation in front
-_TIMES = "came_back"
-_KEEPS = {  # form: how often it comes back; these hold what somebody wrote
-    REPORT: 3, OPENING: 3, ANNOUNCING: 3, HELPING: 3, APPEAL: 3, RECORD: 3, BIND: 1,
-}  # fmt: skip
+_CAME_BACK = "came_back"
+_KEEPS = (REPORT, OPENING, ANNOUNCING, HELPING, APPEAL, RECORD, BIND)  # these hold what somebody wrote
 _NO_QUESTION = (SEEN, MISREAD)  # what was shown is remembered; it waits for no answer
 
 
@@ -58,7 +56,8 @@ def settled(turn: Turn, out: Outcome) -> Outcome:
 
 
 def _interrupted(old: Dialog, new: Dialog) -> bool:
-    return old.form != new.form and old.answers.get(_TIMES, 0) < _KEEPS.get(old.form, 0)
+    asked_enough = old.form == BIND and old.answers.get(_CAME_BACK)  # owner or tenant: asked twice and no more
+    return old.form != new.form and old.form in _KEEPS and not asked_enough
 
 
 def _with_question(dialog: Dialog, out: Outcome) -> Dialog:
@@ -79,6 +78,6 @@ def _json(dialog: Dialog) -> dict[str, Any]:
     answers = {name: value for name, value in dialog.answers.items() if name != _WAITS}
     return {
         "form": dialog.form,
-        "answers": answers | {_TIMES: answers.get(_TIMES, 0) + 1},
+        "answers": answers | {_CAME_BACK: True},
         "offered": [[choice.label, choice.say] for choice in dialog.offered],
     }

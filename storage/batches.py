@@ -18,7 +18,7 @@ from storage.unit import Done, Unit
 _log = logging.getLogger(__name__)
 _TRIES = 6
 _PAUSE = 0.01
-_CONTENDED = "SELECT pg_advisory_xact_lock(1786082052, 0)"  # 0x6A75_7304; see storage/turn.py for the other
+_CONTENDED = f"SELECT pg_advisory_xact_lock({0x6A75_7304}, 0)"
 
 T = TypeVar("T")
 

@@ -144,7 +144,7 @@ def _ask_relation(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
 def _asked(turn: Turn, read: Read, place: Place, text: str, answers: dict[str, Any], *choices: Choice) -> Outcome:
     """What is still asked may stay unanswered: whose building it is, is known from now on."""
     building = read.building_id(place)
-    known = turn.who.homes or (turn.who.near and read.building_id(turn.who.near) == building)
+    known = turn.who.homes or turn.who.posts or (turn.who.near and read.building_id(turn.who.near) == building)
     facts = () if known else (CommunityKnown(turn.who.id, place.community, building),)
     return Outcome(replies=(Reply(text, choices),), facts=facts, dialog=forms.ask(turn, BIND, answers, *choices))
 

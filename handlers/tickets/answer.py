@@ -18,7 +18,7 @@ from handlers.tickets.unclear import about_a_task
 from handlers.types import Fact, Outcome, Refused, Reply, Turn
 
 UNSOLVED, RATING = "unsolved", "rating"
-_PRAISE = re.compile("表扬|点赞|锦旗|手艺好|真好|感谢")
+_PRAISE = re.compile("表扬|点赞|锦旗|手艺好|真好(?!意思|笑)|感谢")
 
 
 def _theirs(turn: Turn, ticket: Ticket) -> bool:
@@ -65,9 +65,10 @@ def solved(turn: Turn, read: Read) -> Outcome:
 def unsolved(turn: Turn, read: Read) -> Outcome:
     """「没解决」: the reason first if it was not said, then reopened. 「怎么还没好」 of what is in hand urges it."""
     if not turn.said.tickets and waiting(turn, read) is None:
-        if not read.reports_of(turn.who.id, limit=1) and (asked := about_a_task(turn, read)):
+        reports = read.reports_of(turn.who.id, limit=9)
+        if not reports and (asked := about_a_task(turn, read)):
             return asked
-        in_hand = any(_theirs(turn, t) and t.status in OPEN for t in read.reports_of(turn.who.id, limit=9))
+        in_hand = any(_theirs(turn, t) and t.status in OPEN for t in reports)
         if in_hand and ("还没" in turn.said.text or _recent_done(turn, read) is None):
             return mine.urge(turn, read)
     found = _meant(turn, read, "没解决")

@@ -17,8 +17,8 @@ from handlers.types import Outcome, Refused, Reply, Turn, say
 from nlp import orders, when
 from nlp.orders import Order
 
-_LEAVE = re.compile(
-    r"^我?[要想]?请个?假|^我?[^,，。?？吗帮替代谁]{1,16}[要想]?请个?假(?:[一二两三四五六七八九十\d]+天)?[,，。了]?"
+_LEAVE = re.compile(  # one's own: between 「我」 and it nothing but days
+    r"^(?:我|都|[要想从到至\-~—]|\s|[今明后]天|大后天|[上下]午|[这本下]*个?(?:周|星期|礼拜)[一二三四五六日天]|[\d一二三四五六七八九十]{1,3}[月号日])*请个?假"
 )
 _TO = re.compile(r"[到至\-~—]")
 _SOON = re.compile(r"快(?:要)?(?:超时|到期)的?")

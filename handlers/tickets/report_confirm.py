@@ -18,13 +18,13 @@ from handlers.tickets.report_end import submit
 from handlers.types import Outcome, Reply, Turn
 
 _AGREES = re.compile(r"^(?:对|对的|是|是的|嗯+|好|好的|没错|可以|行)[ ,，。!！]+.{1,8}$")
-_NEVER_MIND = re.compile(r"^(?:那?就?算了|不用了|不用报了?|不报了|先不报)")
-_ASKS = re.compile(r"什么时候|几时|啥时候|多久|几天|(?:吗|呢|怎么样)[?？]?$|谁[来管]")
+_NEVER_MIND = re.compile(r"^(?:那?就?算了|不用了?|不用报了?|先?不报了?)[,，。!！]*$|^算了[,，]?不报了?$")
+_ASKS = re.compile(r"什么时候|几时|啥时候|多久|[要得]几天|(?:吗|呢|怎么样)[?？]?$|谁[来管]")
 
 
 def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
     index = forms.picked(turn)
-    if index == 0 or turn.said.yes or (index is None and _AGREES.match(turn.inbound.text.strip())):
+    if index == 0 or turn.said.yes or (index is None and _agrees(turn)):
         return submit(turn, read, answers)
     if index is None and _NEVER_MIND.match(turn.said.text):
         return Outcome(replies=(Reply(CANCELLED),), dialog=None)
@@ -38,6 +38,13 @@ def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | N
         out = proceed(turn, read, answers)
         return replace(out, replies=(Reply(texts.FIRST_CONFIRM), *out.replies))
     return take_wrong(turn, read, answers)
+
+
+def _agrees(turn: Turn) -> bool:
+    """「对的 你们管管」; 「对，是4幢」 corrects, 「嗯 还有垃圾」 adds."""
+    more_said = turn.said.place.found or turn.said.place.unknown or turn.said.category
+    words = turn.inbound.text.strip()
+    return bool(_AGREES.match(words)) and not more_said and "不" not in words
 
 
 def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
