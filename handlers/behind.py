@@ -32,9 +32,12 @@ def chosen(turn: Turn) -> Turn:
     if front is None or waiting is None or front.form not in _NO_QUESTION:
         return turn
     said = turn.said
-    if said.number is not None or not (said.place.found or said.intent in ("report_issue", "complaint_service")):
+    if said.number is not None or forms.picked(turn) is not None:
         return turn
-    return replace(turn, dialog=waiting)
+    behind = replace(turn, dialog=waiting)
+    answers = said.yes is not None or forms.picked(behind) is not None
+    about_it = said.place.found or said.intent in ("report_issue", "complaint_service")
+    return behind if answers or about_it else turn
 
 
 def settled(turn: Turn, out: Outcome) -> Outcome:
@@ -44,6 +47,9 @@ def settled(turn: Turn, out: Outcome) -> Outcome:
         waiting = old if old and _interrupted(old, new) else _waiting(old)
         if waiting is not None and waiting.form != new.form and new.form != TAKEOVER:
             new = replace(new, answers=new.answers | {_WAITS: _json(waiting)})
+            if waiting is old and new.form in _NO_QUESTION:
+                *before, last = out.replies
+                out = replace(out, replies=(*before, replace(last, text=f"{last.text}\n{texts.KEPT_FORM}")))
         return replace(out, dialog=_with_question(new, out))
     waiting = _waiting(old)
     if new is not None or waiting is None or any(isinstance(fact, PersonErased) for fact in out.facts):
@@ -75,9 +81,13 @@ def _waiting(dialog: Dialog | None) -> Dialog | None:
 
 
 def _json(dialog: Dialog) -> dict[str, Any]:
-    answers = {name: value for name, value in dialog.answers.items() if name != _WAITS}
+    """With the one that waits behind it, and no more."""
+    answers = dialog.answers | {_CAME_BACK: True}
+    if inner := answers.get(_WAITS):
+        kept = {name: value for name, value in inner["answers"].items() if name != _WAITS}
+        answers[_WAITS] = inner | {"answers": kept}
     return {
         "form": dialog.form,
-        "answers": answers | {_CAME_BACK: True},
+        "answers": answers,
         "offered": [[choice.label, choice.say] for choice in dialog.offered],
     }
