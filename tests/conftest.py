@@ -89,12 +89,16 @@ def empty_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
 
 
 @pytest.fixture
-def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Address of a migrated file without rows."""
+    return f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'jushe.db')}"
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """Address of a migrated database without rows."""
     if database_kind == "sqlite":
-        path = tmp_path / "jushe.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        yield request.getfixturevalue("sqlite_url")
         return
     server = request.getfixturevalue("postgresql_server")
     template = request.getfixturevalue("postgresql_template")

@@ -11,10 +11,10 @@ from handlers import after, clockwork
 from handlers.announcements import acts
 from handlers.announcements.acts import Draft, Writer
 from handlers.announcements.port import Audience
-from handlers.announcements.rules import Act, Kind
+from handlers.announcements.rules import Act
 from handlers.policy import Policy
 from handlers.read import Read
-from handlers.types import Outcome, Refused
+from handlers.types import Outcome
 from storage import broadcast, queue, schema
 from storage.engine import Database
 from storage.timers import fire_due
@@ -25,6 +25,8 @@ from tests.storage.town import build
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 NIGHT = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)  # 23:00
 DESK, OTHER_DESK = 42, 44
+RESIDENTS = 30
+ALL = RESIDENTS + 5  # the staff of the town belong to the community and have no address
 EVERYBODY = Audience((("community", 10),))
 
 
@@ -146,4 +148,8 @@ class Office:
             return str(conn.execute(select(table.state).where(table.id == announcement)).scalar_one())
 
 
-__all__ = ["DESK", "EVERYBODY", "NIGHT", "NOON", "OTHER_DESK", "Kind", "Office", "Refused", "reachable", "settle_in"]
+def outbox_of(db: Database, announcement: int) -> list[tuple[int, str]]:
+    table = schema.outbox.c
+    with db.reading() as conn:
+        wanted = select(table.person, table.state).where(table.ticket == announcement, table.kind == "announce")
+        return [tuple(row) for row in conn.execute(wanted)]

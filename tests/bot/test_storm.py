@@ -15,7 +15,7 @@ from storage import people, queue
 from storage.engine import Database, open_database
 from storage.ids import new_id
 from storage.schema import outbox
-from tests.bot.test_outbox import NOON, Clock, Fake
+from tests.bot.outbox.kit import NOON, Clock, Fake
 from tests.conftest import SECRET
 
 WORDS = "修好了"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from pathlib import Path
 
 from bot.channels.tencent.shelf import DatabaseShelf
 from bot.channels.wechat.connect import connect
@@ -14,14 +13,12 @@ from storage.engine import open_database
 from storage.queue import Outgoing
 from tests.channels.fake_wechat import TEMPLATE, TOKEN, FakeWeChat
 from tests.channels.kit import START, WHO, Clock, config
+from tests.conftest import SECRET
 
-SECRET = "a-secret-of-the-tests-0123456789ab"
 
-
-async def test_two_processes_one_token_and_five_messages(tmp_path: Path) -> None:
+async def test_two_processes_one_token_and_five_messages(sqlite_url: str) -> None:
     clock = Clock()
-    first, second = (open_database(f"sqlite:///{tmp_path / 'jushe.db'}", SECRET) for _ in range(2))
-    first.migrate()
+    first, second = (open_database(sqlite_url, SECRET) for _ in range(2))
     until = START + timedelta(hours=48)
     with first.writing() as conn:
         conn.execute(schema.persons.insert().values(id=1, created=START))

@@ -35,7 +35,7 @@ MUTANTS = (
     Mutant(
         "acknowledge before anything is kept", "bot/promises.py",
         [("await (self._on_disk(self._spool.add, inbound, stuck=True) if stuck else self._add(inbound))", "pass")],
-        "tests/bot/test_gateway.py -k lost_database",
+        "tests/bot/gateway/test_promises.py -k lost_database",
     ),
     Mutant(
         "copies known from memory only", "storage/known.py",
@@ -98,12 +98,12 @@ MUTANTS = (
     Mutant(
         "a sender's next message does not wait", "bot/gateway.py",
         [("            if line is None:\n", "            if True:\n")],
-        "tests/bot/test_gateway.py -k second_waits",
+        "tests/bot/gateway/test_promises.py -k second_waits",
     ),
     Mutant(
         "what comes later overtakes the spool", "bot/promises.py",
         [("        return sender in self._kept", "        return False")],
-        "tests/bot/test_gateway.py -k does_not_overtake",
+        "tests/bot/gateway/test_promises.py -k does_not_overtake",
     ),
     Mutant(
         "the living are inherited", "bot/spool.py",

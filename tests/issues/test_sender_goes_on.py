@@ -6,7 +6,8 @@ import asyncio
 
 from bot.spool import Spool
 from handlers.types import Reply
-from tests.bot.test_gateway import FakeTurns, gateway, message, spool, turns
+from tests.bot.gateway.conftest import spool, turns
+from tests.bot.gateway.kit import FakeTurns, gateway, message
 
 __all__ = ["spool", "turns"]  # fixtures
 
