@@ -75,6 +75,17 @@ def test_a_returned_task(demo: Program, windows: Windows, shot: Shot) -> None:
     expect(clerk.locator(".title-line .state")).to_have_text("待接单")
     expect(clerk.locator(".timeline")).to_contain_text("这盏灯是物业装的，归物业修")
 
+    form_behind(clerk, "办结")  # the photo itself goes along, not only its name
+    clerk.get_by_label("怎么办好的").fill("物业来换了灯泡")
+    photo = {"name": "亮了.jpg", "mimeType": "image/jpeg", "buffer": bulb()}
+    clerk.locator(".acts input[type=file]:visible").set_input_files(photo)
+    clerk.get_by_role("button", name="办结", exact=True).click()
+    expect(clerk.locator(".said")).to_contain_text("已反馈")
+    expect(clerk.get_by_role("img", name="办好后的照片1")).to_be_visible()
+
+    clerk.get_by_role("button", name="大字").click()
+    expect(clerk.locator("html")).to_have_class("bigger")
+
 
 def _unit(page: Page, part: str) -> str:
     labels = page.get_by_label("交给谁").locator("option").all_inner_texts()
