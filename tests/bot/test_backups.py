@@ -16,8 +16,7 @@ from storage import chain, crypto
 from storage.engine import Database, open_database
 from storage.schema import facts, inbox, tickets
 from tests.conftest import SECRET
-from tests.storage.kit import message, rows, say
-from tests.storage.test_turns import take
+from tests.storage.kit import message, rows, say, take
 
 
 @pytest.fixture(autouse=True)

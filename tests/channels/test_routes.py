@@ -166,7 +166,7 @@ async def test_three_copies_at_once_get_the_same_answer(start: Start, gateway: G
 
 
 async def test_a_long_reply_is_answered_in_part(start: Start, gateway: Gateway) -> None:
-    """Its rest is in the outbox by then: tests/storage/test_turns.py."""
+    """Its rest is in the outbox by then: tests/storage/turns/test_once.py."""
     gateway.answer = lambda _: (Reply("好" * 1500),)
     site = await start("plain")
     status, body = await site.post(signed(START), text_xml())

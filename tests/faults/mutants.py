@@ -40,13 +40,13 @@ MUTANTS = (
     Mutant(
         "copies known from memory only", "storage/known.py",
         [("if replies is not None:", "if False:")],
-        "tests/storage/test_turns.py -k recorded_answer --database sqlite",
+        "tests/storage/turns/test_once.py -k recorded_answer --database sqlite",
     ),
     Mutant(
         "check, then act", "storage/transaction.py",
         [("if write.once and cursor.rowcount != 1:", "if False:"),
          ("if any(cursor.rowcount != 1 for cursor in checked):", "if False:")],
-        "tests/storage/test_turns.py -k two_who_take",
+        "tests/storage/turns/test_order.py -k two_who_take",
     ),
     Mutant(
         "two transactions", "storage/turn.py",

@@ -14,7 +14,7 @@ from handlers.policy import Policy
 from handlers.read import Read
 from handlers.tickets.facts import TicketOpened
 from handlers.tickets.rules import Status
-from handlers.types import Fact, Inbound, Outcome, Sender, Turn
+from handlers.types import Choice, Dialog, Fact, Inbound, Outcome, Push, Rank, Reply, Sender, Turn
 from nlp.types import NOTHING, Place
 from storage import search_index
 from storage.engine import Database
@@ -98,3 +98,15 @@ def row(db: Database, table: Table, *where: Any) -> Any:
     found = rows(db, table, *where)
     assert len(found) == 1, found
     return found[0]
+
+
+def take(turn: Turn, read: Read) -> Outcome:
+    """Opens a ticket and tells somebody, whatever is said."""
+    ticket = read.new_id()
+    code = read.ticket_code(turn.now.date())
+    return Outcome(
+        (Reply(f"收到 {code}", (Choice("好", "确认"),), "/m/x"),),
+        (opened(ticket, code=code, reporter=turn.who.id),),
+        (Push(turn.who.id, "有人看了", "progress", Rank.NOTICE, ticket),),
+        Dialog("rating", {"ticket": ticket}, (Choice("满意"),), turn.now, 1),
+    )

@@ -13,8 +13,7 @@ from storage import crypto
 from storage.engine import Database
 from storage.schema import facts, inbox, outbox, tickets
 from storage.transaction import Transaction
-from tests.storage.kit import message, rows, say
-from tests.storage.test_turns import take
+from tests.storage.kit import message, rows, say, take
 
 
 def test_every_commit_is_on_disk(database: Database) -> None:

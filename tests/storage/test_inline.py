@@ -19,8 +19,7 @@ from storage.inline import InLine
 from storage.schema import inbox
 from storage.turns import Turns, Unreachable
 from tests.conftest import SECRET
-from tests.storage.kit import NOW, message, nothing, rows
-from tests.storage.test_turns import take
+from tests.storage.kit import NOW, message, nothing, rows, take
 
 
 @pytest.fixture

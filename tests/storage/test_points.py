@@ -1,68 +1,21 @@
-"""The points ledger adds up, gives nothing twice and never more than there is, whatever happens in which order."""
+"""The points ledger gives nothing twice: earned, taken back, run out, found by the audit, kept in a merger."""
 
 from __future__ import annotations
 
-import random
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import func, select
 
-from handlers import clockwork
 from handlers.points import earn, rules
 from handlers.points.earn import Merit
-from handlers.points.facts import (
-    LevelStated,
-    LevelWithdrawn,
-    PointsEarned,
-    PointsFrozen,
-    PointsReversed,
-    RedemptionMade,
-)  # fmt: skip
-from handlers.points.shop import ended
+from handlers.points.facts import LevelStated, LevelWithdrawn, PointsReversed
 from handlers.policy import Policy
 from handlers.read import Read
 from handlers.residents.facts import PostClaimed
-from handlers.types import Media, Outcome, Refused
+from handlers.types import Media, Outcome
 from storage import ledger_audit, photo_marks, view_levels
-from storage.engine import Database, open_database
-from storage.ids import new_id
-from storage.schema import persons, point_accounts, point_entries, redemptions, shop_items
-from storage.timers import fire_due
-from storage.transaction import Stale
-from tests.conftest import SECRET
-from tests.storage.kit import NOW, asked, at, do, nothing, open_turns, opened, row, rows
-
-PERSON, COMMUNITY = 100, 7
-
-
-def community(db: Database) -> None:
-    from storage.land import add_community
-
-    with db.writing() as conn:
-        made = add_community(conn, "330483001001", "学府社区")
-        conn.exec_driver_sql(f"UPDATE communities SET id = {COMMUNITY} WHERE id = {made}")
-
-
-def item(db: Database, stock: int, points: int = 10, id_: int = 1) -> None:
-    with db.writing() as conn:
-        conn.execute(
-            shop_items.insert().values(
-                id=id_, community=COMMUNITY, name=f"东西{id_}", points=points, stock=stock, pickup="", open=True
-            )
-        )
-
-
-def earned(entry: int, points: int, once: str, person: int = PERSON) -> PointsEarned:
-    return PointsEarned(entry, person, COMMUNITY, rules.REPORT, 1, points, once)
-
-
-def redeem(db: Database, person: int, number: int, points: int = 10) -> RedemptionMade:
-    return RedemptionMade(number, new_id(), person, COMMUNITY, 1, points, at(60 * 24 * 10), f"{number:08d}")
+from storage.engine import Database
+from storage.schema import persons
+from tests.storage.books import COMMUNITY, PERSON, community, earned, item, redeem
+from tests.storage.kit import NOW, asked, at, do, nothing, open_turns, opened
 
 
 def test_once_is_once(database: Database) -> None:
@@ -97,81 +50,6 @@ def test_a_reversal_is_the_mirror_and_happens_once(database: Database) -> None:
     assert asked(database, lambda read: read.points_times(PERSON, rules.REPORT, at(-60))) == 0
     with pytest.raises(Exception, match=r"(?i)unique"):
         do(database, PointsReversed(3, 1, PERSON, COMMUNITY, -5, 9, "再来一次"))
-    assert ledger_audit.findings(database) == []
-
-
-def test_the_last_piece_goes_to_one(database: Database, database_url: str) -> None:
-    """Golden scenario 17: two processes, forty people, three pieces."""
-    community(database)
-    item(database, stock=3)
-    do(database, *(earned(n, 10, f"o{n}", n) for n in range(1, 41)))
-    second = open_database(database_url, SECRET)
-    got = []
-
-    def try_one(person: int) -> bool:
-        db = database if person % 2 else second
-
-        def work(read: Read) -> Outcome:
-            stock = read.shop_item(1)
-            if stock is None or not stock.stock:
-                raise Refused("换完了")
-            return Outcome(facts=(redeem(db, person, person),))
-
-        try:
-            return bool(doors[person % 2].run(work, NOW, "test").result(20).facts)
-        except Stale:
-            return False
-
-    with open_turns(database, nothing) as one, open_turns(second, nothing) as two:
-        doors = (two, one)
-        with ThreadPoolExecutor(8) as pool:
-            got = list(pool.map(try_one, range(1, 41)))
-    second.close()
-    assert sum(got) == 3
-    assert row(database, shop_items).stock == 0
-    assert len(rows(database, redemptions)) == 3
-    assert ledger_audit.findings(database) == []
-
-
-def test_one_persons_points_are_not_spent_twice(database: Database) -> None:
-    community(database)
-    item(database, stock=50)
-    do(database, earned(1, 15, "a"))
-    with open_turns(database, nothing) as turns:
-        waiting = [
-            turns.run(lambda read, n=n: Outcome(facts=(redeem(database, PERSON, n),)), NOW, "test")
-            for n in range(1, 9)
-        ]
-        done = [future.exception(20) is None for future in waiting]
-    assert sum(done) == 1
-    assert asked(database, lambda read: read.points_account(PERSON)).balance == 5
-    assert row(database, shop_items).stock == 49
-    assert ledger_audit.findings(database) == []
-
-
-def test_frozen_points_are_not_spent(database: Database) -> None:
-    community(database)
-    item(database, stock=1)
-    do(database, earned(1, 50, "a"), PointsFrozen(PERSON, 9, True, "怀疑刷分"))
-    with pytest.raises(Stale):
-        do(database, redeem(database, PERSON, 1))
-    do(database, PointsFrozen(PERSON, 9, False))
-    do(database, redeem(database, PERSON, 1))
-    assert asked(database, lambda read: read.points_account(PERSON)).balance == 40
-
-
-def test_a_code_nobody_fetched_gives_the_points_back(database: Database) -> None:
-    from handlers.timing import TimerSet
-
-    community(database)
-    item(database, stock=1)
-    do(database, earned(1, 10, "a"))
-    made = redeem(database, PERSON, 1)
-    do(database, made, TimerSet(1, "pt_code", made.until))
-    with open_turns(database, nothing) as turns:
-        assert fire_due(database, turns, clockwork.fire, Policy(), made.until, 9) == 1
-    assert asked(database, lambda read: read.points_account(PERSON)).balance == 10
-    assert (row(database, shop_items).stock, row(database, redemptions).state) == (1, "expired")
     assert ledger_audit.findings(database) == []
 
 
@@ -232,101 +110,3 @@ def test_two_persons_who_are_one_keep_their_points(database: Database) -> None:
     do(database, PostClaimed(100, 200))
     assert asked(database, lambda read: [read.points_account(person).balance for person in (100, 200)]) == [0, 12]
     assert ledger_audit.findings(database) == []
-
-
-class Books(RuleBasedStateMachine):
-    """A model of balances and stock beside the real ledger (SQLite): any order of what can happen."""
-
-    database: Database
-
-    @initialize(stock=st.integers(0, 3))
-    def start(self, stock: int) -> None:
-        with self.database.writing() as conn:
-            for table in (point_entries, point_accounts, redemptions, shop_items):
-                conn.execute(table.delete())
-            conn.exec_driver_sql("DELETE FROM point_postings")
-            conn.exec_driver_sql("DELETE FROM point_months")
-            conn.exec_driver_sql("DELETE FROM facts")
-        item(self.database, stock)
-        self.stock, self.held, self.balance, self.count = stock, {}, dict.fromkeys((1, 2, 3), 0), 0
-        self.turns = open_turns(self.database, nothing)
-        self.door = self.turns.__enter__()
-
-    def run_it(self, work) -> bool:  # type: ignore[no-untyped-def]
-        try:
-            return bool(self.door.run(work, NOW, "test").result(10).facts)
-        except Stale:
-            return False
-
-    @rule(person=st.sampled_from((1, 2, 3)), points=st.integers(1, 20), key=st.integers(0, 30))
-    def earn(self, person: int, points: int, key: int) -> None:
-        def work(read: Read) -> Outcome:
-            if read.points_given(f"k{key}"):
-                raise Refused("给过了")
-            uncapped = replace(earned(read.new_id(), points, f"k{key}", person), rule=rules.DUTY)
-            return Outcome(facts=(uncapped,))
-
-        if self.run_it(work):
-            self.balance[person] += points
-
-    @rule(person=st.sampled_from((1, 2, 3)))
-    def redeem(self, person: int) -> None:
-        self.count += 1
-        number = self.count
-        done = self.run_it(lambda read: Outcome(facts=(redeem(self.database, person, number),)))
-        assert done == (self.balance[person] >= 10 and self.stock > 0)
-        if done:
-            self.balance[person] -= 10
-            self.stock -= 1
-            self.held[number] = person
-
-    @precondition(lambda self: self.held)
-    @rule(data=st.data())
-    def give_up(self, data) -> None:  # type: ignore[no-untyped-def]
-        number = data.draw(st.sampled_from(sorted(self.held)))
-
-        def work(read: Read) -> Outcome:
-            found = read.redemption(number)
-            assert found is not None
-            return Outcome(facts=ended(replace(found, state="held"), "cancelled", read))
-
-        assert self.run_it(work)
-        assert not self.run_it(work)  # a second click changes nothing
-        self.balance[self.held.pop(number)] += 10
-        self.stock += 1
-
-    @invariant()
-    def it_adds_up(self) -> None:
-        if not hasattr(self, "door"):
-            return
-        with self.database.reading() as conn:
-            there = {row.person: row.balance for row in conn.execute(select(point_accounts))}
-            stock = conn.execute(select(shop_items.c.stock)).scalar_one()
-            held = conn.execute(select(func.count()).where(redemptions.c.state == "held")).scalar_one()
-        assert {person: points for person, points in self.balance.items() if points} == {
-            person: points for person, points in there.items() if points
-        }
-        assert (stock, held) == (self.stock, len(self.held))
-        assert ledger_audit.findings(self.database) == []
-
-    def teardown(self) -> None:
-        if hasattr(self, "turns"):
-            self.turns.__exit__(None, None, None)
-
-
-def test_any_order_adds_up(tmp_path, sqlite_template) -> None:  # type: ignore[no-untyped-def]
-    import shutil
-
-    shutil.copyfile(sqlite_template, tmp_path / "books.db")
-    db = open_database(f"sqlite:///{tmp_path / 'books.db'}", SECRET)
-    community(db)
-    random.seed(1)
-    Books.database = db
-    try:
-        case = Books.TestCase
-        case.settings = settings(
-            max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        )
-        case("runTest").runTest()
-    finally:
-        db.close()

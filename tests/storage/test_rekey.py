@@ -13,8 +13,7 @@ from storage.ledger import Ledger
 from storage.people import with_phone
 from storage.schema import inbox, persons, tickets
 from tests.conftest import SECRET
-from tests.storage.kit import do, message, opened, row, rows, say
-from tests.storage.test_turns import take
+from tests.storage.kit import do, message, opened, row, rows, say, take
 
 NEW = "another-secret-of-no-other-use"
 
