@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,13 @@ from handlers.types import Choice, Dialog, Home, Media, Person, Pin, Turn
 from nlp.types import Place, PlaceReading
 
 LAST_QUESTION = "last_question"  # in the answers of a form: what it asked
+_NEVER_MIND = re.compile(
+    r"^(?:[^ ,，。!！]{1,8}[ ,，。!！]+)?(?:那|那就|就|还是)?"
+    r"(?:算了|不用了?|不用报了?|先?不报了?|不弄了|不办了|不找了)"
+    r"(?:吧|啦|啊)?(?:$|[,，。!！ ]|我?先?不(?:报|弄|办|找|要|用|登记)了?|谢谢|我)"
+    r"(?!.*(?:还是|要报|报吧|重新|改成|换成))"
+)
+_REASON = 24  # letters
 MOST_CHOICES = 5  # more is no choice on a phone, least of all for elders (domain.md §9.2)
 
 
@@ -28,6 +36,12 @@ def picked(turn: Turn) -> int | None:
         if words in (choice.label, choice.means):
             return index
     return None
+
+
+def never_mind(turn: Turn) -> bool:
+    """「算了我不报了」 「不用了 我女儿教我了」: what is being asked is given up, with or without a reason."""
+    words = turn.inbound.text.strip()
+    return len(words) <= _REASON and bool(_NEVER_MIND.match(words)) and not turn.said.tickets
 
 
 def ask(turn: Turn, form: str, answers: dict[str, Any], *offered: Choice) -> Dialog:

@@ -45,7 +45,7 @@ def misread(turn: Turn, read: Read) -> Outcome:
     form = turn.dialog.form if turn.dialog else ""
     if form in ("", PICK, MISREAD) and (asked := unclear.about_a_task(turn, read)):
         return asked
-    if turn.dialog and form not in ("", MISREAD, *QUIET_DIALOGS):
+    if turn.dialog and form not in ("", MISREAD, *QUIET_DIALOGS) and turn.dialog.offered:
         return say(_UNCLEAR, *turn.dialog.offered)
     found = _likely(turn, read)
     choices = (*(Choice(_label(turn, one)) for one in found), Choice(texts.A_PERSON))
@@ -140,6 +140,8 @@ def kept(turn: Turn, out: Outcome) -> Outcome:
         return out
     *before, last = out.replies
     question = turn.dialog.answers.get(forms.LAST_QUESTION)
+    if question == last.text:
+        return replace(out, replies=(*before, Reply(question, turn.dialog.offered)))
     if question and "\n" not in question and not last.choices:
         return replace(out, replies=(*out.replies, Reply(question, turn.dialog.offered)))
     return replace(out, replies=(*before, replace(last, text=f"{last.text}\n{texts.KEPT_FORM}")))

@@ -18,6 +18,7 @@ from handlers.tickets.facts import AccessRefused
 from handlers.types import Choice, Outcome, Reply, Turn, say
 
 Handler = Callable[[Turn, Read], Outcome]
+_DESK_WORDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,13 @@ def _refused(text: str, action: str) -> Handler:
 def _to_desk(turn: Turn, read: Read) -> Outcome:
     """What nobody can do here by chat: offered to the community."""
     category = turn.said.category or "1407"
-    dialog = forms.ask(turn, "desk", {"words": turn.inbound.text, "category": category}, texts.TO_DESK, texts.NO_NEED)
-    return Outcome(replies=(Reply(texts.NOT_YET, (texts.TO_DESK, texts.NO_NEED)),), dialog=dialog)
+    words = turn.inbound.text.strip()
+    if turn.dialog and turn.dialog.form == "desk":
+        words = f"{turn.dialog.answers['words']}；{words}"[:_DESK_WORDS]  # more about the same
+        category = turn.dialog.answers["category"]
+    dialog = forms.ask(turn, "desk", {"words": words, "category": category}, texts.TO_DESK, texts.NO_NEED)
+    text = texts.NOT_YET if words == turn.inbound.text.strip() else texts.NOT_YET_MORE
+    return Outcome(replies=(Reply(text, (texts.TO_DESK, texts.NO_NEED)),), dialog=dialog)
 
 
 def resume_desk(turn: Turn, read: Read) -> Outcome | None:
@@ -58,9 +64,9 @@ def resume_desk(turn: Turn, read: Read) -> Outcome | None:
     if index == 0 or turn.said.yes:
         words, category = turn.dialog.answers["words"], turn.dialog.answers["category"]
         return report.submit_to_desk(turn, read, words, category)
-    if index == 1 or turn.said.yes is False:
+    if index == 1 or turn.said.yes is False or forms.never_mind(turn):
         return say("好的。有事随时说。", dialog=None)
-    return None
+    return _to_desk(turn, read) if turn.said.text and not turn.said.intent else None
 
 
 STAFF_ROUTES = (

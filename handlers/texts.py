@@ -88,6 +88,7 @@ PREFER_UNKNOWN = "您还没在{channel}里登记。请先在那边发「认领�
 
 DESK_ONLY = "这件事要社区的同志来办。"
 NOT_YET = "这件事我这里还办不了。要不要转给社区的同志回您？"
+NOT_YET_MORE = "好的，也记下了。一起转给社区的同志回您吗？"
 TO_DESK = Choice("转给社区", "转给社区")
 NO_NEED = Choice("不用了", "不用了")
 
@@ -121,6 +122,7 @@ CLAIM_OK = "认领成功，{name}，您好！您是{post}。有任务会发到�
 CLAIM_WRONG = "认领码不对或已过期。请核对后再发，或者找社区再要一个。"
 CLAIM_LOCKED = "认领码错得太多，先停一会儿。请过一小时再试，或者打社区电话。"
 CLAIM_HOW = "请发「认领」加8位数字，认领码问社区要。"
+REACH = "有事直接在这里说，我马上转告。"
 PHONE_SAVED = "电话记下了，只有办事的人看得到后四位。"
 MAYBE_AGAIN = "（如果这条已经收到过，请不用理会。）"
 
@@ -152,8 +154,8 @@ def building_known(label: str) -> str:
     return f"好的，记下您在{label}。几室可以以后再说。"
 
 
-def ask_room(label: str) -> str:
-    return f"{label}，几单元几室？不方便就回复「跳过」。"
+def ask_room(label: str, with_unit: bool) -> str:
+    return f"{label}，{'' if with_unit else '几单元'}几室？不方便就回复「跳过」。"
 
 
 def no_room(label: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -13,6 +14,7 @@ from nlp.place_patterns import Written
 from nlp.register import EMPTY, Building, Estate, Register
 from nlp.types import NOWHERE, Place, PlaceReading
 
+_DENIED = re.compile(r"(?<!是)不[是在住][^,。;是在住]{0,10}$")
 MOST = 8  # places offered; more than that and the resident must name the 小区
 
 
@@ -23,7 +25,7 @@ def read_place(text: str, register: Register = EMPTY, *, nearest: bool = False) 
     """
     if not text:
         return NOWHERE
-    addresses = patterns.written(text)
+    addresses = _meant(text, patterns.written(text))
     names = named(text, register)
     if not addresses:
         return _without_number(text, register, names)
@@ -57,6 +59,12 @@ def read_place(text: str, register: Register = EMPTY, *, nearest: bool = False) 
         words = "".join(text[start:end] for start, end in spans)
         return PlaceReading((), said, "", words, crowded=True, spans=tuple(spans))
     return PlaceReading(tuple(found), said and bool(found), "" if found else unknown, "", spans=tuple(spans))
+
+
+def _meant(text: str, addresses: list[Written]) -> list[Written]:
+    """Without what is denied beside another: 「不是4幢,还是3幢」 is 3幢."""
+    meant = [one for one in addresses if not _DENIED.search(text[: one.start])]
+    return meant or addresses
 
 
 def _name_of(text: str, address: Written, names: list[Named], addresses: list[Written]) -> Named | None:

@@ -21,6 +21,8 @@ _POLITE = re.compile(
 _PARTICLE = re.compile(r"(?:[啊呀吧哦噢啦哈呗嘛喔哟]|谢谢[你您]?|多谢|一下|好吗|行吗|可以吗|辛苦了?)+$")
 _YES = frozenset(word_list("yes"))
 _NO = frozenset(word_list("no"))
+_TWICE = re.compile(r"(.{1,3}?)[ ,]?(?:\1[ ,]?)+")
+_PARTS, _SHORT = re.compile(r"[ ,.。!]+"), 12
 _RELATION = (
     ("tenant", re.compile(r"租客|租户|承租|租的|租房|租住|租在|房客|我租|是租")),
     ("owner", re.compile(r"业主|房东|产权|户主|自己的房|买的房|自有")),
@@ -65,8 +67,17 @@ def number(text: str) -> int | None:
 
 def yes(words: str) -> bool | None:
     """Whether the whole message (its `core`) says yes or no; None for anything else."""
+    found = _yes(words)
+    parts = _PARTS.split(words) if found is None and len(words) <= _SHORT else ()
+    said = {_yes(part) for part in parts if part}  # 「对 没错」
+    return said.pop() if len(said) == 1 else found
+
+
+def _yes(words: str) -> bool | None:
+    if again := _TWICE.fullmatch(words):
+        words = again[1]  # 「对的对的」
     words = words.replace(",", "").replace("了", "") if len(words) > 2 else words
-    plain = words.rstrip("的了呢") if len(words) > 2 else words
+    plain = words.rstrip("的了呢呀哦啊") if len(words) > 2 else words
     for form in (words, plain):
         if form in _YES:
             return True

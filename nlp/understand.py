@@ -46,6 +46,7 @@ _LEAD = re.compile(  # who speaks and from where, then at most one word of repor
     r"{0,6}(?:(?:我要|我?想反映(?:一下)?|上报|反映|举报|投诉|报修|报事|还有)[,:的在]*)?"
 )
 _BARE_TAIL = re.compile(r"^[我们家住在的地址是绑定租客业主房东属里边这那吧呀啊了室人 ,.。!:]*$")
+_WHO = re.compile(r"(?:,|我)*(?:叫|姓|名字[叫是]?)[一-鿿]{1,4}|(?:电话|手机)?号?码?[是:]*1\d{10}")
 
 
 def understand(text: str, register: Register = EMPTY, *, now: datetime | None = None) -> Understanding:
@@ -135,7 +136,7 @@ def _bare_address(plain: str, place: PlaceReading) -> bool:
     """The message is an address and nothing else."""
     if not place.spans or len(plain) > 60:
         return False
-    return bool(_BARE_TAIL.match(_without(plain, place.spans)))
+    return bool(_BARE_TAIL.match(_WHO.sub("", _without(plain, place.spans))))
 
 
 def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:

@@ -40,8 +40,12 @@ INTENT = "volunteer_activity"
 
 
 def _about(turn: Turn, read: Read) -> bool:
-    """The understanding says that it is about activities, or it was just spoken of one."""
-    return turn.said.intent == INTENT or (turn.dialog is not None and turn.dialog.form == find.SEEN)
+    """The understanding says that it is about activities, or it was just spoken of one and nothing else is meant."""
+    return turn.said.intent == INTENT or (_spoken_of(turn) and _free(turn))
+
+
+def _spoken_of(turn: Turn) -> bool:
+    return turn.dialog is not None and turn.dialog.form == find.SEEN
 
 
 def _any(turn: Turn, read: Read) -> bool:
@@ -170,6 +174,10 @@ TABLE: tuple[Row, ...] = (
         r"(?:几岁|多大年纪?|岁|岁了|年纪大|退休|未成年).{0,12}(?:能|可以)(?!.*报名)|(?:岁|十[一二三四五六七八九]?)了.*(?:能|可以)",
         _about, lambda turn, read: say(texts.AGES),
     ),
+    _row(
+        r"(?:能|可以)(?:不能)?(?:当|做)志愿者?吗?.*我?\d{1,2}岁?$|我?\d{1,2}岁?.*(?:能|可以)(?:不能)?(?:当|做)志愿者",
+        _about, lambda turn, read: say(texts.AGES),
+    ),
     _row(r"(?<!适合)我的(?:活动|报名)|我报[了的名]*(?:什么|哪些|活动|名的)|报了(?:什么|哪些)", _about, browse.mine),
     _row(r"报名.{0,4}(?:审核|通过)|(?:审核|通过)了?(?:没|吗).{0,4}报名", _signed_up, browse.mine),
     _row(r"排(?:到|在)?第?几|候补第?几|轮到我", _signed_up, browse.mine),
@@ -192,6 +200,10 @@ TABLE: tuple[Row, ...] = (
         _names_one, signup.start,
     ),
     _row(r"我(?:也|要|想|可以|能)?(?:来|去|参加)|(?:带|和|陪|领|跟).{1,8}(?:来|去|参加)", _names_one, signup.start),
+    _row(
+        r"^(?:我|本人|我们)?(?:[和跟带]|还有).{1,6}$",
+        lambda turn, read: _spoken_of(turn) and _free(turn), signup.start,
+    ),
     _row(r".", lambda turn, read: turn.said.intent == INTENT, browse.browse),
 )  # fmt: skip
 

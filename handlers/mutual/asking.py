@@ -75,7 +75,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
             return say(texts.MONEY, dialog=None)
         return _check(turn, given) if len(given) >= 3 else None
     index = forms.picked(turn)
-    if index == 1 or turn.said.yes is False:
+    if index == 1 or turn.said.yes is False or (index is None and forms.never_mind(turn)):
         return say(texts.NOT_SENT, dialog=None)
     if index != 0 and not turn.said.yes:
         return None

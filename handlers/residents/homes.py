@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from handlers import forms, texts
 from handlers.read import Read
-from handlers.residents.facts import CommunityKnown, HomeBound, HomeLeft
+from handlers.residents.facts import CommunityKnown, HomeBound, HomeLeft, PhoneGiven
 from handlers.types import Choice, Fact, Home, Outcome, Reply, Turn, say
 from nlp.types import Place
 
+_ADDRESS = re.compile(r"\d|幢|栋|单元|小区|花园|景苑|新村|路|家园|公寓|里$|苑$|城$")  # written like one
 BIND, UNBIND = "bind", "unbind"
 
 
@@ -20,8 +22,13 @@ def bind(turn: Turn, read: Read) -> Outcome:
     if not (turn.said.place.found or turn.said.place.unknown or turn.said.place.crowded):
         if turn.who.homes and turn.said.action == "homes":
             return homes(turn, read)
+        if turn.said.relation and len(turn.who.homes) == 1:
+            only = turn.who.homes[0]  # 「我是租客」: of the home that is known
+            return _bound(turn, read, answers | {"household": only.household, "place": forms.place_json(only.place)})
         return say(texts.ASK_ADDRESS, dialog=forms.ask(turn, BIND, answers))
-    return _place(turn, read, answers)
+    out = _place(turn, read, answers)
+    given = (PhoneGiven(turn.who.id, turn.said.phone),) if turn.said.phone else ()
+    return replace(out, facts=(*out.facts, *given))
 
 
 def move(turn: Turn, read: Read) -> Outcome:
@@ -36,6 +43,8 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     assert turn.dialog is not None
     if turn.inbound.media:
         return None  # a photo answers no question about a home
+    if forms.never_mind(turn):
+        return say(texts.CANCELLED, dialog=None)
     answers: dict[str, Any] = dict(turn.dialog.answers)
     index = forms.picked(turn)
     if "household" in answers:
@@ -55,7 +64,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     base = forms.place_from(answers.get("base"))
     if base and (room := _room(turn.said.text)):
         return _located(turn, read, answers, replace(base, unit=room[0] or base.unit, room=room[1]))
-    if _clear(turn) or not turn.said.text:
+    if _clear(turn) or not _ADDRESS.search(turn.said.text):
         return None
     return say(texts.unknown_place(turn.said.text), dialog=turn.dialog)
 
@@ -114,7 +123,7 @@ def _located(turn: Turn, read: Read, answers: dict[str, Any], place: Place) -> O
         return say(texts.ASK_ADDRESS, dialog=forms.ask(turn, BIND, answers))
     if place.level != "room":
         answers["base"] = forms.place_json(place)
-        return _asked(turn, read, place, texts.ask_room(place.label), answers)
+        return _asked(turn, read, place, texts.ask_room(place.label, bool(place.unit)), answers)
     found = read.households_at(place)
     if not found:
         base = forms.of_building(place)

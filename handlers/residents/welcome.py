@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from handlers import texts
@@ -9,6 +10,7 @@ from handlers.read import Read
 from handlers.residents.facts import CommunityKnown, Followed, HomeBound, NoticeShown, PersonErased, Unfollowed
 from handlers.types import Fact, Outcome, Reply, Turn, say
 
+_REACH = re.compile(r"联系|电话|找[到他她]")
 _SCENE = "g1."
 _WORK = "wecom"  # its members are staff: taken off the list there, their record stays
 
@@ -90,4 +92,6 @@ def who_leads(turn: Turn, read: Read) -> Outcome:
         else:
             known = read.community(place.community)
             lines.append(texts.no_leader(place.label, known.phone if known else ""))
+    if _REACH.search(turn.said.text):
+        lines.append(texts.REACH)
     return say("\n".join(lines))

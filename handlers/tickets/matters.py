@@ -62,6 +62,9 @@ def put_place(matter: Matter, place: Place) -> None:
     matter["place"] = forms.place_json(place)
     matter.pop("cands", None)
     matter.pop("unknown", None)
+    matter.pop("nowhere", None)
+    if matter.pop("gave_up", False):
+        matter.pop("desk", None)  # it was the desk's for want of a place
 
 
 def place_of(matter: Matter) -> Place | None:

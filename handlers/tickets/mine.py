@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers import forms
 from handlers.read import Read, Ticket
+from handlers.texts import FINE
 from handlers.tickets import texts
 from handlers.tickets.chat import done
 from handlers.tickets.doing import Args, refusal
@@ -16,6 +18,9 @@ from handlers.tickets.sos import moved
 from handlers.types import Choice, Outcome, Refused, Reply, Turn, say
 
 PICK = "pick"
+_POLITE_NO = re.compile(
+    r"^(?:那|那就|就|先)?(?:不用|不要|不需要|不必)了?[啦啊哦呀]?[,，。!！ ]*(?:谢谢|多谢|麻烦).{0,6}$"
+)
 
 
 def progress(turn: Turn, read: Read) -> Outcome:
@@ -137,7 +142,9 @@ def _corrected(turn: Turn, read: Read, ticket: Ticket) -> Outcome:
 
 
 def withdraw(turn: Turn, read: Read) -> Outcome:
-    """撤回. A safety matter stays open as an anonymous duty (domain.md §2.2 X3)."""
+    """撤回; a safety matter stays open as an anonymous duty (domain.md §2.2 X3). 「不用了 谢谢」 is polite."""
+    if _POLITE_NO.match(turn.said.text.strip()):
+        return say(FINE)
     found = one(turn, read, "撤回", OPEN)
     return found if isinstance(found, Outcome) else done(turn, read, Action.WITHDRAW, found, Args())
 

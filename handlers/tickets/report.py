@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers import forms
 from handlers.read import Read
+from handlers.texts import CANCELLED
 from handlers.tickets import matters, proxy, texts
 from handlers.tickets import report_confirm as confirm
 from handlers.tickets import report_take as take
@@ -85,6 +86,8 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         answers["anonymous"] = True
         out = proceed(turn, read, answers)
         return replace(out, replies=(Reply(texts.ANONYMOUS_HERE), *out.replies))
+    if forms.never_mind(turn) and forms.picked(turn) is None:
+        return say(CANCELLED, dialog=None)
     step = {
         "matter": take.take_matter, "place": take.take_place, "which": take.take_which, "where": take.take_where,
         "near": take.take_near, "confirm": confirm.take_confirm, "wrong": confirm.take_wrong,

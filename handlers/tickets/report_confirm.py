@@ -8,17 +8,20 @@ from typing import Any
 
 from handlers import forms
 from handlers.read import Read
-from handlers.texts import CANCELLED
-from handlers.tickets import matters, texts
+from handlers.tickets import matters, nearer, texts
 from handlers.tickets import report_more as more
 from handlers.tickets.matters import Matter
 from handlers.tickets.opening import summary_of
 from handlers.tickets.report_ask import proceed, wait
 from handlers.tickets.report_end import submit
 from handlers.types import Outcome, Reply, Turn
+from nlp.types import PlaceReading
 
-_AGREES = re.compile(r"^(?:对|对的|是|是的|嗯+|好|好的|没错|可以|行)[ ,，。!！]+.{1,8}$")
-_NEVER_MIND = re.compile(r"^(?:那?就?算了|不用了?|不用报了?|先?不报了?)[,，。!！]*$|^算了[,，]?不报了?$")
+_AGREES = re.compile(
+    r"^(?:对|对的|是|是的|嗯+|好|好的|没错|可以|行)"
+    r"(?:[ ,，。!！]+.{1,8}|(?:你们?)?(?:赶?快|赶紧|抓紧|马上|尽快).{0,6})$"
+    r"|^.{1,3}[ ,，]*(?:当然|肯定)(?:是|对)?的?[啊呀了]?$"
+)
 _ASKS = re.compile(r"什么时候|几时|啥时候|多久|[要得]几天|(?:吗|呢|怎么样)[?？]?$|谁[来管]")
 
 
@@ -26,18 +29,36 @@ def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | N
     index = forms.picked(turn)
     if index == 0 or turn.said.yes or (index is None and _agrees(turn)):
         return submit(turn, read, answers)
-    if index is None and _NEVER_MIND.match(turn.said.text):
-        return Outcome(replies=(Reply(CANCELLED),), dialog=None)
     if index == 1 or (turn.said.yes is False and not turn.said.place.found):
         if answers["matters"][0].get("desk"):
             return Outcome(replies=(Reply("好的，不转了。有事随时说。"),), dialog=None)
         return wait(turn, answers, "wrong", 0, texts.ASK_WRONG)
-    if more.about_else(turn):
-        return None
-    if _ASKS.search(turn.said.text) and not (turn.said.place.found or turn.said.category):
+    here = matters.place_of(answers["matters"][0])
+    if here and nearer.names_inside(turn.said.text, here):
+        if nearer.deeper(turn.said.text, here, read):
+            return take_wrong(turn, read, answers)
+        out = proceed(turn, read, answers)
+        return replace(
+            out, replies=(Reply(texts.NO_SUCH_ROOM.format(place=forms.of_building(here).label)), *out.replies)
+        )
+    if _waits(turn, answers):
+        if more.impatient(turn):
+            answers["matters"][0]["words"] += f"；{turn.inbound.text.strip()}"
         out = proceed(turn, read, answers)
         return replace(out, replies=(Reply(texts.FIRST_CONFIRM), *out.replies))
+    if more.about_else(turn):
+        return None
     return take_wrong(turn, read, answers)
+
+
+def _waits(turn: Turn, answers: dict[str, Any]) -> bool:
+    """Asks when somebody comes, or hurries: nothing comes before it is reported."""
+    said = turn.said
+    known = ("", *(m["category"] for m in answers["matters"]))
+    if said.tickets or said.place.found or (said.category not in known and not more.threatens(turn)):
+        return False
+    asks = bool(_ASKS.search(said.text)) and (said.intent == "query_progress" or not more.about_else(turn))
+    return more.impatient(turn) or (asks and not said.category)
 
 
 def _agrees(turn: Turn) -> bool:
@@ -52,11 +73,15 @@ def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
     if not turn.said.text:
         return None
     only: Matter = answers["matters"][0]
-    if turn.said.place.found or turn.said.place.unknown:
+    here = matters.place_of(only)
+    said = nearer.same_estate(turn.said.place, here)
+    if here and nearer.names_inside(turn.said.text, here) and (inside := nearer.deeper(turn.said.text, here, read)):
+        said = PlaceReading(found=(inside,))
+    if said.found or said.unknown:
         old = only.pop("place", None)
         only.pop("where", None)
         only.pop("near", None)
-        matters.set_place(only, turn.said.place, turn.who)
+        matters.set_place(only, said, turn.who)
         if only.get("unknown") and old:
             only["place"] = old
         return proceed(turn, read, answers)

@@ -17,6 +17,19 @@ _LIKELY = 0.6  # chance of a report from which words beside a place are a matter
 _WHERE = re.compile(  # the end of words that only tell where
     r"(?:旁边?|边上?|口|附近|对面|[上下里外前后][面头边]?|[这那][里边儿]|处|地方|位置|之间|中间|隔壁)[的了吧呀啊呢]?[,.。!?]*$"
 )
+_IMPATIENT = re.compile(r"太慢|[怎为]么还|还没|到底管|管不管|有没有人|人呢|没人[管来]|催|赶[快紧]|快[点一]|急死")
+_THREATENS = re.compile(r"再不.{0,8}(?:我|就)")
+_SHORT = 16  # letters; more tells something
+
+
+def impatient(turn: Turn) -> bool:
+    """Hurries, scolds or threatens, which is no matter: 「太慢了」 「怎么还没来」."""
+    return threatens(turn) or (len(turn.said.text) <= _SHORT and bool(_IMPATIENT.search(turn.said.text)))
+
+
+def threatens(turn: Turn) -> bool:
+    """「再不管我就去投诉」: no matter of its own."""
+    return len(turn.said.text) <= 2 * _SHORT and bool(_THREATENS.search(turn.said.text))
 
 
 def is_new(turn: Turn, answers: dict[str, Any]) -> bool:
@@ -70,4 +83,6 @@ def about_else(turn: Turn) -> bool:
         return False
     if said.intent == "account_privacy" and said.action == "bind":
         return False  # a bare address inside a report is its place
+    if said.intent == "urge_reopen_rate" and said.action == "place":
+        return False  # 「不是4幢,是3幢」: of the report at hand
     return said.score >= 0.5

@@ -66,6 +66,9 @@ def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             matter["where"] = where
             matter["words"] += f"({where})"
         return proceed(turn, read, answers)
+    if more.impatient(turn):
+        matter["words"] += f"；{turn.inbound.text.strip()}"
+        return proceed(turn, read, answers)
     if more.about_else(turn):
         return None
     if more.is_new(turn, answers):
@@ -90,8 +93,12 @@ def take_which(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
         if place:
             matters.put_place(matter, place)
         return proceed(turn, read, answers)
-    matter.pop("cands", None)
-    return take_place(turn, read, answers)
+    cands = matter.pop("cands", None)
+    out = take_place(turn, read, answers)
+    if out and answers["waits"] == "place" and not (turn.said.place.found or turn.said.place.unknown):
+        matter["cands"] = cands  # no place was said: the question stands
+        return proceed(turn, read, answers, asked=(turn.dialog.asked if turn.dialog else 0) + 1)
+    return out
 
 
 def take_where(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:
@@ -107,6 +114,8 @@ def take_where(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             matters.set_place(matter, reading, turn.who)
             matter["where"] = ""
             return proceed(turn, read, answers)
+    if more.impatient(turn):
+        return proceed(turn, read, answers)
     if more.about_else(turn):
         return None
     if turn.said.yes is not None:
@@ -179,6 +188,7 @@ def give_up_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     matter: Matter = answers["matters"][answers.get("at", 0)]
     for key in ("cands", "unknown"):
         matter.pop(key, None)
+    matter["gave_up"] = not matter.get("desk")
     matter["nowhere"] = matter["desk"] = True
     if turn.said.action != "skip" and turn.inbound.text and turn.inbound.text.strip() not in matter["words"]:
         matter["words"] += f"（地点原话：{turn.inbound.text.strip()[:60]}）"

@@ -17,6 +17,7 @@ ASK_PLACE_HOME = "在哪个位置？"
 ASK_WHERE_IN = "在{estate}的哪里？比如几幢旁边、哪个门。说不清就回复「跳过」。"
 ASK_WHICH = "我找到几处，是哪一处？"
 FIRST_CONFIRM = "报上去以后，几时有人来、办到哪一步，都会告诉您。先看看这样报对不对。"
+NO_SUCH_ROOM = "{place}里我没找到这个门牌，请再核对一下。不改也行。"
 ASK_WRONG = "哪里不对？直接说，比如换个地点，或者重新说是什么事。"
 CONFIRM = (Choice("对，报上去", "对"), Choice("不对", "不对"))
 CONFIRM_DESK = (Choice("对，转给社区", "对"), Choice("不用了", "取消"))

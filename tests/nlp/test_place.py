@@ -64,6 +64,8 @@ def test_ways_of_writing(text: str, expected: list[str]) -> None:
             "云山一期15号201",
             ["云杉里一期15号201室"],
         ),
+        ("what is denied beside another is not meant", "不是海棠花园2幢,还是3幢", ["海棠花园3幢"]),
+        ("nor if it comes first", "海棠花园3幢,不是2幢", ["海棠花园3幢"]),
         ("A1 a place that does not exist is no place", "海棠花园2幢9单元", []),
         ("A1 nor is a room", "海棠花园2幢2单元909", []),
         ("A2 a lone number does not locate a misheard name", "云山7号201", []),
