@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal_column, or_, select, update
+from sqlalchemy import literal_column, or_, select, text, update
 
 from storage.engine import Database
 from storage.schema import activity_photos, media
+from storage.schema.tickets import NOT_REMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ def lost(db: Database, id: int) -> None:  # noqa: A002 - the name of the column
 
 def erased(db: Database, limit: int = 100) -> list[tuple[int, str]]:
     """(id, file) of stored files whose person or ticket was erased: to be removed from the disk, originals too."""
-    left = or_(media.c.file.is_not(None), media.c.original.is_not(None))
-    gone = select(media.c.id, media.c.file, media.c.original).where(media.c.state == "erased", left).limit(limit)
+    gone = select(media.c.id, media.c.file, media.c.original).where(text(NOT_REMOVED)).limit(limit)
     with db.reading() as conn:
         rows = conn.execute(gone).all()
     return [(row.id, file) for row in rows for file in (row.file, row.original) if file]

@@ -25,7 +25,7 @@ from storage.sight import in_communities
 from storage.transaction import Transaction
 
 _AT_ONCE = 500
-_t, _e = tickets.c, clock_events.c
+_t, _e, _c = tickets.c, clock_events.c, communities.c
 COLUMNS = (
     _t.id, _t.code, _t.category, _t.micro_grid, _t.owner, _t.level, _t.status, _t.opened, _t.dispatches, _t.solved,
     _t.solved_answer, _t.rating, _t.reopened, _t.extended, _t.community, _t.unit, _t.list_basis, _t.cost,
@@ -36,10 +36,11 @@ def cases(
     db: Database, communities: Sequence[int] | None, since: datetime, until: datetime, now: datetime
 ) -> list[Case]:
     """Tickets reported from `since` to before `until`, oldest first. `communities` None: all."""
-    ours = () if communities is None else (in_communities(tuple(communities)),)
-    # nothing changes before it was reported: said so that the index of what changed last is used
-    wanted = select(*COLUMNS).where(_t.opened >= since, _t.changed >= since, _t.opened < until, *ours)
     with db.reading() as conn:
+        # each is named, and nothing changes before it was reported: so the index of what changed last is used
+        ours = (0, *conn.execute(select(_c.id)).scalars()) if communities is None else tuple(communities)
+        here = in_communities(ours)
+        wanted = select(*COLUMNS).where(_t.opened >= since, _t.changed >= since, _t.opened < until, here)
         rows = conn.execute(wanted.order_by(_t.id)).all()
         return [case for case, _ in judged(conn, db.dialect, rows, now)]
 

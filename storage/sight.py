@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, text, union
 
 from handlers.tickets.categories import COMPLAINTS, DESK_ONLY
 from handlers.types import Role
 from storage.schema import communities, estates, grids, micro_grids, posts, ticket_units, tickets, unit_areas
+from storage.schema.tickets import OF_UNIT
 
 _t = tickets.c
 ESCALATED = 3  # tier of a ticket that has come up to the street
@@ -121,6 +122,22 @@ def tickets_in(sight: Sight | None) -> tuple[ColumnElement[bool], ...]:
         up = or_(_t.tier >= ESCALATED, _t.level == "T0")
         return unlike, _t.community.in_(sight.communities), up
     return unlike, in_communities(sight.communities)
+
+
+def few_in(sight: Sight | None, *which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    """The same of those that are `which`, who are few at any time: a unit's are looked for where they are few."""
+    seen = (*tickets_in(sight), *which)
+    if sight is None or sight.units is None:
+        return seen
+    found = (select(_t.id).where(place, *which) for place in parts_of(sight))
+    return (*seen, _t.id.in_(union(*found)))
+
+
+def parts_of(sight: Sight) -> list[ColumnElement[bool]]:
+    """What a unit's sight is put together of, each with an index of its own."""
+    joined = select(ticket_units.c.ticket).where(ticket_units.c.unit.in_(sight.units or ()))
+    led = [and_(_t.unit == unit, text(OF_UNIT)) for unit in sight.units or ()]
+    return [*led, _t.id.in_(joined), _t.owner == sight.person]
 
 
 def tickets_within(sight: Sight, community: int | None) -> tuple[ColumnElement[bool], ...]:

@@ -26,7 +26,7 @@ from storage.schema import (
     units,
 )
 from storage.schema.tickets import OPEN_ONLY
-from storage.sight import Sight, tickets_in, tickets_within
+from storage.sight import Sight, few_in, parts_of, tickets_in, tickets_within
 from storage.views import BoardRow, board_rows
 
 _t = tickets.c
@@ -91,7 +91,7 @@ def page(db: Database, sight: Sight | None, wanted: Wanted, after: Key | None, l
         conditions.append(_behind(after) if by_due else _t.id < after.id)
     with db.reading() as conn:
         if by_due:
-            asked = select(_t.id).where(*tickets_in(sight), *conditions).order_by(_CALM, _DUE, _t.id).limit(limit + 1)
+            asked = select(_t.id).where(*few_in(sight, *conditions)).order_by(_CALM, _DUE, _t.id).limit(limit + 1)
             ids = list(conn.execute(asked).scalars())
         else:
             ids = _newest(conn, sight, conditions, limit + 1)
@@ -100,9 +100,11 @@ def page(db: Database, sight: Sight | None, wanted: Wanted, after: Key | None, l
 
 
 def _newest(conn: Connection, sight: Sight | None, conditions: list[ColumnElement[bool]], limit: int) -> list[int]:
-    """One question a community, each along its index: together they would sort all there ever was."""
+    """One question a community or unit, each along its index: together they would sort all there ever was."""
     places = [tickets_in(sight)]
-    if sight is not None and 0 < len(sight.communities) <= _APART:
+    if sight is not None and sight.units:
+        places = [(*tickets_in(sight), part) for part in parts_of(sight)]
+    elif sight is not None and 0 < len(sight.communities) <= _APART:
         if sight.whole:
             places = [tickets_within(sight, one) for one in (*sight.communities, None)]
         elif sight.micro_grids is not None and len(sight.micro_grids) > _FEW:
@@ -123,7 +125,7 @@ def tallies(db: Database, sight: Sight | None, person: int, soon: datetime) -> l
     """Of all that is open or waits for the reporter's answer."""
     mine = case((_t.owner == person, 1), else_=0)
     near = case((_t.due < soon, 1), else_=0)
-    wanted = select(_t.status, mine, near, func.count()).where(*tickets_in(sight), only(_OPEN | {"待评价"}))
+    wanted = select(_t.status, mine, near, func.count()).where(*few_in(sight, only(_OPEN | {"待评价"})))
     with db.reading() as conn:
         rows = conn.execute(wanted.group_by(_t.status, mine, near)).all()
     return [Tally(row[0], bool(row[1]), bool(row[2]), row[3]) for row in rows]
@@ -131,9 +133,9 @@ def tallies(db: Database, sight: Sight | None, person: int, soon: datetime) -> l
 
 def owners(db: Database, sight: Sight | None) -> list[tuple[int, str]]:
     """Who has open tickets here, by name."""
-    mine = select(_t.owner).where(*tickets_in(sight), only(_OPEN), _t.owner != 0).distinct()
+    mine = select(_t.owner).where(*few_in(sight, only(_OPEN)), _t.owner != 0)
     with db.reading() as conn:
-        ids = conn.execute(mine).scalars().all()
+        ids = set(conn.execute(mine).scalars())  # DISTINCT would read all there are in the owners' order
         found = conn.execute(select(persons.c.id, persons.c.name).where(persons.c.id.in_(ids))).all()
     return sorted(((row.id, row.name or "没有登记姓名") for row in found), key=lambda one: one[1])
 

@@ -26,6 +26,9 @@ OPEN_ONLY = (
 )
 # Over, and its person still known: what retention looks for (storage/upkeep.py).
 NOT_FORGOTTEN = "closed IS NOT NULL AND reporter != 0"
+OF_UNIT = "unit != 0"
+# Its file is still to be taken off the disk (storage/media.py).
+NOT_REMOVED = "state = 'erased' AND (file IS NOT NULL OR original IS NOT NULL)"
 NOT_ERASED = "state != 'erased'"  # photos and voices that are still there, or may still come
 
 tickets = Table(
@@ -72,7 +75,8 @@ tickets = Table(
     Index("ix_tickets_pin", "category", "lat", **only("lat IS NOT NULL")),
     Index("ix_tickets_board", "community", "changed"), Index("ix_tickets_desk", "community", "status"),
     Index("ix_tickets_number", "tail", "community"), Index("ix_tickets_grid", "micro_grid", "status"),
-    Index("ix_tickets_unit", "unit", "status", **only("unit != 0")),
+    Index("ix_tickets_unit", "unit", "status", **only(OF_UNIT)),
+    Index("ix_tickets_unit_list", "unit", "id", **only(OF_UNIT)),
     Index("ix_tickets_proxy", "proxy_for", **only("proxy_for != 0")),
     Index("ix_tickets_merged", "merged_into", **only("merged_into != 0")),
     Index("ix_tickets_tier", "tier", "status", **only("tier IN (1, 3)")),
@@ -105,6 +109,9 @@ media = Table(  # photos and voices; fetched from the platform by a job
     Column("original", String(96)),  # of a photo with covered faces or plates: never shown but to the desk
     Index("ix_media_ticket", "ticket"),
     Index("ix_media_wanted", "next_at", **only("state = 'wanted'")), Index("ix_media_kept", "at", **only(NOT_ERASED)),
+    Index("ix_media_gone", "id", **only(NOT_REMOVED)),
+    Index("ix_media_file", "file", **only("file IS NOT NULL")),
+    Index("ix_media_original", "original", **only("original IS NOT NULL")),
 )  # fmt: skip
 
 timers = Table(

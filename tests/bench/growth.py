@@ -23,6 +23,7 @@ from tests.bench import town, years
 from tests.bench.filled import analyze
 from tests.bench.growth_asked import Asking, questions
 from tests.bench.growth_cpu import Cpu
+from tests.bench.growth_rarer import rarer
 from tests.bench.growth_turns import Talk
 
 HOUSEHOLDS = 336_000  # 14,000 micro-grids
@@ -135,7 +136,7 @@ NAMES = {
 
 def _questions(found: dict[int, Database], rounds: int) -> None:
     asking = {size: Asking(db) for size, db in found.items()}
-    for name, ask in questions():
+    for name, ask in (*questions(), *rarer()):
         spent = {size: _least(ask, one, rounds) for size, one in asking.items()}
         base = next(iter(spent.values()))
         told = "".join(f"{ms:>13.1f} ms  ×{ms / base:<5.1f}" for ms in spent.values())

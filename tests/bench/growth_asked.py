@@ -172,6 +172,7 @@ def questions() -> list[tuple[str, Callable[[Asking], object]]]:
             "figures of two days",
             lambda it: cases(it.db, (it.community,), it.now - 2 * DAY, it.now, it.now),
         ),
+        ("figures of two days, the whole city", lambda it: cases(it.db, None, it.now - 2 * DAY, it.now, it.now)),
         ("ranking of points", lambda it: it.read(lambda r: r.points_ranking(it.community, it.today, 5))),
         ("the report of a day", lambda it: it.numbers((it.community,), 1)),
         ("the report of a month", lambda it: it.numbers((it.community,), 30)),

@@ -97,7 +97,8 @@ class TicketRows(Rows):
             media,
             {
                 "id": f"{self.id} + 2", "ticket": self.id, "person": self.person, "kind": "'photo'", "at": opened,
-                "ref": "''", "file": "'p/' || j || '.jpg'", "of": "'report'",
+                "ref": "''", "of": "'report'",
+                "file": f"CASE WHEN m <= {SEEN} THEN 'p/' || j || '.jpg' END",
                 "state": f"CASE WHEN m <= {SEEN} THEN 'stored' ELSE 'erased' END",
             },
             series, "m % 4 = 0",
