@@ -12,6 +12,7 @@ from handlers.knowledge import answers as knowledge
 from handlers.read import Read
 from handlers.residents import homes
 from handlers.tickets import answer, categories, human, sos, unclear
+from handlers.tickets.chat import MISSING
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.tasks import PHOTOS, PICK
 from handlers.types import Choice, Outcome, Reply, Turn, say
@@ -43,7 +44,7 @@ _UNCLEAR = "没看明白。请点一个，或者换个说法。说「取消」�
 def misread(turn: Turn, read: Read) -> Outcome:
     """Not understood: two likely readings and a person to choose from, never a silent guess; the words are kept."""
     form = turn.dialog.form if turn.dialog else ""
-    if form in ("", PICK, MISREAD) and (asked := unclear.about_a_task(turn, read)):
+    if form in ("", PICK, MISREAD, MISSING) and (asked := unclear.about_a_task(turn, read)):
         return asked
     if turn.dialog and form not in ("", MISREAD, *QUIET_DIALOGS) and turn.dialog.offered:
         return say(_UNCLEAR, *turn.dialog.offered)

@@ -72,6 +72,7 @@ FORMS: dict[str, Resume] = {
     announcing.FORM: announcing.resume,
     notices.LIST: notices.resume,
 }
+_OF_DESKS = {route.action for route in DESK_ROUTES} - {route.action for route in STAFF_ROUTES}
 _BACK: dict[str, Handler] = {REPORT: report.back}
 _SKIP: dict[str, Handler] = {REPORT: report.skip, homes.BIND: homes.skip, leave.FORM: leave.skip}
 _SKIP_ANSWERS = (answer.RATING, answer.UNSOLVED)  # skipping is an answer there
@@ -230,12 +231,9 @@ def _routed(turn: Turn, read: Read) -> Outcome:
     said = turn.said
     tables: tuple[tuple[Route, ...], ...] = (ROUTES,)
     if turn.who.posts:
-        tables = (STAFF_ROUTES + (DESK_ROUTES if turn.who.holds(Role.DESK, Role.STREET, Role.GRID) else ()), ROUTES)
-        if (
-            said.intent == "staff_ops"
-            and said.action in {r.action for r in DESK_ROUTES}
-            and len(tables[0]) == len(STAFF_ROUTES)
-        ):
+        desk = turn.who.holds(Role.DESK, Role.STREET, Role.GRID)
+        tables = ((DESK_ROUTES if desk else ()) + STAFF_ROUTES, ROUTES)
+        if not desk and said.intent == "staff_ops" and said.action in _OF_DESKS:
             raise refusal(NOT_YOUR_GRID if said.tickets else texts.DESK_ONLY, 0, turn.who.id, said.action, "role")
     if turn.who.holds(Role.DESK) and (done := knowledge_desk.command(turn, read) or correct.command(turn, read)):
         return done

@@ -36,6 +36,8 @@ def _words(text: str, *choices: Choice) -> Handler:
 
 def _chat(turn: Turn, read: Read) -> Outcome:
     """A 「好」 with nothing to agree to is no request."""
+    if turn.said.number is not None and (asked := unclear.about_a_task(turn, read)):
+        return asked
     if not turn.said.yes and turn.said.action != "fine":
         return say(texts.CHAT)
     return unclear.agreed(turn, read) or say(texts.FINE)
@@ -75,6 +77,7 @@ STAFF_ROUTES = (
     Route("staff_ops", "finish", work.finish),
     Route("staff_ops", "hand_back", handover.hand_back),
     Route("staff_ops", "transfer", handover.transfer),
+    Route("staff_ops", "dispatch", handover.transfer),  # 「派给 老冯」 of who is no desk: within his own team
     Route("staff_ops", "extend", handover.extend),
     Route("staff_ops", "no_answer", work.no_answer),
     Route("staff_ops", "reply", work.reply),

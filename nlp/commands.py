@@ -119,16 +119,17 @@ def leading(text: str) -> Command | None:
 
 
 _NUMBER_FIRST = re.compile(r"^(?:工单|编号|单号|#)?(\d{4}|20\d{10})[号单\s,:]*(?=[一-鿿])")
+_SHORT_FIRST = re.compile(r"^(\d{1,3})[号单][\s,:]*(?=[一-鿿])")  # 「2号接了」: only before an order
 
 
 def _numbered(text: str) -> Command | None:
     """The number before the command: 「0017 接单」."""
-    match = _NUMBER_FIRST.match(text)
+    match = _NUMBER_FIRST.match(text) or _SHORT_FIRST.match(text)
     if match is None or len(text) == match.end():
         return None
     rest = text[match.end() :]
     found = leading(rest) or whole(rest, slots.core(rest))
-    if found is None:
+    if found is None or (len(match.group(1)) < 4 and "staff_ops" not in (found.intent, found.also.partition("/")[0])):
         return None
     tickets = found.tickets or (match.group(1),)
     return Command(found.intent, found.action, found.score, found.reason, tickets, found.also)

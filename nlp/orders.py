@@ -46,6 +46,22 @@ _BLANKS = re.compile(r"[ \t\u3000]+")  # a blank after a word ends it
 # single orders with one number that the table of commands reads as well
 _COMMON = frozenset({"ACCEPT", "RETURN", "VISIT", "SOLVE", "ESCALATE"})
 
+_BEFORE = re.compile(r"^(?:工单|编号|单号|#)?(?:20\d{10}|\d{4})[号单\s,，:：、]*")
+_SENT = re.compile(
+    r"(?:让|叫|请|派|喊)(?![我你您他她人大谁])([一-鿿]{1,8}?)(?:过?去|过来|来|上门|跑)(?!电|年|不|哪|了)"
+)
+
+
+def sent(text: str) -> str:
+    """Whom somebody else's going names: 「让冯师傅去」 → 冯师傅, "" for none."""
+    match = _SENT.search(text)
+    return match.group(1) if match else ""
+
+
+def without_number(text: str) -> str:
+    """The words behind the ticket number: 「0017 垃圾拉走了」 → 垃圾拉走了."""
+    return _BEFORE.sub("", text.strip())
+
 
 def read(text: str) -> tuple[Order, ...]:
     """The orders of a message, () when it gives none or only one that any reader knows."""

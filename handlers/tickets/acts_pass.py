@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.read import Read, Ticket
 from handlers.tickets import said
 from handlers.tickets.acts_work import LADDER
@@ -103,10 +105,21 @@ def team(who: Person, ticket: Ticket, read: Read) -> tuple[Person, ...]:
     return tuple(person for person in found if person)
 
 
+_CALLED = re.compile(r"[老小阿]([一-鿿])|([一-鿿])(?:师傅|工|姐|哥|嫂|叔|姨|阿姨|经理|主任|老师)")  # 老冯, 冯师傅
+
+
 def names_of_team(who: Person, ticket: Ticket, words: str, read: Read) -> int:
     """The one of the team these words name, -1 when they name nobody or several."""
     others = team(who, ticket, read)
-    chosen = [p for p in others if (p.name and p.name in words) or any(w in words for w in ("副", "搭档"))]
+    called = _CALLED.fullmatch(words)
+    family = (called[1] or called[2]) if called else ""
+    chosen = [
+        p
+        for p in others
+        if (p.name and p.name in words)
+        or (family and p.name.startswith(family))
+        or any(w in words for w in ("副", "搭档"))
+    ]
     return chosen[0].id if len(chosen) == 1 else -1
 
 
@@ -124,7 +137,7 @@ def transfer(it: Doing) -> Outcome:
     others = team(it.who, it.ticket, it.read)
     chosen = next((person for person in others if person.id == it.args.to), None)
     if chosen is None:
-        raise it.no(said.only_team(tuple(person.name for person in others)))
+        raise it.no(said.only_team(tuple(person.name for person in others), bool(it.ticket.unit)))
     text = said.TRANSFERRED.format(short=it.ticket.short, name=chosen.name)
     return Outcome(replies=(Reply(text),), facts=redispatch(it, chosen.id, "transfer", unit=it.ticket.unit))
 

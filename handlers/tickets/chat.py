@@ -8,13 +8,17 @@ from datetime import datetime
 
 from handlers import forms
 from handlers.read import Read, Ticket
+from handlers.tickets import texts
 from handlers.tickets.acts import act
+from handlers.tickets.acts_pass import team
 from handlers.tickets.doing import Args, Missing
 from handlers.tickets.order_args import args_for
 from handlers.tickets.rules import Action
 from handlers.tickets.tasks import media_of
-from handlers.types import Outcome, Reply, Turn
+from handlers.tickets.unclear import about
+from handlers.types import Choice, Outcome, Reply, Turn
 from nlp.orders import Order
+from nlp.undone import undone
 
 MISSING = "missing"
 
@@ -34,9 +38,17 @@ _ORDERED = frozenset(WORDS) - {
     Action.SOLVE, Action.RETURN, Action.TRANSFER, Action.DISPATCH, Action.EXTEND, Action.REPLY,
 }  # fmt: skip
 
+_TO_SOMEBODY = (Action.TRANSFER, Action.DISPATCH)
+_NAME = 3  # letters of a name; what is longer and names nobody was not meant as one
+
 
 def done(turn: Turn, read: Read, action: Action, ticket: Ticket, args: Args) -> Outcome:
-    """The act's outcome; where something is missing, the question for it and a dialog that waits."""
+    """The act's outcome; where something is missing, the question for it and a dialog that waits.
+
+    Words that say it is not done end nothing: the reporter would hear 「办好了。不归我管」.
+    """
+    if action is Action.SOLVE and undone(args.words):
+        return about(turn, ticket, args.words, texts.UNDONE.format(short=ticket.short, words=args.words[:20]))
     try:
         out = act(action, ticket, args, turn.who, turn.now, turn.policy, read)
     except Missing as missing:
@@ -46,7 +58,9 @@ def done(turn: Turn, read: Read, action: Action, ticket: Ticket, args: Args) -> 
             "action": action.name, "ticket": ticket.id, "words": args.words,
             "until": args.until.isoformat() if args.until else "", "media": forms.media_json(args.media),
         }  # fmt: skip
-        return Outcome(replies=(Reply(str(missing)),), dialog=forms.ask(turn, MISSING, answers))
+        people = team(turn.who, ticket, read) if action is Action.TRANSFER else ()
+        names = tuple(Choice(person.name) for person in people[: forms.MOST_CHOICES] if person.name)
+        return Outcome(replies=(Reply(str(missing), names),), dialog=forms.ask(turn, MISSING, answers, *names))
     return replace(out, dialog=None)
 
 
@@ -71,6 +85,12 @@ def resume(
     other = turn.said.intent == "staff_ops" and not (turn.said.action == "finish" and action is Action.SOLVE)
     if ticket is None or other:
         return None
+    if action in _TO_SOMEBODY and not words:
+        return None  # a photo is no name
+    if (index := forms.picked(turn)) is not None:
+        words = turn.dialog.offered[index].label
+    elif turn.said.number is not None:
+        return done(turn, read, action, ticket, Args(words=answers["words"], until=_moment(answers["until"])))
     if action in _ORDERED:
         name = {Action.ASK_HANG: "HANG", Action.ASK_END: "END"}.get(action, action.name)
         full = ",".join(filter(None, (answers["words"], *words.split())))
@@ -87,6 +107,8 @@ def resume(
     spoken = meant.said.reason or words
     meant = replace(meant, said=replace(meant.said, reason=spoken))
     args = choose(meant, read, ticket, action)
+    if action in _TO_SOMEBODY and args.to <= 0 and not args.unit and len(words) > _NAME:
+        return None
     if action is Action.RETURN:
         args = replace(args, words="，".join(filter(None, (answers["words"], spoken))))
     if action is Action.EXTEND:

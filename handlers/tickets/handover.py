@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ from handlers.tickets.doing import Args
 from handlers.tickets.rules import Action
 from handlers.tickets.tasks import task
 from handlers.types import Outcome, Turn
+from nlp.orders import sent, without_number
+
+_BARE = re.compile(r"退|延|展期|推迟")  # the command itself; words without it that came to the same are the reason
 
 
 def hand_back(turn: Turn, read: Read) -> Outcome:
@@ -39,6 +43,10 @@ def _order(turn: Turn, read: Read, action: Action, command: str) -> Outcome:
 
 def _args(turn: Turn, read: Read, ticket: Ticket, action: Action) -> Args:
     args = given(turn)
+    if action in (Action.TRANSFER, Action.DISPATCH) and not args.words:
+        args = replace(args, words=sent(turn.inbound.text))
+    if action in (Action.RETURN, Action.EXTEND) and not args.words and not _BARE.search(turn.inbound.text):
+        args = replace(args, words=without_number(turn.inbound.text))
     if action is Action.TRANSFER and args.words:
         to = names_of_team(turn.who, ticket, args.words, read)
         units = units_here(read, ticket, args.words) if to < 0 else ()

@@ -173,8 +173,9 @@ URGED_JUST_NOW = "{short}刚催过，已经记着了。{when}以后可以再催�
 URGED_ENOUGH = "{short}今天已经催了{count}次，明天再催。社区看得到。"
 
 
-def only_team(names: tuple[str, ...]) -> str:
-    return f"只能转给本微网格的人（{'、'.join(names) or '没有别人'}）。要转别的单位，请说「退单」或「上报」加原因。"
+def only_team(names: tuple[str, ...], unit: bool) -> str:
+    whom = "自己单位的人" if unit else "本微网格的人"
+    return f"只能转给{whom}（{'、'.join(names) or '没有别人'}）。要转别的单位，请说「退单」或「上报」加原因。"
 
 
 # the same order twice: a double click, a card tapped late

@@ -85,9 +85,10 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
         case ExtensionAsked(by=by, until=until, reason=reason):
             yes, no = Choice("同意延期", f"同意 {short}"), Choice("不同意", f"不同意 {short}")
             return desk(f"{head}：{said.name(by)}申请延到{texts.when(until, now)}，原因：{reason}", yes, no)
-        case ExtensionDecided(agreed=agreed, due=due):
+        case ExtensionDecided(agreed=agreed, due=due, words=words):
             if not agreed:
-                return said.hands(f"{head}：不同意延期，仍请{texts.when(due, now)}前办好。")
+                why = f"原因：{words}" if words else ""
+                return said.hands(f"{head}：不同意延期，仍请{texts.when(due, now)}前办好。{why}")
             return said.hands(f"{head}：同意延到{texts.when(due, now)}。") + people(
                 f"{head}：要多花些时间，改到{texts.when(due, now)}前办好。让您久等了。"
             )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import texts
-from handlers.tickets.rules import Status
+from handlers.tickets import reach, texts
+from handlers.tickets.acts_pass import basis_in
+from handlers.tickets.rules import ROWS, Action, Status
 from handlers.tickets.tasks import PICK
 from handlers.types import Choice, Outcome, Turn, say
+from nlp.orders import sent, without_number
+from nlp.undone import told_done, undone
 
 _TASKS, _MOST, _LETTERS = 2, 20, 200
 _OFFERED = 4
+_USUAL = (Action.ACCEPT, Action.SOLVE, Action.EXTEND, Action.RETURN, Action.ESCALATE)
 
 
 def about_a_task(turn: Turn, read: Read) -> Outcome | None:
@@ -19,16 +23,72 @@ def about_a_task(turn: Turn, read: Read) -> Outcome | None:
     if not turn.who.posts or not words:
         return None
     tasks = read.tasks_of(turn.who.id, limit=_MOST)
+    if not tasks and (units := reach.units_of(turn.who)):
+        tasks = read.unit_tasks(units)
+    if turn.said.number is not None and tasks:
+        return say(texts.todo(tasks[:_MOST], turn.now))
     if turn.said.category:  # another kind of fault is rather a report of his own
         tasks = tuple(ticket for ticket in tasks if ticket.category[:2] == turn.said.category[:2])
+    if named := tuple(ticket for ticket in tasks if _names(turn, ticket)):
+        tasks, words = named, without_number(words)
+        if not words:
+            return _number_alone(turn, named[0])
     tasks = tasks[:_TASKS]
+    if len(tasks) == 1:
+        return about(turn, tasks[0], words, texts.UNCLEAR_TASK)
     if not tasks:
         return None
-    choices = tuple(Choice(_told(ticket, len(tasks)), f"回复 {ticket.short} {words}") for ticket in tasks)
-    if len(tasks) == 1:
-        choices += (Choice(texts.UNCLEAR_HELP, f"求助 {tasks[0].short} {words}"),)
-    choices += (Choice(texts.UNCLEAR_TODO, "我的待办"), Choice(texts.UNCLEAR_PERSON, f"转人工 {words}"))
-    return _asked(turn, texts.UNCLEAR_TASK, *choices)
+    choices = tuple(
+        Choice(texts.UNCLEAR_TELL_ONE.format(short=t.short, summary=t.summary), f"回复 {t.short} {words}")
+        for t in tasks
+    )
+    return _asked(turn, texts.UNCLEAR_TASK, *choices, *_else(words))
+
+
+def _number_alone(turn: Turn, ticket: Ticket) -> Outcome:
+    """「0017」: how it stands, and what can be done with it now."""
+    acts = [action for action in _USUAL if (ticket.status, action) in ROWS]
+    choices = (Choice(str(action), f"{action} {ticket.short}") for action in acts)
+    return _asked(turn, texts.todo((ticket,), turn.now), *choices)
+
+
+def about(turn: Turn, ticket: Ticket, words: str, question: str) -> Outcome:
+    """One task and words about it: what they most likely ask for, to tell the reporter, help, a person."""
+    likely = _likely(turn, ticket, words)
+    tell = Choice(texts.UNCLEAR_TELL, f"回复 {ticket.short} {words}")
+    help_ = Choice(texts.UNCLEAR_HELP, f"求助 {ticket.short} {words}")
+    first = (likely, tell) if likely else (tell,)
+    return _asked(turn, question, *first, help_, *_else(words))
+
+
+def _names(turn: Turn, ticket: Ticket) -> bool:
+    return any(len(digits) >= _OFFERED and ticket.code.endswith(digits) for digits in turn.said.tickets)
+
+
+def _else(words: str) -> tuple[Choice, ...]:
+    return Choice(texts.UNCLEAR_TODO, "我的待办"), Choice(texts.UNCLEAR_PERSON, f"转人工 {words}")
+
+
+def _likely(turn: Turn, ticket: Ticket, words: str) -> Choice | None:
+    """What the words come near to, where the state lets it: 「不归我管」 退单, a day 延期, 「垃圾拉走了」 办结."""
+
+    def may(action: Action) -> bool:
+        return (ticket.status, action) in ROWS
+
+    if may(Action.TRANSFER) and (name := sent(words)):
+        return Choice(texts.UNCLEAR_TO.format(name=name), f"转给 {ticket.short} {name}")
+    if may(Action.RETURN) and not ticket.designated and undone(words) and basis_in(words):
+        return Choice(texts.UNCLEAR_RETURN, f"退单 {ticket.short} {words}")
+    if may(Action.EXTEND) and turn.said.until is not None and not told_done(words):
+        until = turn.said.until
+        late = ticket.due is None or ticket.extended or until > ticket.due + (ticket.due - ticket.opened)
+        if ticket.due is not None and turn.now < ticket.due < until and not late:
+            return Choice(texts.UNCLEAR_EXTEND, f"延期 {ticket.short} {words}")
+        if ticket.due is None or until > ticket.due:
+            return Choice(texts.UNCLEAR_HANG, f"挂账 {ticket.short} {words}")
+    if may(Action.SOLVE) and told_done(words):
+        return Choice(texts.UNCLEAR_DONE, f"办结 {ticket.short} {words}")
+    return None
 
 
 def agreed(turn: Turn, read: Read) -> Outcome | None:
@@ -45,9 +105,3 @@ def agreed(turn: Turn, read: Read) -> Outcome | None:
 
 def _asked(turn: Turn, text: str, *choices: Choice) -> Outcome:
     return say(text, *choices, dialog=forms.ask(turn, PICK, {}, *choices))
-
-
-def _told(ticket: Ticket, of: int) -> str:
-    return (
-        texts.UNCLEAR_TELL if of == 1 else texts.UNCLEAR_TELL_ONE.format(short=ticket.short, summary=ticket.summary)
-    )

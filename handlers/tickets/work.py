@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from handlers import forms
-from handlers.read import Read
+from handlers.read import Read, Ticket
 from handlers.tickets import texts
-from handlers.tickets.chat import done, given
+from handlers.tickets.chat import done, given, only
+from handlers.tickets.doing import Args
 from handlers.tickets.facts import WordsAdded
 from handlers.tickets.rules import Action, Status
 from handlers.tickets.tasks import PHOTOS, at_desk, media_of, task
 from handlers.types import Outcome, Reply, Turn, say
 
+_ALL = re.compile(r"都|全|两[单个件]|几[单个件]")
+
 
 def accept(turn: Turn, read: Read) -> Outcome:
+    """接单. 「都接了」 takes whatever waits; what several are told of at once, in danger, needs no number."""
+    if not turn.said.tickets and len(new := _new(turn, read)) > 1:
+        return _several(turn, read, new)
     return _order(turn, read, Action.ACCEPT, "接单")
+
+
+def _new(turn: Turn, read: Read) -> tuple[Ticket, ...]:
+    """What an acceptance without a number takes all at once."""
+    if not _ALL.search(turn.inbound.text):
+        return ()
+    return tuple(ticket for ticket in read.tasks_of(turn.who.id) if ticket.status is Status.TO_ACCEPT)
+
+
+def _several(turn: Turn, read: Read, tickets: tuple[Ticket, ...]) -> Outcome:
+    outs = [only(turn, read, Action.ACCEPT, ticket, Args()) for ticket in tickets]
+    lines = "\n".join(reply.text for out in outs for reply in out.replies)
+    return Outcome(replies=(Reply(lines),), facts=tuple(fact for out in outs for fact in out.facts), dialog=None)
 
 
 def visit(turn: Turn, read: Read) -> Outcome:
