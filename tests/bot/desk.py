@@ -19,7 +19,7 @@ from bot.server import listen
 from bot.settings import load
 from handlers.types import Inbound, Media, Sender
 from storage.schema import facts, tickets
-from tests.bot.test_console_doors import HERE, browser, signed_in
+from tests.bot.console_kit import HERE, browser, signed_in
 
 
 @dataclass

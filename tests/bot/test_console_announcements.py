@@ -19,7 +19,7 @@ from bot.settings import load
 from handlers import clockwork
 from storage import broadcast, queue, schema, timers
 from storage.sample_logins import LOGIN
-from tests.bot.test_console_doors import HERE, signed_in
+from tests.bot.console_kit import HERE, signed_in
 
 SCRIPT = "<script>alert(1)</script>"
 

@@ -31,7 +31,7 @@ from storage.schema import (
     persons,
     posts,
 )  # fmt: skip
-from tests.bot.test_console_doors import HERE, browser, signed_in, token_of
+from tests.bot.console_kit import HERE, browser, signed_in, token_of
 
 PHONE = "13800001234"
 

@@ -19,7 +19,7 @@ from handlers.types import Outcome
 from storage import chain
 from storage.sample_logins import LOGIN
 from storage.schema import communities
-from tests.bot.test_console_doors import browser, signed_in
+from tests.bot.console_kit import browser, signed_in
 from tests.storage.kit import HOME, indexed, opened
 
 EVIL = "<script>alert(1)</script>水管漏了"

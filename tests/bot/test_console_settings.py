@@ -23,7 +23,7 @@ from storage.ids import new_id
 from storage.outgoing import body
 from storage.schema import communities, duty_hours, facts, holidays, limits, outbox, persons, posts, tickets, units
 from storage.staff import list_logins
-from tests.bot.test_console_doors import HERE, browser, signed_in, token_of
+from tests.bot.console_kit import HERE, browser, signed_in, token_of
 
 
 @pytest_asyncio.fixture

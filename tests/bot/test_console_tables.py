@@ -19,7 +19,7 @@ from bot.app import App
 from bot.server import listen
 from bot.settings import load
 from storage.schema import communities, facts, grids, homes, persons
-from tests.bot.test_console_doors import HERE, browser, signed_in, token_of
+from tests.bot.console_kit import HERE, browser, signed_in, token_of
 
 COLUMNS = ["姓名", "手机号", "小区", "楼栋", "单元", "室号", "与房屋关系"]
 ROWS = [

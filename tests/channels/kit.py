@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.channels.tencent.envelope import Envelope, sign
+import pytest
+
+from bot.channels.tencent.envelope import Envelope, Hostile, sign
+from bot.channels.tencent.xmlbody import parse
 from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.front import Front
+from bot.channels.wechat.read import Message, read
 from handlers.types import Sender
 
 APP_ID = "wxb11529c136998cb6"
@@ -18,6 +23,7 @@ ACCOUNT = "gh_7f083739789a"
 START = datetime(2026, 6, 1, 1, 0, 0, tzinfo=UTC)  # 09:00 in Shanghai
 WHO = Sender("wechat", APP_ID, OPENID)
 FIXTURES = Path(__file__).parent / "fixtures"
+Query = dict[str, str]
 
 
 class Clock:
@@ -72,3 +78,13 @@ def sealed(
         xml.removeprefix(b"<xml>").removesuffix(b"</xml>") if both else f"<ToUserName>{ACCOUNT}</ToUserName>".encode()
     )
     return query, b"<xml>" + plain + f"<Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>".encode()
+
+
+def read_body(body: bytes) -> Message:
+    return read(parse(body), APP_ID)
+
+
+def refusal(front: Front, query: list[tuple[str, str]] | Query, body: bytes) -> tuple[int, str]:
+    with pytest.raises(Hostile) as refused:
+        front.accept(query.items() if isinstance(query, dict) else query, body)
+    return refused.value.status, refused.value.reason

@@ -1,20 +1,18 @@
-"""The calls to the platform over real HTTP: token, every error code, slow answers and resets."""
+"""The calls to the platform over real HTTP: every error code, slow answers and resets, media, QR codes."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from bot.channels.tencent import api as client_module
 from bot.channels.tencent.errors import ApiError, Policy
 from bot.channels.tencent.fetch import FetchRefused
-from bot.channels.tencent.token import Token
 from bot.channels.wechat.client import WeChatClient
-from bot.channels.wechat.errors import CODES, LOUD, RULES
+from bot.channels.wechat.errors import LOUD, RULES
 from tests.channels.fake_wechat import (
     CUSTOM,
     MEDIA_GET,
@@ -28,6 +26,7 @@ from tests.channels.fake_wechat import (
     Slow,
 )
 from tests.channels.kit import OPENID, Clock, config
+from tests.channels.pushes import code_of
 from tests.channels.shelf import MemoryShelf
 
 
@@ -38,26 +37,8 @@ async def api() -> AsyncIterator[FakeWeChat]:
 
 
 @pytest.fixture
-def shelf() -> MemoryShelf:
-    return MemoryShelf()
-
-
-@pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture
-async def client(api: FakeWeChat, shelf: MemoryShelf, clock: Clock) -> AsyncIterator[WeChatClient]:
-    made = WeChatClient(config(api_base=api.url), shelf, clock)
-    yield made
-    await made.close()
-
-
-async def _code(call: object) -> int | str:
-    with pytest.raises(ApiError) as failed:
-        await call  # type: ignore[misc]
-    return failed.value.code
 
 
 async def test_text_goes_as_utf8_json(client: WeChatClient, api: FakeWeChat) -> None:
@@ -69,96 +50,13 @@ async def test_text_goes_as_utf8_json(client: WeChatClient, api: FakeWeChat) -> 
     assert api.to(TOKEN)[0].body["force_refresh"] is False
 
 
-async def test_ten_sends_at_once_fetch_one_token(client: WeChatClient, api: FakeWeChat) -> None:
-    await asyncio.gather(*(client.send_text(OPENID, str(number)) for number in range(10)))
-    assert len(api.to(TOKEN)) == 1 and len(api.sent) == 10
-
-
-async def test_processes_share_one_token(api: FakeWeChat, shelf: MemoryShelf, clock: Clock) -> None:
-    several = [WeChatClient(config(api_base=api.url), shelf, clock) for _ in range(4)]
-    await asyncio.gather(*(one.send_text(OPENID, "x") for one in several for _ in range(3)))
-    assert len(api.to(TOKEN)) == 1 and len(api.sent) == 12
-    api.expire_token()
-    await asyncio.gather(*(one.send_text(OPENID, "x") for one in several for _ in range(3)))
-    assert len(api.to(TOKEN)) == 2 and len(api.sent) == 24
-    for one in several:
-        await one.close()
-
-
-async def test_token_is_renewed_before_its_end(client: WeChatClient, api: FakeWeChat, clock: Clock) -> None:
-    await client.send_text(OPENID, "x")
-    clock.forward(6800)
-    await client.send_text(OPENID, "x")
-    assert len(api.to(TOKEN)) == 1
-    clock.forward(101)  # 7200 s less the margin of 300 s
-    await client.send_text(OPENID, "x")
-    assert len(api.to(TOKEN)) == 2
-
-
-@pytest.mark.parametrize("code", [40001, 40014, 42001])
-async def test_a_refused_token_is_renewed_once_and_the_call_repeated(
-    client: WeChatClient, api: FakeWeChat, code: int
-) -> None:
-    await client.send_text(OPENID, "before")
-    api.expire_token()
-    api.script(CUSTOM, code)
-    await client.send_text(OPENID, "after")
-    assert api.sent == [(OPENID, "before"), (OPENID, "after")]
-    assert len(api.to(TOKEN)) == 2 and len(api.to(CUSTOM)) == 3
-
-
-async def test_a_platform_that_hands_out_the_refused_token_is_forced_once(
-    client: WeChatClient, api: FakeWeChat
-) -> None:
-    await client.send_text(OPENID, "before")
-    api.expire_token(stuck=True)
-    await client.send_text(OPENID, "after")
-    assert [call.body["force_refresh"] for call in api.to(TOKEN)] == [False, False, True]
-
-
-async def test_a_token_refused_for_ever_is_no_loop(
-    client: WeChatClient, api: FakeWeChat, caplog: pytest.LogCaptureFixture
-) -> None:
-    api.script(CUSTOM, *[40001] * 500)
-    for _ in range(20):
-        assert await _code(client.send_text(OPENID, "x")) == 40001
-    assert len(api.to(TOKEN)) == 4 and len(api.to(CUSTOM)) == 3
-    assert any(line.levelno == logging.ERROR for line in caplog.records)
-
-
-async def test_a_wrong_secret_asks_for_one_token_not_for_one_a_send(
-    client: WeChatClient, api: FakeWeChat, clock: Clock, shelf: MemoryShelf
-) -> None:
-    api.secret = "another"
-    for _ in range(20):
-        assert await _code(client.send_text(OPENID, "x")) == 40125
-    assert len(api.to(TOKEN)) == 1 and not api.to(CUSTOM)
-    clock.forward(20)  # the operator has mended it
-    api.secret = "s" * 32
-    await client.send_text(OPENID, "x")
-    assert len(api.sent) == 1
-
-
-async def test_a_holder_that_dies_does_not_hold_for_ever(shelf: MemoryShelf, clock: Clock) -> None:
-    assert shelf.try_lock("dead", clock(), 15)
-
-    async def fetch(force: bool) -> tuple[str, float]:
-        return "T", 7200.0
-
-    waiting = asyncio.create_task(Token(shelf, fetch, clock, CODES).get())
-    await asyncio.sleep(0.05)
-    assert not waiting.done()
-    clock.forward(16)
-    assert await waiting == "T"
-
-
 @pytest.mark.parametrize("code", [code for code, rule in RULES.items() if rule.policy is not Policy.RENEW_ONCE])
 async def test_every_code(client: WeChatClient, api: FakeWeChat, code: int, caplog: pytest.LogCaptureFixture) -> None:
     api.script(CUSTOM, code)
     if RULES[code].policy is Policy.SUCCESS:
         await client.send_text(OPENID, "x")
         return
-    assert await _code(client.send_text(OPENID, "x")) == code
+    assert await code_of(client.send_text(OPENID, "x")) == code
     assert len(api.to(CUSTOM)) == 1
     (line,) = [record for record in caplog.records if "call failed" in record.getMessage()]
     assert f"code={code} rid=6a1f-00-7b" in line.getMessage()
@@ -167,13 +65,13 @@ async def test_every_code(client: WeChatClient, api: FakeWeChat, code: int, capl
 
 async def test_an_unknown_code_is_a_failure(client: WeChatClient, api: FakeWeChat) -> None:
     api.script(CUSTOM, 99_999_999)
-    assert await _code(client.send_text(OPENID, "x")) == 99_999_999
+    assert await code_of(client.send_text(OPENID, "x")) == 99_999_999
 
 
 async def test_47003_names_the_field(client: WeChatClient, api: FakeWeChat, caplog: pytest.LogCaptureFixture) -> None:
     errmsg = f"argument invalid! data.thing1.value invalid {OPENID} rid: 6a1f-00"
     api.script(TEMPLATE, {"errcode": 47003, "errmsg": errmsg})
-    assert await _code(client.send_template(OPENID, "TPL", {"thing1": "x"}, "7", "")) == 47003
+    assert await code_of(client.send_template(OPENID, "TPL", {"thing1": "x"}, "7", "")) == 47003
     assert "field=thing1" in caplog.text and OPENID not in caplog.text
 
 
@@ -221,7 +119,7 @@ async def test_media(client: WeChatClient, api: FakeWeChat) -> None:
     got = await client.media("P1")
     assert (got.data, got.content_type) == (b"\xff\xd8\xff", "image/jpeg")
     assert api.to(MEDIA_GET)[0].query == {"access_token": "TOKEN-1", "media_id": "P1"}
-    assert await _code(client.media("gone")) == 40007
+    assert await code_of(client.media("gone")) == 40007
     api.expire_token()
     assert (await client.media("P1")).data == b"\xff\xd8\xff"
 
@@ -237,7 +135,7 @@ async def test_a_video_is_fetched_from_the_address_given_if_it_is_the_platforms(
         with pytest.raises(FetchRefused):
             await client.media("V1")
     api.script(MEDIA_GET, {"video_url": 7})
-    assert await _code(client.media("V1")) == "not_json"
+    assert await code_of(client.media("V1")) == "not_json"
 
 
 async def test_a_photo_of_more_than_10_mb_is_refused(client: WeChatClient, api: FakeWeChat) -> None:
@@ -263,25 +161,3 @@ async def test_qrcode_and_menu(client: WeChatClient, api: FakeWeChat) -> None:
     assert api.to(QRCODE)[0].body == scene
     await client.create_menu({"button": []})
     assert api.menu == {"button": []}
-
-
-async def test_no_secret_token_or_openid_in_the_log(
-    client: WeChatClient, api: FakeWeChat, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    api.script(CUSTOM, {"errcode": 40003, "errmsg": f"invalid openid [{OPENID}] TOKEN-1 rid: 1-2"}, Reset(), 45047)
-    for _ in range(3):
-        await _code(client.send_text(OPENID, "私密的话"))
-    assert "code=40003 rid=1-2" in caplog.text
-    for secret in (OPENID, "TOKEN-1", "s" * 32, "私密的话"):
-        assert secret not in caplog.text
-
-
-def test_shelf_of_the_tests_keeps_the_contract() -> None:
-    shelf, now = MemoryShelf(), datetime.fromisoformat("2026-06-01T09:00:00+08:00")
-    shelf.store("T", now + timedelta(seconds=10))
-    assert shelf.read(now) == "T" and shelf.read(now + timedelta(seconds=10)) is None
-    shelf.drop("other")
-    assert shelf.read(now) == "T"
-    shelf.drop("T")
-    assert shelf.read(now) is None

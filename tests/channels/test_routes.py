@@ -70,12 +70,6 @@ def gateway() -> Gateway:
     return Gateway()
 
 
-@pytest.fixture
-async def api() -> AsyncIterator[FakeWeChat]:
-    async with FakeWeChat() as server:
-        yield server
-
-
 async def _spend(_: Sender) -> bool:
     return True
 

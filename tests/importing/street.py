@@ -46,6 +46,7 @@ ALL = {
 }  # fmt: skip
 
 Cells = list[list[str]]
+PLACES = ("communities", "grids", "households")
 
 
 def write_csv(path: Path, rows: list[list[str]], encoding: str = "utf-8-sig") -> Path:
@@ -78,3 +79,8 @@ def settle(db: Database, folder: Path, *kinds: str) -> None:
 def count(db: Database, table: Table) -> int:
     with db.reading() as conn:
         return int(conn.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def under(head: Cells, *rows: list[str]) -> Cells:
+    """Rows under the headings of another table."""
+    return [head[0], *rows]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from handlers.types import Sender
 from storage import identities, people, staff_sessions
-from tests.bot.test_wecom_service import CORP, Service, _login, service
+from tests.bot.wecom.conftest import service
+from tests.bot.wecom.kit import Service, begun_login
+from tests.channels.wecom.kit import CORP
 
 __all__ = ["service"]
 
@@ -17,7 +19,7 @@ async def test_what_the_browser_had_before_ends(service: Service) -> None:
     before = staff_sessions.open_for(app.db, desk, app.clock())
     assert staff_sessions.session(app.db, before, app.clock()) is not None
     service.api.logins = {"C1": {"errcode": 0, "userid": "PengYuee"}}
-    query, _, cookie = await _login(service)
+    query, _, cookie = await begun_login(service)
     async with service.browser.get(
         "/console/login/wecom/back", params={"code": "C1", "state": query["state"][0]}, allow_redirects=False,
         headers={"Cookie": f"jushe_wecom={cookie}; jushe={before}"},

@@ -110,3 +110,7 @@ def take(turn: Turn, read: Read) -> Outcome:
         (Push(turn.who.id, "有人看了", "progress", Rank.NOTICE, ticket),),
         Dialog("rating", {"ticket": ticket}, (Choice("满意"),), turn.now, 1),
     )
+
+
+def person_of(database: Database, user: str = "resident") -> int:
+    return say(database, message(f"first-{user}", user)).person

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
@@ -24,7 +23,6 @@ from handlers.types import Fact
 from storage import clock_sweep, timers
 from storage.engine import Database
 from storage.holidays_cn import calendar, calendars
-from storage.read import forget_calendars
 from storage.schema import clock_events, duty_hours, holidays, limits, meta, tickets
 from storage.schema import facts as log
 from storage.schema import timers as timer_table
@@ -34,11 +32,6 @@ from tests.storage.kit import NOW, asked, at, do, nothing, open_turns, opened, r
 T2 = DEFAULTS["T2", Clock.WHOLE]
 DUE = datetime(2026, 6, 4, 1, 0, tzinfo=NOW.tzinfo)  # three working days later, 09:00 in Shanghai
 RUNG = first_rung(T2, NOW, Calendar())
-
-
-@pytest.fixture(autouse=True)
-def _no_calendar_of_another_test() -> None:
-    forget_calendars()
 
 
 def begin(database: Database, number: int = 1, **more: object) -> None:

@@ -16,14 +16,8 @@ from handlers.tickets.rules import Status
 from storage import numbers_view
 from storage.engine import Database
 from storage.land import add_community
-from storage.read import forget_calendars
 from tests.commands import cli
 from tests.storage.kit import NOW, at, do, opened
-
-
-@pytest.fixture(autouse=True)
-def _no_calendar_of_another_test() -> None:
-    forget_calendars()
 
 
 def lives(database: Database, community: int) -> None:

@@ -19,14 +19,9 @@ from storage.engine import Database
 from storage.read import Reader
 from storage.schema import holidays
 from tests.storage.kit import HOME, NOW, asked, at, do, opened
-from tests.storage.town import Town, build
+from tests.storage.town import Town
 
 AT = Place(community=10, estate=5, estate_name="学府花园", building="3", unit="2")
-
-
-@pytest.fixture
-def town(database: Database) -> Town:
-    return build(database)
 
 
 def test_people_and_posts(database: Database, town: Town) -> None:

@@ -19,11 +19,6 @@ from tests.storage.kit import NOW, at, do, message, opened, rows, say
 from tests.storage.town import Town, build
 
 
-@pytest.fixture
-def town(database: Database) -> Town:
-    return build(database)
-
-
 def test_token(database: Database) -> None:
     assert tokens.read_token(database, "wx", NOW) is None
     assert tokens.try_refresh_lock(database, "wx", "a", NOW, 10)

@@ -11,7 +11,7 @@ from handlers.points.facts import PointsFrozen
 from handlers.policy import Policy
 from handlers.read import Read
 from handlers.types import Outcome, Refused
-from storage import ledger_audit
+from storage import batches, ledger_audit
 from storage.engine import Database, open_database
 from storage.schema import redemptions, shop_items
 from storage.timers import fire_due
@@ -54,7 +54,8 @@ def test_the_last_piece_goes_to_one(database: Database, database_url: str) -> No
     assert ledger_audit.findings(database) == []
 
 
-def test_one_persons_points_are_not_spent_twice(database: Database) -> None:
+def test_one_persons_points_are_not_spent_twice(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "_PAUSE", 0.0)
     community(database)
     item(database, stock=50)
     do(database, earned(1, 15, "a"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,34 +18,10 @@ from tests.channels.fake_wechat import Raw, Reset, Slow
 from tests.channels.shelf import MemoryShelf
 from tests.channels.wecom.fake_wecom import GET_TOKEN, MEDIA_GET, MEDIA_UPLOAD, MENU, SEND, FakeWeCom
 from tests.channels.wecom.ground import Ground
-from tests.channels.wecom.kit import OUT, TICKET, WHO, Clock, config
+from tests.channels.wecom.kit import OUT, TICKET, WHO, Clock
 
 LINK = '<a href="https://jushe.example.cn/m/{}">{}</a>'
 NOTICE = replace(OUT, kind="progress", choices=(), text="0017 楼道灯不亮：社区已回复。", link="")
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeWeCom]:
-    async with FakeWeCom() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def ground() -> Ground:
-    return Ground()
-
-
-@pytest.fixture
-async def channel(api: FakeWeCom, clock: Clock, ground: Ground) -> AsyncIterator[WeCom]:
-    account = config(api_base=api.url)
-    made = WeCom(account, WeComClient(account, MemoryShelf(), clock), ground, clock)
-    yield made
-    await made.close()
 
 
 async def _failure(channel: WeCom, out: object = NOTICE) -> SendFailed:

@@ -7,13 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage.engine import Database
-from storage.read import forget_calendars
 from tests.storage.tally.kit import Town
-
-
-@pytest.fixture(autouse=True)
-def _no_calendar_of_another_test() -> None:
-    forget_calendars()
 
 
 @pytest.fixture
