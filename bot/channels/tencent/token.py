@@ -51,20 +51,25 @@ class Token:
 
     async def get(self) -> str:
         """The token in use. Raises ApiError when none can be had."""
-        known = self._known
-        if known and self._now() < known[1]:
-            return known[0]
+        known = self._remembered()
+        if known:
+            return known
         async with self._one:
-            return await self._from_shelf("")
+            # who waited behind another finds what that one read: hundreds send at once
+            return self._remembered() or await self._from_shelf("")
 
     async def renew(self, bad: str) -> str:
         """Another token than `bad`, which the platform refused. At most one fetch; raises ApiError."""
         async with self._one:
-            if self._known and self._known[0] != bad and self._now() < self._known[1]:
-                return self._known[0]
+            known = self._remembered()
+            if known and known != bad:
+                return known
             self._known = None
             await asyncio.to_thread(self._shelf.drop, bad)
             return await self._from_shelf(bad)
+
+    def _remembered(self) -> str | None:
+        return self._known[0] if self._known and self._now() < self._known[1] else None
 
     async def _from_shelf(self, bad: str) -> str:
         if self._refused and self._now() < self._refused[1]:
