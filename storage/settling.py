@@ -12,6 +12,7 @@ from handlers.policy import Policy
 from handlers.read import Read
 from handlers.types import Outcome
 from storage.engine import Database
+from storage.schema import communities
 from storage.schema.points import point_months, point_notices
 from storage.turns import Turns
 
@@ -20,9 +21,10 @@ Settle = Callable[[int, date, datetime, Policy, Read], Outcome]
 
 def due(db: Database, month: date) -> list[int]:
     """Communities where somebody earned in that month, and nobody has settled it."""
-    name, _m, _n = f"{month:%Y-%m}", point_months.c, point_notices.c
-    settled = exists().where(_n.community == _m.community, _n.month == name)
-    wanted = select(_m.community).where(_m.month == name, _m.points > 0, ~settled).distinct().order_by(_m.community)
+    name, _c, _m, _n = f"{month:%Y-%m}", communities.c, point_months.c, point_notices.c
+    settled = exists().where(_n.community == _c.id, _n.month == name)
+    earned = exists().where(_m.community == _c.id, _m.month == name, _m.points > 0)  # each along its index
+    wanted = select(_c.id).where(earned, ~settled).order_by(_c.id)
     with db.reading() as conn:
         return [row[0] for row in conn.execute(wanted)]
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal, select, union
 
 from handlers.tickets.measures import MEASURES, Spread, Sums, added, told
 from handlers.tickets.numbers import BY_KEY, Numbers
 from storage.engine import Database
-from storage.schema import effort_days, number_days, number_lengths, ticket_numbers, tickets
+from storage.schema import communities, effort_days, number_days, number_lengths, ticket_numbers, tickets
 from storage.sight import Sight, tickets_in
 from storage.tally_days import ALL
 from storage.tally_effort import MEASURES as EFFORT
@@ -74,8 +74,10 @@ def by_group(db: Database, asked: Asked, of: str, most: int = 200) -> list[tuple
     """(key, indicators) of GROUPS, those with the most tickets first; times with the mean only."""
     count = func.sum(_d.tickets)
     key = _d.community.label("key") if of == "community" else _d.key
-    rules = _within(_d, asked, apart=of == "community")
-    rules.append(_d.of == ("" if of == "community" else of))
+    apart = of == "community"
+    rules = [*_within(_d, asked, apart=apart), _d.of == ("" if apart else of)]
+    if apart and asked.communities is None:  # each is named: of the days all that is summed would be read
+        rules.append(_d.community.in_(union(select(communities.c.id), select(literal(0)))))
     wanted = select(key, *_sums()).where(*rules).group_by(key).order_by(count.desc(), key).limit(most)
     with db.reading() as conn:
         return [(str(row["key"]), told(_known(row), {})) for row in conn.execute(wanted).mappings()]

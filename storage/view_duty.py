@@ -35,7 +35,8 @@ def month(db: Database, community: int, name: str, since: datetime, until: datet
             .join(persons, persons.c.id == posts.c.person)
             .join(micro_grids, micro_grids.c.id == posts.c.scope)
             .where(
-                posts.c.role == Role.LEADER.value, posts.c.until.is_(None), micro_grids.c.community == community,
+                posts.c.role == Role.LEADER.value, posts.c.until.is_(None),
+                posts.c.scope.in_(select(micro_grids.c.id).where(micro_grids.c.community == community)),
                 persons.c.erased.is_(None),
             )
             .order_by(micro_grids.c.name, posts.c.id)

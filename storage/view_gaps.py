@@ -89,7 +89,7 @@ def leaders(db: Database, ids: Sequence[int], since: datetime) -> list[LeaderRow
         .join(micro_grids, micro_grids.c.id == posts.c.scope)
         .where(
             posts.c.role.in_([Role.LEADER.value, Role.DEPUTY.value]), posts.c.until.is_(None),
-            micro_grids.c.community.in_(list(ids)),
+            posts.c.scope.in_(select(micro_grids.c.id).where(micro_grids.c.community.in_(list(ids)))),
         )
         .order_by(micro_grids.c.code, posts.c.role.desc(), posts.c.id)
     )  # fmt: skip

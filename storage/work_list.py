@@ -166,7 +166,12 @@ def _people(conn: Connection, ids: tuple[int, ...]) -> list[Assignee]:
             select(persons.c.id, persons.c.name, table.c.name.label("place"), community.label("community"))
             .join(posts, posts.c.person == persons.c.id)
             .join(table, table.c.id == posts.c.scope)
-            .where(posts.c.role == role.value, posts.c.until.is_(None), community.in_(ids))
+            .where(
+                posts.c.role == role.value,
+                posts.c.until.is_(None),
+                community.in_(ids),
+                posts.c.scope.in_(select(table.c.id).where(community.in_(ids))),  # else everybody of the role is read
+            )
             .order_by(table.c.code)
             .limit(1000)
         )

@@ -22,9 +22,8 @@ def filling(db: Database) -> Iterator[Connection]:
 
 
 def analyze(db: Database) -> None:
+    """On SQLite nothing: the program makes no statistics there, its statements find their indexes without."""
     if not db.postgresql:
-        with db.writing() as conn:
-            conn.execute(text("ANALYZE"))
         return
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn, unhurried(conn):
         conn.execute(text("SET statement_timeout = 0"))
