@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import re
 import signal
 import sys
-import tempfile
 from pathlib import Path
 
-from tests.bench import messages, profiled, town
+from tests.bench import profiled, town
+from tests.bench.asked_for import asking, kinds, on_cores, standing
 from tests.bench.goals import Outcome
-from tests.bench.process import Server, cores, free_port
+from tests.bench.process import Server, free_port
+from tests.bench.serving import own_count, serve
 from tests.bench.stages import Driver, Measured, closed, floor_scripts, settle
 from tests.bench.traffic import Crowd, labels
 from tests.channels.fake_wechat import FakeWeChat
@@ -23,8 +22,7 @@ REPORTERS = 1200  # who have a ticket before the question for it is measured
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser = asking("tests.bench", __doc__)
     parser.add_argument("--seconds", type=float, default=8.0, help="of one stage of one round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--households", type=int, default=20_000, help="of the sample town")
@@ -38,20 +36,18 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     given = options()
-    at, own = cores()
+    at, own = on_cores()
     if at != own:
-        os.sched_setaffinity(0, {own})
         print(f"server on core {at}, driver (and PostgreSQL) on core {own}")
     else:
         print("one core only: server, driver and PostgreSQL share it, so the rates are too low")
-    kinds = ("sqlite", "postgresql") if given.database == "both" else (given.database,)
     outcomes = []
-    for kind in kinds:
-        with tempfile.TemporaryDirectory(prefix="jushe-bench-") as folder, town.database(kind, Path(folder)) as url:
+    for kind in kinds(given):
+        with standing(kind, "bench") as (url, folder):
             if given.profile:
-                asyncio.run(profile(kind, url, Path(folder), given, at))
+                asyncio.run(profile(kind, url, folder, given, at))
                 continue
-            outcome = asyncio.run(measure(kind, url, Path(folder), given, at))
+            outcome = asyncio.run(measure(kind, url, folder, given, at))
             print(outcome.text(), flush=True)
             outcomes.append(outcome)
     if given.json:
@@ -135,22 +131,6 @@ async def profile(kind: str, url: str, folder: Path, given: argparse.Namespace, 
         areas[area] = areas.get(area, 0.0) + own * each
     heavy = sorted(areas.items(), key=lambda pair: -pair[1])[:12]
     print("µs/msg by package: " + ", ".join(f"{area} {spent:.0f}" for area, spent in heavy))
-
-
-def serve(place: town.Town, folder: Path, api: str, core: int, command: list[str] | None = None) -> Server:
-    port = free_port()
-    settings = messages.settings(api) | {
-        "JUSHE_DATABASE_URL": place.url, "JUSHE_SECRET_KEY": place.key, "JUSHE_DATA_DIR": str(folder / "data"),
-        "JUSHE_PORT": str(port),
-    }  # fmt: skip
-    return Server.start([*(command or ["-m", "bot"]), "serve"], folder, port=port, settings=settings, core=core)
-
-
-def own_count(server: Server) -> dict[str, float]:
-    """What the server says became of its messages: held_back, spooled or bug spoil the measurement."""
-    _, text = server.get("/metrics")
-    found = re.findall(r'^jushe_messages_total\{channel="wechat",outcome="(\w+)"\} (\S+)$', text, re.MULTILINE)
-    return {name: float(value) for name, value in found}
 
 
 if __name__ == "__main__":

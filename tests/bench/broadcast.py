@@ -6,39 +6,42 @@ import argparse
 import asyncio
 import os
 import sys
-import tempfile
 import time
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 
 from handlers.announcements.facts import AnnouncementMoved, AnnouncementWritten
 from handlers.announcements.rules import Act, Kind, State
 from handlers.policy import Policy
 from handlers.read import Read
-from handlers.texts import NOTICE_VERSION
 from handlers.types import Outcome
 from storage import broadcast, view_announcements
 from storage.engine import Database, open_database
 from storage.ids import new_id
-from storage.schema import communities, homes, households, identities, persons
+from storage.schema import communities
 from storage.turns import Turns
 from tests.bench import town
+from tests.bench.asked_for import asking, kinds, on_cores, standing
 from tests.bench.bare_client import WORDS
 from tests.bench.driver import Load, steady
-from tests.bench.messages import APP_ID, Writer, settings
-from tests.bench.process import ROOT, Server, cores, database_seconds, environment, free_port
+from tests.bench.messages import Writer
+from tests.bench.process import ROOT, database_seconds, environment
+from tests.bench.residents import settle_in
+from tests.bench.serving import serve
 from tests.bench.sink import Sink
 
 AT_ONCE = 256  # sends under way, of the bare loop too
 REPLIES = 30.0  # messages a second that want an answer meanwhile
 LINES = 16
+UNPACED = {
+    "JUSHE_SEND_PER_SECOND": "100000", "JUSHE_SEND_AT_ONCE": str(AT_ONCE),
+    "JUSHE_POLICY__QUIET_FROM_HOUR": "0", "JUSHE_POLICY__QUIET_TO_HOUR": "0",
+}  # fmt: skip
 SETTLE = 12.0  # seconds after the start of the server
-CHUNK = 20_000
 GOAL_PREPARED, GOAL_RATIO, GOAL_REPLY = 10.0, 0.5, 0.3
 
 
@@ -57,25 +60,20 @@ class Measured:
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.broadcast", description=__doc__)
+    parser = asking("tests.bench.broadcast", __doc__)
     parser.add_argument("people", nargs="?", type=int, default=20_000, help="recipients; the city has 277,000")
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     return parser.parse_args()
 
 
 def main() -> int:
     given = options()
-    at, own = cores()
+    at, own = on_cores()
     if at != own:
-        os.sched_setaffinity(0, {own})
         print(f"server and bare client on core {at}, driver, sink (and PostgreSQL) on core {own}")
     right = True
-    for kind in ("sqlite", "postgresql") if given.database == "both" else (given.database,):
-        with (
-            tempfile.TemporaryDirectory(prefix="jushe-broadcast-") as folder,
-            town.database(kind, Path(folder)) as url,
-        ):
-            found = asyncio.run(measure(url, Path(folder), given.people, at))
+    for kind in kinds(given):
+        with standing(kind, "broadcast") as (url, folder):
+            found = asyncio.run(measure(url, folder, given.people, at))
         right &= told(kind, given.people, found)
     return 0 if right else 1
 
@@ -109,7 +107,7 @@ async def measure(url: str, folder: Path, people: int, core: int) -> Measured:
     announcement, found.prepared, found.slice_most = await asyncio.to_thread(prepared, place)
     async with Sink() as api:
         before = await bare(api, people, core)
-        server = await asyncio.to_thread(serve, place, folder, api.url, core)
+        server = await asyncio.to_thread(serve, place, folder, api.url, core, more=UNPACED)
         try:
             await asyncio.sleep(SETTLE)  # dictionaries are loaded meanwhile
             api.reset()
@@ -127,19 +125,8 @@ async def measure(url: str, folder: Path, people: int, core: int) -> Measured:
             server.kill()
         after = await bare(api, people, core)
     found.bare_rate, found.bare_cpu = (before[0] + after[0]) / 2, (before[1] + after[1]) / 2
-    found.places = await asyncio.to_thread(standing, place, announcement)
+    found.places = await asyncio.to_thread(stands, place, announcement)
     return found
-
-
-def serve(place: town.Town, folder: Path, api: str, core: int) -> Server:
-    port = free_port()
-    given = settings(api) | {
-        "JUSHE_DATABASE_URL": place.url, "JUSHE_SECRET_KEY": place.key, "JUSHE_DATA_DIR": str(folder / "data"),
-        "JUSHE_PORT": str(port), "JUSHE_SEND_PER_SECOND": "100000", "JUSHE_SEND_AT_ONCE": str(AT_ONCE),
-        "JUSHE_POLICY__QUIET_FROM_HOUR": "0", "JUSHE_POLICY__QUIET_TO_HOUR": "0",
-    }  # fmt: skip
-    command = os.environ.get("BENCH_COMMAND", "-m bot").split()
-    return Server.start([*command, "serve"], folder, port=port, settings=given, core=core)
 
 
 async def bare(api: Sink, count: int, core: int) -> tuple[float, float]:
@@ -161,40 +148,6 @@ def questions(seconds: float) -> list[tuple[float, int, bytes]]:
     return [
         (at / REPLIES, at % LINES, writer.text(f"oR{at % 500:026d}", "菜单")) for at in range(int(seconds * REPLIES))
     ]
-
-
-def settle_in(place: town.Town, people: int) -> None:
-    """Residents with a home and a WeChat address whose window is open."""
-    now = datetime.now(UTC)
-    db = open_database(place.url, place.key)
-    with db.writing() as conn:
-        rooms = [tuple(row) for row in conn.execute(select(households.c.id, households.c.community))]
-        window = {"window_until": now + timedelta(hours=40), "window_left": 5}
-        ids = [new_id() for _ in range(people)]
-        at = {number: rooms[place % len(rooms)] for place, number in enumerate(ids)}
-        known = {"name": None, "notice": NOTICE_VERSION, "created": now, "building": 0, "anonymous": False}
-        _write(conn, persons, ({**known, "id": n, "community": at[n][1]} for n in ids))
-        home = {"relation": "owner", "source": "import", "since": now}
-        _write(conn, homes, ({**home, "id": n, "person": n, "household": at[n][0]} for n in ids))
-        address = {"channel": "wechat", "account": APP_ID, "followed": True, "seen": now, **window}
-        _write(conn, identities, ({**address, "user": f"oB{place:026d}", "person": n} for place, n in enumerate(ids)))
-    db.close()
-
-
-def _write(conn: Any, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-    for chunk in _chunks(rows):
-        conn.execute(insert(table), chunk)
-
-
-def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    held: list[dict[str, Any]] = []
-    for row in rows:
-        held.append(row)
-        if len(held) == CHUNK:
-            yield held
-            held = []
-    if held:
-        yield held
 
 
 def prepared(place: town.Town) -> tuple[int, float, float]:
@@ -243,7 +196,7 @@ def let_go(place: town.Town, announcement: int) -> None:
     db.close()
 
 
-def standing(place: town.Town, announcement: int) -> dict[str, int]:
+def stands(place: town.Town, announcement: int) -> dict[str, int]:
     db: Database = open_database(place.url, place.key)
     found = view_announcements.progress(db, announcement, None, datetime.now(UTC))
     db.close()

@@ -5,7 +5,6 @@ python -m tests.bench.clocks [--database sqlite|postgresql|both] [--open 100000]
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import tempfile
 import time
@@ -25,6 +24,7 @@ from storage.schema import clock_events, communities, tickets
 from storage.schema import timers as timer_table
 from storage.ticket_list import Filter, Scope
 from storage.values import place_json
+from tests.bench.asked_for import asking, kinds
 from tests.bench.filled import analyze, filling
 from tests.bench.town import database
 
@@ -35,15 +35,13 @@ PAGE = 50
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser = asking("tests.bench.clocks", __doc__)
     parser.add_argument("--open", type=int, default=100_000)
     parser.add_argument("--tickets", type=int, default=1_000_000)
     wanted = parser.parse_args()
-    for kind in ("sqlite", "postgresql"):
-        if wanted.database in (kind, "both"):
-            with opened(kind) as db:
-                _run(db, kind, wanted.open, wanted.tickets)
+    for kind in kinds(wanted):
+        with opened(kind) as db:
+            _run(db, kind, wanted.open, wanted.tickets)
 
 
 def _run(db: Database, kind: str, still_open: int, total: int) -> None:

@@ -5,7 +5,6 @@ python -m tests.bench.console [--database sqlite|postgresql|both] [--tickets 100
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import re
 import statistics
@@ -27,6 +26,7 @@ from storage import people, staff
 from storage.engine import Database
 from storage.schema import grids, micro_grids
 from storage.sight import StaffRole
+from tests.bench.asked_for import asking, kinds
 from tests.bench.clocks import COMMUNITIES, NOW, SECRET, fill, opened
 from tests.bench.filled import analyze, filling
 
@@ -40,18 +40,16 @@ MORE = (
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser = asking("tests.bench.console", __doc__)
     parser.add_argument("--tickets", type=int, default=1_000_000)
     parser.add_argument("--open", type=int, default=100_000)
     parser.add_argument("--communities", type=int, default=1, help="of how many communities the clerk holds the desk")
     wanted = parser.parse_args()
-    for kind in ("sqlite", "postgresql"):
-        if wanted.database in (kind, "both"):
-            with opened(kind) as db:
-                _prepare(db, wanted.open, wanted.tickets, wanted.communities)
-                print(f"\n{kind}: {wanted.tickets:,} tickets, {wanted.open:,} of them open")
-                asyncio.run(_measure(db, wanted.tickets))
+    for kind in kinds(wanted):
+        with opened(kind) as db:
+            _prepare(db, wanted.open, wanted.tickets, wanted.communities)
+            print(f"\n{kind}: {wanted.tickets:,} tickets, {wanted.open:,} of them open")
+            asyncio.run(_measure(db, wanted.tickets))
 
 
 def _prepare(db: Database, still_open: int, total: int, communities: int) -> None:

@@ -5,7 +5,6 @@ python -m tests.bench.numbers [--database sqlite|postgresql|both] [--tickets 100
 
 from __future__ import annotations
 
-import argparse
 import time
 from datetime import date, timedelta
 
@@ -14,6 +13,7 @@ from handlers.tickets.numbers import numbers
 from storage import numbers_view, tallied, tally
 from storage.engine import Database
 from storage.tallied import Asked
+from tests.bench.asked_for import asking, kinds
 from tests.bench.clocks import NOW, fill, opened, print_median
 from tests.bench.filled import analyze, filling
 
@@ -21,14 +21,12 @@ GOAL = 100.0  # ms, of the server's time for a page
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser = asking("tests.bench.numbers", __doc__)
     parser.add_argument("--tickets", type=int, default=1_000_000)
     wanted = parser.parse_args()
-    for kind in ("sqlite", "postgresql"):
-        if wanted.database in (kind, "both"):
-            with opened(kind) as db:
-                _run(db, kind, wanted.tickets)
+    for kind in kinds(wanted):
+        with opened(kind) as db:
+            _run(db, kind, wanted.tickets)
 
 
 def _run(db: Database, kind: str, total: int) -> None:

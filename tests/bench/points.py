@@ -5,7 +5,6 @@ python -m tests.bench.points [--database sqlite|postgresql|both] [--entries 1000
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from storage.engine import Database
 from storage.read import Reader
 from storage.schema import facts, point_accounts, point_entries, point_months, point_postings
 from storage.turns import Turns
+from tests.bench.asked_for import asking, kinds
 from tests.bench.clocks import opened
 from tests.bench.filled import analyze, filling
 from tests.storage.kit import nothing, open_turns
@@ -31,15 +31,13 @@ CHUNK = 20_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser = asking("tests.bench.points", __doc__)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--people", type=int, default=100_000)
     wanted = parser.parse_args()
-    for kind in ("sqlite", "postgresql"):
-        if wanted.database in (kind, "both"):
-            with opened(kind) as db:
-                _run(db, kind, wanted.entries, wanted.people)
+    for kind in kinds(wanted):
+        with opened(kind) as db:
+            _run(db, kind, wanted.entries, wanted.people)
 
 
 def _run(db: Database, kind: str, entries: int, people: int) -> None:

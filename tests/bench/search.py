@@ -5,7 +5,6 @@ python -m tests.bench.search [--database sqlite|postgresql|both] [--tickets 1000
 
 from __future__ import annotations
 
-import argparse
 import random
 import statistics
 import time
@@ -23,6 +22,7 @@ from storage.schema import communities, persons, tickets
 from storage.search import find
 from storage.sight import Sight
 from storage.values import place_json
+from tests.bench.asked_for import asking, kinds
 from tests.bench.clocks import COMMUNITIES, NOW, opened
 from tests.bench.filled import analyze, filling
 
@@ -62,14 +62,12 @@ _ESTATES = ("学府花园", "枫桦景苑一期", "枫桦景苑二期", "梧桐�
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser = asking("tests.bench.search", __doc__)
     parser.add_argument("--tickets", type=int, default=1_000_000)
     wanted = parser.parse_args()
-    for kind in ("sqlite", "postgresql"):
-        if wanted.database in (kind, "both"):
-            with opened(kind) as db:
-                _run(db, kind, wanted.tickets)
+    for kind in kinds(wanted):
+        with opened(kind) as db:
+            _run(db, kind, wanted.tickets)
 
 
 def _run(db: Database, kind: str, total: int) -> None:

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import random
 import sys
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,9 +17,10 @@ from storage.engine import open_database
 from storage.ids import new_id
 from storage.schema import activities, identities, persons, signups, stations, volunteers
 from tests.bench import town
-from tests.bench.__main__ import own_count, serve
+from tests.bench.asked_for import asking, kinds, standing
 from tests.bench.driver import Load, steady
 from tests.bench.messages import APP_ID, Writer
+from tests.bench.serving import own_count, serve
 from tests.channels.fake_wechat import FakeWeChat
 
 LINES = 64  # so few that none is idle long enough to be closed by the server
@@ -37,8 +37,7 @@ class Found:
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.signups", description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser = asking("tests.bench.signups", __doc__)
     parser.add_argument("--people", type=int, default=5000)
     parser.add_argument("--seats", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=60.0)
@@ -48,11 +47,10 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     given = options()
-    kinds = ("sqlite", "postgresql") if given.database == "both" else (given.database,)
     right = True
-    for kind in kinds:
-        with tempfile.TemporaryDirectory(prefix="jushe-signups-") as folder, town.database(kind, Path(folder)) as url:
-            load, found, became = asyncio.run(measure(url, Path(folder), given, kind))
+    for kind in kinds(given):
+        with standing(kind, "signups") as (url, folder):
+            load, found, became = asyncio.run(measure(url, folder, given, kind))
         late = sum(value for name, value in became.items() if name in ("spooled", "bug", "held_back"))
         times = ", ".join(f"p{share * 100:g} {load.percentile(share) * 1000:.1f} ms" for share in (0.5, 0.95, 0.99))
         print(f"{kind}: {load.count} sign-ups for {given.seats} seats in {load.seconds:.1f} s, {times}")

@@ -17,10 +17,10 @@ from statistics import median
 import psycopg
 
 from tests.bench import town
-from tests.bench.__main__ import serve
 from tests.bench.driver import Load, closed
 from tests.bench.messages import Writer
 from tests.bench.process import Server, cores, database_seconds
+from tests.bench.serving import serve
 from tests.bench.sink import Sink
 from tests.bench.stages import CONNECTIONS, settle
 from tests.bench.traffic import Crowd, labels

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.bench.asked_for import asking, kinds
 from tests.faults.causes import CAUSES, Cause, Scene
 from tests.faults.harness import House
 from tests.faults.hosts import Town, town
@@ -29,12 +30,11 @@ DISK = "size=48m"
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser = asking("tests.faults", __doc__)
     parser.add_argument("--full", action="store_true", help=f"{FULL} tries a fault, {KILLS} kills a database: hours")
     parser.add_argument("--tries", type=int, default=0, help="of each fault, whatever was said else")
     parser.add_argument("--minutes", type=float, default=0.0, help="of each fault, instead of a number of tries")
     parser.add_argument("--only", default="", metavar="F1,F6", help="these faults")
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--seed", type=int, default=20260601)
     parser.add_argument("--list", action="store_true", help="which faults there are")
     return parser.parse_args()
@@ -51,8 +51,8 @@ def main() -> int:
         return 0
     rows: list[Row] = []
     for cause in chosen:
-        for kind in ("sqlite", "postgresql"):
-            if not getattr(cause, kind) or given.database not in (kind, "both"):
+        for kind in kinds(given):
+            if not getattr(cause, kind):
                 continue
             tries = given.tries or (QUICK if not given.full else KILLS if cause.number in ("F1", "F2") else FULL)
             row = repeated(cause, kind, tries, given.seed, given.minutes)

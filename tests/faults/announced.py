@@ -5,23 +5,18 @@ python -m tests.faults.announced [--tries 50] [--database sqlite|postgresql|both
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import random
-import re
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-import orjson
-from aiohttp import ClientSession, CookieJar
 from sqlalchemy import select, update
 
 from handlers.announcements.rules import Place, State
@@ -29,49 +24,15 @@ from handlers.texts import MAYBE_AGAIN
 from nlp.register import EMPTY
 from storage.engine import Database, open_database
 from storage.outgoing import UNSURE
-from storage.sample_logins import LOGIN, PASSWORD
 from storage.schema import announcements, communities, identities, recipients
-from tests.bench.broadcast import settle_in
-from tests.bench.sink import Sink
+from tests.bench.asked_for import asking, kinds
+from tests.bench.residents import settle_in
 from tests.bench.town import Town
-from tests.faults.harness import House
+from tests.faults.hall import AT_ONCE, THEN, Clerk, Hall, Phones, Then, clerk_of
 from tests.faults.server import Postgres
 
-Then = Literal["goes on", "paused and resumed", "cancelled"]
-THEN: tuple[Then, ...] = ("goes on", "paused and resumed", "cancelled")
 PEOPLE = 400  # residents on WeChat in both communities of the sample
-AT_ONCE = 32  # sends a process has under way: so many may repeat for each that dies
 GIVE_UP = 60.0
-HERE = {"Sec-Fetch-Site": "same-origin"}
-
-
-class Phones(Sink):
-    """The platform's side, which answers after 5 to 60 ms, so that sends are under way; who got what."""
-
-    def __init__(self, chance: random.Random) -> None:
-        super().__init__()
-        self._chance = chance
-        self.got: defaultdict[str, list[str]] = defaultdict(list)  # user → words, as they came
-
-    def took(self, body: bytes) -> None:
-        super().took(body)
-        said = orjson.loads(body)
-        self.got[said["touser"]].append(said["text"]["content"])
-
-    def answer(self, to: asyncio.Transport, words: bytes) -> None:
-        asyncio.get_running_loop().call_later(self._chance.uniform(0.005, 0.06), to.write, words)
-
-
-@dataclass
-class Hall(House):
-    """A house whose console can be used without a certificate, whose sends are not paced and know no night."""
-
-    def settings(self, port: int) -> dict[str, str]:
-        return super().settings(port) | {
-            "JUSHE_PUBLIC_URL": "http://127.0.0.1", "JUSHE_SEND_PER_SECOND": "100000",
-            "JUSHE_SEND_AT_ONCE": str(AT_ONCE), "JUSHE_POLICY__QUIET_FROM_HOUR": "0",
-            "JUSHE_POLICY__QUIET_TO_HOUR": "0",
-        }  # fmt: skip
 
 
 @dataclass
@@ -91,37 +52,6 @@ class Came:
             f"{self.stopped} not sent because it was cancelled, {self.repeated} repeated with the note that it may "
             f"have come before, {len(self.wrong)} wrong; over after {self.slowest:.1f} s at most"
         )
-
-
-class Clerk:
-    """Who announces, over HTTP at whatever process lives."""
-
-    def __init__(self, session: ClientSession, house: House) -> None:
-        self._session = session
-        self._house = house
-
-    async def post(self, path: str, **given: str) -> str:
-        """Where it led. Raises AssertionError unless it was done."""
-        url = f"http://127.0.0.1:{self._house.ports[0]}/console"
-        async with self._session.get(f"{url}/me") as page:
-            token = re.search(r'name="csrf" value="([0-9a-f]{64})"', await page.text())
-        assert token is not None
-        address = f"{url}/announcements{path}"
-        async with self._session.post(address, data={"csrf": token[1], **given}, headers=HERE) as answer:
-            text = await answer.text()
-            assert answer.status == 200, (answer.status, text[:500])
-            assert 'class="said bad' not in text, text[:2000]
-            return answer.url.path
-
-
-@asynccontextmanager
-async def clerk_of(house: House) -> AsyncIterator[Clerk]:
-    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
-        url = f"http://127.0.0.1:{house.ports[0]}/console/login"
-        data = {"login": LOGIN, "password": PASSWORD}
-        async with session.post(url, data=data, headers=HERE, allow_redirects=False) as answer:
-            assert answer.status == 303, await answer.text()
-        yield Clerk(session, house)
 
 
 async def several(house: Hall, chance: random.Random, phones: Phones, thens: Sequence[Then]) -> Came:
@@ -242,14 +172,13 @@ def _judge(db: Database, announcement: int, title: str, phones: Phones, then: Th
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.announced", description=__doc__)
+    parser = asking("tests.faults.announced", __doc__)
     parser.add_argument("--tries", type=int, default=6, help="announcements a database")
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--seed", type=int, default=20260601)
     given = parser.parse_args()
     logging.disable(logging.WARNING)
     good = True
-    for kind in ("sqlite", "postgresql") if given.database == "both" else (given.database,):
+    for kind in kinds(given):
         came = attempt(kind, given.tries, random.Random(f"{given.seed}:{kind}"))
         print(came.line(kind), flush=True)
         for wrong in came.wrong[:10]:

@@ -18,7 +18,8 @@ from storage.schema import facts, identities, inbox, outbox, tickets
 from storage.values import replies_from
 from tests.bench.messages import APP_ID
 from tests.bench.traffic import YES
-from tests.faults.harness import House, Told
+from tests.faults.harness import House
+from tests.faults.residents import Told
 
 
 @dataclass

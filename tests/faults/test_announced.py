@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from tests.faults.announced import AT_ONCE, THEN, Hall, with_phones
+from tests.faults.announced import with_phones
+from tests.faults.hall import AT_ONCE, THEN, Hall
 
 SEED = 20260601
 

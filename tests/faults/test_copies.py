@@ -7,7 +7,8 @@ import random
 
 from tests.bench.traffic import SMALL_TALK
 from tests.faults.checker import check
-from tests.faults.harness import House, Line, Residents, Told, sample_crowd
+from tests.faults.harness import House
+from tests.faults.residents import Line, Residents, Told, sample_crowd
 
 GAP = 0.02  # seconds between messages of one sender who does not wait for answers
 
@@ -18,6 +19,7 @@ async def test_three_copies_at_once_have_one_effect(house: House, full: bool) ->
     senders = 1000 if full else 120
     residents = Residents(house.ports, sample_crowd(), random.Random(1), copies=3)
     await residents.many(64, lambda begun: begun < senders)
+    await house.spool_empty()  # on a full machine some are answered late
     house.end()
     found = check(house, residents.history)
     assert found["tickets"] == senders
@@ -32,6 +34,7 @@ async def test_messages_written_without_waiting_keep_their_order(house: House, f
     rounds = 5 if full else 1
     for _ in range(rounds):
         await asyncio.gather(*(_burst(residents, server.port) for _ in range(40)))
+    await house.spool_empty()  # on a full machine some are answered late
     house.end()
     found = check(house, residents.history)
     assert found["messages"] == rounds * 40 * 5

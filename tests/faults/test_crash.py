@@ -6,7 +6,8 @@ import asyncio
 import random
 
 from tests.faults.checker import check
-from tests.faults.harness import House, Residents, sample_crowd
+from tests.faults.harness import House
+from tests.faults.residents import Residents, sample_crowd
 
 SEED = 20260601
 

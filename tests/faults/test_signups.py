@@ -13,7 +13,8 @@ from storage.engine import Database, open_database
 from storage.ids import new_id
 from storage.schema import activities, identities, persons, signups, stations, volunteers
 from tests.bench.messages import APP_ID
-from tests.faults.harness import House, Line, Residents, sample_crowd
+from tests.faults.harness import House
+from tests.faults.residents import Line, Residents, sample_crowd
 
 SEED = 20260606
 SEATS, PEOPLE = 10, 40

@@ -11,7 +11,8 @@ from http.cookies import SimpleCookie
 import pytest
 
 from tests.faults.checker import check
-from tests.faults.harness import House, Residents, sample_crowd
+from tests.faults.harness import House
+from tests.faults.residents import Residents, sample_crowd
 
 LIMIT = 10.0  # seconds
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from handlers.texts import RECORDED
 from tests.faults.causes import Cause, Scene
 from tests.faults.checker import Verdict, judge
-from tests.faults.harness import Line, Residents, sample_crowd
+from tests.faults.residents import Line, Residents, sample_crowd
 
 AT_ONCE = 12
 LIMIT = 5.0  # seconds the platform waits
