@@ -37,3 +37,11 @@ def test_every_module_says_what_it_knows(package: str) -> None:
         source = path.read_text(encoding="utf-8")
         if source.strip():
             assert ast.get_docstring(ast.parse(source)), f"{path} has no docstring"
+
+
+@pytest.mark.parametrize("package", ["bot", "handlers", "nlp", "storage", "tests"])
+def test_no_file_is_above_250_lines(package: str) -> None:
+    """A file that passes 250 lines is two files."""
+    files = {path.relative_to(ROOT): path for path in (ROOT / package).rglob("*.py")}
+    long = {name: lines for name, path in files.items() if (lines := len(path.read_bytes().splitlines())) > 250}
+    assert not long
