@@ -17,6 +17,7 @@ from handlers.tickets.parties import first_hand, responsible
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Media, Pin, Turn
 from nlp.types import Place
+from nlp.unnamed import unnamed
 
 _FULL = dict(zip(",;:!?", "，；：！？", strict=True))
 _AFTER_HAN = re.compile(r"(?<=[㐀-鿿])[,;:!?]")
@@ -171,8 +172,11 @@ def open_ticket(turn: Turn, read: Read, report: Report) -> tuple[TicketOpened, t
 
 
 def summary_of(text: str, limit: int = 40) -> str:
-    """The fault in one line as it is printed: blanks joined, cut at a clause where there is one, never empty."""
-    line = _AFTER_HAN.sub(lambda sign: _FULL[sign.group()], " ".join(text.split()).strip(" ,。;、:!?,.;:!?"))
+    """The fault in one line as it is printed: blanks joined, cut at a clause where there is one, without what names
+    the reporter, for neighbours are told of it.
+    """
+    told = unnamed(" ".join(text.split()))
+    line = _AFTER_HAN.sub(lambda sign: _FULL[sign.group()], told.strip(" ,。;、:!?,.;:!?"))
     if len(line) <= limit:
         return line
     border = max(line.rfind(sign, limit // 2, limit) for sign in _BORDERS)
