@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from bot import health, media
 from bot.api.problems import problems
 from bot.channels import webchat
+from bot.console.lost import lost
 from bot.logs import where
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ async def access(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 def application(*, access_log: bool = False) -> web.Application:
     made = web.Application(
-        middlewares=[access, problems, guard] if access_log else [problems, guard], client_max_size=256 * 1024
+        middlewares=[*([access] if access_log else []), problems, lost, guard], client_max_size=256 * 1024
     )
     made.on_response_prepare.append(_dress)
     return made

@@ -1,4 +1,4 @@
-"""A text without what says who wrote it: telephones, identity numbers, 「我叫王小明」. For lines others come to read."""
+"""A text without what says who wrote it: telephones, identity numbers, 「我叫王小明」. For lines others read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ _NAMED = re.compile(
 )
 # What leads up to a number and says nothing without it.
 _LEAD = re.compile(
-    r"(?:有事|有问题|请|可以|[我他她]的?|本人|身份证|证件|联系|手机|电话|座机|微信|致电|打|来电|方式|号码?|是|为|[:： ])+$"
+    r"(?:有事|有问题|请|可以|[我他她]的?|本人|身份证|证件|联系|手机|电话|座机|微信|致电|打|来电|方式"
+    r"|号码?|是|为|[:： ])+$"
 )
 _BEFORE = 16  # characters
 _AGAIN = re.compile(rf"(?<=[{_SIGNS}])[{_SIGNS}]+")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, or_, select
 
 from storage.engine import Database
 from storage.ids import EPOCH_MS
-from storage.schema import facts, logins, persons, tickets
+from storage.schema import facts, logins, persons, posts, tickets, units
 
 SCANNED = 20_000  # facts one look reads at most
 _SLACK = timedelta(hours=1)  # between a turn's time and that of its ids
@@ -33,7 +34,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`position` 0: not sealed yet. `body` as it stands in the log, private fields as digests."""
+    """`position` 0: not sealed yet. `body` as it stands in the log, private fields as digests. `names` of the staff,
+    `unit` of the unit in it.
+    """
 
     id: int
     at: datetime
@@ -45,6 +48,8 @@ class Entry:
     code: str
     body: dict[str, Any]
     position: int
+    names: Mapping[int, str] = field(default_factory=dict)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +80,32 @@ def page(db: Database, asked: Asked, limit: int) -> Found:
             last = conn.execute(select(func.min(w.id), func.count())).one()
             further = last[0] if last[1] == SCANNED else 0
         rows = rows[:limit]
-        actors = {row.actor for row in rows} - {0}
-        named = select(persons.c.id, persons.c.name).where(persons.c.id.in_(actors))
-        names = {row.id: row.name or "" for row in conn.execute(named)}
+        bodies = [orjson.loads(row.body) for row in rows]
+        meant = {body.get(name, 0) for body in bodies for name in ("owner", "person")}
+        names = _staff(conn, {row.actor for row in rows} | meant)
+        named = select(units.c.id, units.c.name).where(units.c.id.in_({body.get("unit", 0) for body in bodies}))
+        of_units = {row.id: row.name for row in conn.execute(named)}
         numbered = select(tickets.c.id, tickets.c.code).where(tickets.c.id.in_({row.ticket for row in rows} - {0}))
         codes = {row.id: row.code for row in conn.execute(numbered)}
     return Found(
         tuple(
             Entry(
                 row.id, row.at, row.actor, names.get(row.actor, ""), row.via, row.kind, row.ticket,
-                codes.get(row.ticket, ""), orjson.loads(row.body), row.position or 0,
+                codes.get(row.ticket, ""), body, row.position or 0, names, of_units.get(body.get("unit", 0), ""),
             )
-            for row in rows
+            for row, body in zip(rows, bodies, strict=True)
         ),
         further,
     )  # fmt: skip
+
+
+def _staff(conn: Connection, people: set[int]) -> dict[int, str]:
+    """Names of those who work here. A resident has none in the log: who reported without a name has none anywhere."""
+    working = (select(posts.c.person), select(logins.c.person))
+    named = select(persons.c.id, persons.c.name).where(
+        persons.c.id.in_(people - {0}), or_(*(persons.c.id.in_(one) for one in working))
+    )
+    return {row.id: row.name or "" for row in conn.execute(named)}
 
 
 def person_of_login(db: Database, login: str) -> int:

@@ -69,7 +69,9 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One fact of a ticket's timeline. `body`: the fact's JSON, private fields as digests; `words`: the note's."""
+    """One fact of a ticket's timeline. `body`: the fact's JSON, private fields as digests; `words`: the note's;
+    `unit`: name of the unit it is about.
+    """
 
     at: datetime
     kind: str
@@ -78,6 +80,8 @@ class Step:
     actor_name: str
     body: dict[str, Any]
     words: str
+    id: int = 0
+    unit: str = ""
 
 
 def board(db: Database, sight: Sight | None, limit: int) -> list[BoardRow]:
@@ -124,7 +128,9 @@ def detail(db: Database, ticket: int, sight: Sight | None) -> Detail | None:
 
 
 def timeline(db: Database, ticket: int) -> list[Step]:
-    """What happened to a ticket, oldest first. Timers set and cleared are left out."""
+    """What happened to a ticket, oldest first. Timers set and cleared are left out, and what was tried and could
+    not be done: who had no right to try stays.
+    """
     wanted = select(facts).where(
         facts.c.ticket == ticket, facts.c.kind.not_in(["TimerSet", "TimersCleared"])
     )  # fmt: skip
@@ -134,12 +140,15 @@ def timeline(db: Database, ticket: int) -> list[Step]:
         for note in conn.execute(select(notes).where(notes.c.ticket == ticket)):
             said[note.kind, note.at, note.person] = note.words
         names = _names(conn, {row.actor for row in rows})
+        bodies = [orjson.loads(row.body) for row in rows]
+        of_units = _units(conn, {body.get("unit", 0) for body in bodies})
         return [
             Step(
-                row.at, row.kind, row.via, row.actor, names.get(row.actor, ""), orjson.loads(row.body),
-                said.get((row.kind[:16], row.at, row.actor), ""),
+                row.at, row.kind, row.via, row.actor, names.get(row.actor, ""), body,
+                said.get((row.kind[:16], row.at, row.actor), ""), row.id, of_units.get(body.get("unit", 0), ""),
             )
-            for row in rows
+            for row, body in zip(rows, bodies, strict=True)
+            if row.kind != "AccessRefused" or body.get("why") == "role"
         ]  # fmt: skip
 
 
@@ -162,8 +171,7 @@ def board_rows(conn: Connection, found: Sequence[Any]) -> list[BoardRow]:
     ids = [row["id"] for row in found]
     photos, results = _photos(conn, ids, "report"), _photos(conn, ids, "result")
     names = _names(conn, {row["owner"] for row in found})
-    wanted = select(units.c.id, units.c.name).where(units.c.id.in_({row["unit"] for row in found} - {0}))
-    of_units = {row.id: row.name for row in conn.execute(wanted)}
+    of_units = _units(conn, {row["unit"] for row in found})
     same = (
         "id", "code", "status", "level", "summary", "opened", "changed", "due", "rating", "solved_answer",
         "followers",
@@ -195,6 +203,11 @@ def _photos(conn: Connection, ids: Sequence[int], of: str) -> dict[int, tuple[st
     for row in conn.execute(wanted.order_by(media.c.id)):
         found[row.ticket] += (row.file,)
     return found
+
+
+def _units(conn: Connection, ids: Iterable[int]) -> dict[int, str]:
+    wanted = select(units.c.id, units.c.name).where(units.c.id.in_([unit for unit in ids if unit]))
+    return {row.id: row.name for row in conn.execute(wanted)}
 
 
 def _names(conn: Connection, ids: Iterable[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,6 +20,7 @@ from storage.schema import (
     estates,
     grids,
     micro_grids,
+    notes,
     persons,
     posts,
     tickets,
@@ -119,6 +121,13 @@ def _newest(conn: Connection, sight: Sight | None, conditions: list[ColumnElemen
 
 def key_of(row: BoardRow) -> Key:
     return Key(0 if row.level == "T0" else 1, row.due or _NEVER, row.id)
+
+
+def urged(db: Database, ids: Iterable[int]) -> dict[int, int]:
+    """How often the reporters of these tickets urged, where they did."""
+    wanted = select(notes.c.ticket, func.count()).where(notes.c.ticket.in_(list(ids)), notes.c.kind == "TicketUrged")
+    with db.reading() as conn:
+        return {row[0]: row[1] for row in conn.execute(wanted.group_by(notes.c.ticket))}
 
 
 def tallies(db: Database, sight: Sight | None, person: int, soon: datetime) -> list[Tally]:

@@ -7,6 +7,7 @@ from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.console import words
 from bot.console.queues import seen_at
 from bot.console.scope import Viewer
 from bot.console.sensitive import HIDDEN
@@ -175,4 +176,4 @@ def _one(app: App, viewer: Viewer, mark: Mark, short: str, bulk: Bulk, args: Arg
     except TooSlow:
         raise Unreachable("the turn took too long") from None
     refused = not met[0] or any(isinstance(fact, AccessRefused) for fact in done.facts)
-    return Fate(mark, short, not refused, "".join(reply.text for reply in done.replies))
+    return Fate(mark, short, not refused, words.here("".join(reply.text for reply in done.replies)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,12 +14,13 @@ import orjson
 from aiohttp import web
 
 from bot.console import words
-from bot.console.audit_words import HAPPENED, KINDS, LABELS, VIAS
+from bot.console.audit_words import HAPPENED, KINDS, LABELS, REFUSED, VIAS
 from bot.console.doors import door
 from bot.console.page import back, show
 from bot.console.rights import NAMES, Right
 from bot.console.scope import Viewer
 from bot.keys import APP
+from bot.public.pages import day_and_time
 from handlers.numerals import number_in
 from handlers.tickets.clock import SHANGHAI
 from storage import audit, audit_view, chain
@@ -33,6 +35,7 @@ HERE = "/console/audit"
 ROWS = 50
 DAYS = 7  # shown when nothing is asked
 MOST_DAYS = 366
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\dZ+:-]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,11 @@ class Line:
 
 
 def line(entry: Entry) -> Line:
-    step = Step(entry.at, entry.kind, entry.via, entry.actor, entry.name or "系统", entry.body, "")
-    names = {entry.body.get(field, 0): "" for field in ("owner", "person")}
-    what = KINDS.get(entry.kind) or HAPPENED.get(entry.kind) or words.step(step, names)
+    step = Step(entry.at, entry.kind, entry.via, entry.actor, entry.name or "系统", entry.body, "", unit=entry.unit)
+    what = KINDS.get(entry.kind) or HAPPENED.get(entry.kind) or words.step(step, entry.names)
     body = {name: value for name, value in entry.body.items() if name != "ticket"}
+    if entry.kind == "AccessRefused":
+        what = REFUSED.get(body.pop("why", ""), what)
     if body.get("role") in StaffRole.__members__.values():
         body["role"] = NAMES[StaffRole(body["role"])]
     more = "，".join(f"{LABELS.get(name, name)} {_plain(value)}" for name, value in body.items() if value != "")
@@ -57,7 +61,9 @@ def line(entry: Entry) -> Line:
 
 
 def _plain(value: object) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode().replace('"', "")
+    if isinstance(value, str):
+        return day_and_time(datetime.fromisoformat(value)) if _MOMENT.match(value) else value
+    return orjson.dumps(value).decode().replace('"', "")
 
 
 async def page(request: web.Request, viewer: Viewer) -> web.Response:

@@ -11,7 +11,7 @@ KINDS: Mapping[str, str] = {
     "CodeLifted": "替人关动态码", "SessionsEnded": "退出别处登录", "ContactSeen": "看联系方式",
     "SensitiveSeen": "看敏感事项", "DataExported": "导出数据", "NumbersExported": "导出指标",
     "RegisterImported": "导入数据", "ClaimIssued": "发认领码", "TokenAdded": "发接口令牌",
-    "TokenRevoked": "收回接口令牌", "SettingChanged": "改设置", "AccessRefused": "越权被拦下",
+    "TokenRevoked": "收回接口令牌", "SettingChanged": "改设置", "AccessRefused": "被拦下",
     "ChainChecked": "核对记录链", "PersonErased": "删除个人数据", "MessagesResent": "重发消息",
     "PersonAdded": "登记新人", "PostPlanned": "安排换人", "PostChanged": "换人", "ChangeDropped": "取消安排",
     "RedrawPlanned": "安排调整微网格", "Redrawn": "调整微网格", "MicroGridAdded": "新增微网格",
@@ -50,7 +50,13 @@ HAPPENED: Mapping[str, str] = {
     "LevelStated": "开等级说明", "LevelWithdrawn": "收回等级说明", "RuleSet": "改积分规则", "ItemSet": "改超市物品",
     "RedemptionMade": "兑换", "RedemptionCollected": "领取兑换", "RedemptionEnded": "兑换取消或过期",
 }  # fmt: skip
+# AccessRefused by its `why`: a wrong turn is no attempt at what one has no right to.
+REFUSED: Mapping[str, str] = {
+    "role": "越权被拦下", "repeat": "重复点，没有再办", "state": "这时不能这样办", "rule": "不合规定，没有办",
+    "missing": "没写全，没有办", "unknown": "没有这一单或这个操作",
+}  # fmt: skip
 LABELS: Mapping[str, str] = {
+    "accept_by": "接单期限", "unit": "单位号", "action": "操作",
     "login": "登录名", "device": "设备", "role": "岗位", "reason": "理由", "person": "人员号",
     "community": "社区号", "kind": "种类", "rows": "行数", "checked": "条数", "broken": "对不上的位置",
     "words": "说的话", "due": "期限", "version": "版本", "by": "经手人员号", "how": "怎么", "why": "原因",

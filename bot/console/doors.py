@@ -41,7 +41,9 @@ def door(method: str, path: str, right: Right, page: Page, *, live: bool = False
         if request.method != "POST":
             await kept.take_up(request, viewer)
             return await page(request, viewer)
-        await scope.check_csrf(request)
+        if not await scope.own_form(request):
+            wrote, stood = await kept.written(request), kept.page_of(request)
+            return pages.show(request, viewer, "stale.html", status=403, wrote=wrote, page=stood)
         try:
             response = await page(request, viewer)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -33,7 +34,7 @@ async def put_aside(request: web.Request) -> web.Response | None:
         if isinstance(value, web.FileField):
             value.file.close()  # to be chosen again
     fields = tuple((name, value) for name, value in given.items() if isinstance(value, str) and name not in _NEVER)
-    page = scope.inside(_path(request.headers.get("Referer", ""))) or "/console/"
+    page = page_of(request)
     draft = Draft(request.rel_url.raw_path_qs, page, fields)
     if not fields or not await asyncio.to_thread(drafts.keep, app.db, token, draft, app.clock()):
         return None
@@ -61,9 +62,24 @@ def shown(request: web.Request, form: dict[str, Any]) -> dict[str, Any]:
     draft = request.get(_KEY)
     if draft is None:
         return {"aside": None}
-    words = [value for _, value in draft.fields if not value.isascii() or " " in value.strip()]
+    words = _words(draft.fields)
     filled = {**form, **dict(draft.fields)}
     return {"aside": draft, "aside_words": [word[:_LONGEST] for word in words[:_SHOWN]], "form": filled}
+
+
+async def written(request: web.Request) -> list[str]:
+    """What somebody wrote into a form that is too old to be taken: shown to him once, put nowhere."""
+    given = [(name, value) for name, value in (await request.post()).items() if isinstance(value, str)]
+    return _words([field for field in given if field[0] not in _NEVER])
+
+
+def page_of(request: web.Request) -> str:
+    """The page a form stood on."""
+    return scope.inside(_path(request.headers.get("Referer", ""))) or "/console/"
+
+
+def _words(fields: Iterable[tuple[str, str]]) -> list[str]:
+    return [value for _, value in fields if not value.isascii() or " " in value.strip()]
 
 
 def _path(address: str) -> str:

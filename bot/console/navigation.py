@@ -26,12 +26,12 @@ AREAS = (
     Area("/console/shop", "积分超市", Right.SHOP_RUN),
     Area("/console/announcements", "公告", Right.ANNOUNCE),
     Area("/console/people", "人和地方", Right.PEOPLE_SEE),
-    Area("/console/tables", "导入导出", Right.TABLES),
     Area("/console/knowledge", "知识库", Right.KNOWLEDGE_EDIT),
     Area("/console/numbers", "数字", Right.NUMBERS_SEE),
     Area("/console/settings", "设置", Right.SETTINGS_EDIT),
-    Area("/console/accounts", "账号", Right.ACCOUNTS_SEE),
     Area("/console/audit", "审计", Right.AUDIT_SEE),
+    Area("/console/accounts", "账号", Right.ACCOUNTS_SEE),
+    Area("/console/tables", "导入导出", Right.TABLES),
 )
 _ROOT = "/console/"
 _OF_ROOT = ("/console/tickets", "/console/queue")

@@ -32,12 +32,15 @@ ROWS = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`mark`: the ticket as it was shown, for a form. `accepts`, `replies`: what a click may do at once."""
+    """`mark`: the ticket as it was shown, for a form. `accepts`, `replies`: what a click may do at once.
+    `pressed`: who waits for it beside the reporter, and how often it was urged; "" for nobody and never.
+    """
 
     line: Line
     mark: str
     accepts: bool
     replies: bool
+    pressed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,15 @@ class Shown:
     next: str  # address of the next page, "" without one
 
 
-def entry(app: App, row: BoardRow, viewer: Viewer, now: datetime) -> Entry:
+def entry(app: App, row: BoardRow, viewer: Viewer, now: datetime, urged: int = 0) -> Entry:
     seen = hidden(line(app, row, viewer, now), row.category_code)
     status = Status(row.status)
     return Entry(
         seen, f"{row.id}.{seen_at(row.changed)}",
         accepts=bulk.may(viewer, status, Action.ACCEPT), replies=bulk.may(viewer, status, Action.REPLY),
+        pressed="，".join(
+            f"{count}{what}" for count, what in ((urged, "次催办"), (row.followers, "位邻居也在等")) if count
+        ),
     )  # fmt: skip
 
 
@@ -72,12 +78,13 @@ def shown(app: App, viewer: Viewer, query: Query) -> Shown:
     rows = work_list.page(app.db, viewer.sight, query.wanted(person, now), query.after, ROWS)
     more = len(rows) > ROWS
     rows = rows[:ROWS]
+    urged = work_list.urged(app.db, [row.id for row in rows])
     tabs = tuple(
         Tab(view, Query(view).href(), view.count(tallies) if view.statuses else None)
         for view in queues.VIEWS.get(viewer.session.role, ())
     )
     then = query.href(after=work_list.key_of(rows[-1])) if more else ""
-    return Shown(query, tabs, tuple(entry(app, row, viewer, now) for row in rows), then)
+    return Shown(query, tabs, tuple(entry(app, row, viewer, now, urged.get(row.id, 0)) for row in rows), then)
 
 
 def choices(app: App, viewer: Viewer, building: int = 0) -> Mapping[str, list[tuple[object, str]]]:

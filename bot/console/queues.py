@@ -19,12 +19,13 @@ _S = Status
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`statuses` empty: everything there ever was, without a count."""
+    """`statuses` empty: everything there ever was, without a count. `nothing`: what an empty one says."""
 
     key: str
     name: str
     hint: str
     statuses: frozenset[str]
+    nothing: str
     mine: bool = False
     soon: bool = False
 
@@ -41,22 +42,31 @@ def _states(*states: Status) -> frozenset[str]:
 
 
 _ALL_OPEN = frozenset(state.value for state in OPEN)
-OPEN_VIEW = View("open", "在办", "还要有人办的，紧急的在前，先到期的在前。", _ALL_OPEN)
-_MINE = View("mine", "我的", "在我手上的。", _ALL_OPEN, mine=True)
-_SOON = View("soon", "快超时", "一天内到期，或者已经超时。", _ALL_OPEN, soon=True)
-_ALL = View("all", "全部", "办完的也在内，新报的在前。", frozenset())
-_CALLBACK = View("callback", "待回访", "说办好了，等核查，或等居民回话。", _states(_S.TO_CHECK, _S.TO_RATE))
+_NONE_YET = "还没有工单。居民报一件事，这里马上就有。"
+OPEN_VIEW = View("open", "在办", "还要有人办的，紧急的在前，先到期的在前。", _ALL_OPEN, _NONE_YET)
+_MINE = View("mine", "我的", "在我手上的。", _ALL_OPEN, "您手上没有工单。到「在办」里接一件。", mine=True)
+_SOON = View("soon", "快超时", "一天内到期，或者已经超时。", _ALL_OPEN, "没有快超时的，都来得及。", soon=True)
+_ALL = View("all", "全部", "办完的也在内，新报的在前。", frozenset(), _NONE_YET)
+_CALLBACK = View(
+    "callback", "待回访", "说办好了，等核查，或等居民回话。", _states(_S.TO_CHECK, _S.TO_RATE),
+    "没有等核查、等居民回话的。",
+)  # fmt: skip
 _OFFICE = (
     OPEN_VIEW, _MINE,
-    View("waiting", "待受理", "等社区受理、派单的。", _states(_S.DRAFT, _S.WAITING, _S.TO_DISPATCH, _S.ESCALATED)),
+    View(
+        "waiting", "待受理", "等社区受理、派单的。", _states(_S.DRAFT, _S.WAITING, _S.TO_DISPATCH, _S.ESCALATED),
+        "没有等受理、派单的，都派下去了。",
+    ),
     _SOON,
-    View("returned", "退回", "承办的人申请退单，等您答复。", _states(_S.RETURN_ASKED)),
-    View("asked", "待批", "申请延期，等您答复。", _states(_S.EXTENSION_ASKED)),
+    View("returned", "退回", "承办的人申请退单，等您答复。", _states(_S.RETURN_ASKED), "没有人申请退单。"),
+    View("asked", "待批", "申请延期，等您答复。", _states(_S.EXTENSION_ASKED), "没有人申请延期。"),
     _CALLBACK, _ALL,
 )  # fmt: skip
 _WORK = (
-    OPEN_VIEW, _MINE, View("waiting", "待接单", "等人接的。", _states(_S.TO_DISPATCH, _S.TO_ACCEPT)), _SOON,
-    View("returned", "退回", "已申请退单，等答复。", _states(_S.RETURN_ASKED)), _CALLBACK, _ALL,
+    OPEN_VIEW, _MINE,
+    View("waiting", "待接单", "等人接的。", _states(_S.TO_DISPATCH, _S.TO_ACCEPT), "没有等人接的。"), _SOON,
+    View("returned", "退回", "已申请退单，等答复。", _states(_S.RETURN_ASKED), "没有退单等答复。"),
+    _CALLBACK, _ALL,
 )  # fmt: skip
 VIEWS: Mapping[StaffRole, tuple[View, ...]] = {
     StaffRole.DESK: _OFFICE, StaffRole.STREET: _OFFICE,
@@ -103,6 +113,10 @@ class Query:
         }  # fmt: skip
         query = urlencode({name: value for name, value in given.items() if value})
         return f"{path}?{query}" if query else path
+
+    def view_alone(self) -> str:
+        """The address of the view without filters."""
+        return Query(self.view).href()
 
     def wanted(self, person: int, now: datetime) -> Wanted:
         statuses = self.view.statuses

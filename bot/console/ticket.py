@@ -21,6 +21,7 @@ from bot.console.page import show
 from bot.console.plan import Plan, drawn
 from bot.console.rights import Right
 from bot.console.scope import Viewer
+from bot.console.sensitive import hidden
 from bot.console.talk import Talk
 from bot.keys import APP
 from bot.public.pages import day_and_time
@@ -30,7 +31,7 @@ from handlers.tickets.acts_end import LINES
 from handlers.tickets.acts_pass import BASES
 from handlers.tickets.categories import CATEGORIES
 from handlers.tickets.port import Party
-from handlers.tickets.rules import ROUTES
+from handlers.tickets.rules import ROUTES, Status
 from handlers.tickets.texts import RATING_WORDS
 from storage import conversation, identities, view_plan, viewings, views, work_list
 from storage import media as photos
@@ -62,6 +63,8 @@ class Step:
     what: str
     said: str
     note: bool
+    id: int
+    by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,9 @@ class Sheet:
     photos: tuple[Photo, ...]
     steps: tuple[Step, ...]
     parties: tuple[Party, ...]
+    main: Line | None  # 并案: the ticket it follows
+    joined: tuple[Line, ...]  # those that follow it
+    photo_must: bool  # 办结 needs one
     talk: Talk | None
     beside: Beside
     plan: Plan | None  # of the estate, where the building is known
@@ -112,12 +118,19 @@ def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
         offers = offered(who, one, read) if who else ()
         near = beside.of(app, one, viewer, read, now)
         parties = read.parties(ticket)
+        follows = one.merged_into if one.status is Status.MERGED else 0
+        tied = [follows, *(found_.id for found_ in read.merged(ticket))]
+        photo_must = read.category(one.category).photo
         community = read.community(one.community) if one.community else None
         values = {
             "编号": one.short, "事情": one.summary, "地点": one.place.label,
             "期限": texts.when(one.due, now) if one.due else "", "承办人": found.row.owner or "社区",
             "社区": community.name if community else "社区", "电话": community.phone if community else "",
         }  # fmt: skip
+    bound = {
+        row.id: hidden(line(app, row, viewer, now), row.category_code)
+        for row in views.lines(app.db, tied, viewer.sight)
+    }
     talked = None
     if session:
         said = conversation.of_ticket(app.db, ticket, one.reporter, one.opened, one.words)
@@ -136,11 +149,15 @@ def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
             for p in photos.shown(app.db, ticket)
         ),
         steps=tuple(
-            Step(day_and_time(step.at), words.step(step, names), step.words, step.kind == "NoteKept")
+            Step(
+                day_and_time(step.at), words.step(step, names), step.words, step.kind == "NoteKept", step.id,
+                step.actor,
+            )
             for step in happened
             if step.kind != "NoteKept" or house or me == step.actor or me in step.body.get("mentioned", ())
         ),
-        parties=parties, talk=talked, beside=near, plan=drawn(around) if around else None,
+        parties=parties, main=bound.pop(follows, None), joined=tuple(bound.values()),
+        photo_must=photo_must, talk=talked, beside=near, plan=drawn(around) if around else None,
         offers=tuple(o for o in offers if o.action not in TALK),
         spoken={offer.key: offer for offer in offers if offer.action in TALK},
         ready=tuple((one_, ready.filled(one_.words, values)) for one_ in kept),
@@ -156,10 +173,10 @@ async def page(request: web.Request, viewer: Viewer) -> web.StreamResponse:
 
 async def again(
     request: web.Request, viewer: Viewer, number: int, offer: Offer, given: Mapping[str, list[str]],
-    wrong: Mapping[str, str], status: int, changed: Sequence[str] = (),
+    wrong: Mapping[str, str], status: int, since: int = 0,
 ) -> web.StreamResponse:  # fmt: skip
-    """The page with a form that could not be done, as it was typed, and what others did meanwhile."""
-    more = {"doing": offer.key, "given": given, "changed": len(changed)}
+    """The page with a form that could not be done, as it was typed, and what others did after fact `since`."""
+    more = {"doing": offer.key, "given": given, "since": since, "me": asking.me(viewer)}
     return await _shown(request, viewer, number, more, wrong, status)
 
 
@@ -178,7 +195,7 @@ async def _shown(
         return show(request, viewer, "missing.html", status=404)
     return show(
         request, viewer, "ticket.html", status=status, ticket=found, number=number, wrong=wrong,
-        **{"doing": "", "given": {}, "changed": 0, **more}, ready_id=request.query.get("ready", ""),
+        **{"doing": "", "given": {}, "since": 0, **more}, ready_id=request.query.get("ready", ""),
         choices={
             "basis": [(key, name) for key, (name, _) in BASES.items()],
             "category": [(code, f"{code} {one.name}") for code, one in sorted(CATEGORIES.items())],

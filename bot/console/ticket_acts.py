@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.console import asking, handed, ticket
+from bot.console import asking, handed, ticket, words
 from bot.console.doors import door
 from bot.console.offers import BY_KEY, Offer
 from bot.console.page import back, lists
@@ -47,6 +47,7 @@ _UNDISTURBED = {
     Action.REPLY: frozenset({"WordsAdded", "TicketUrged", "DeskSpoke", "DeskReplied"}),
     Action.ADD: frozenset({"WordsAdded", "TicketUrged", "DeskSpoke", "DeskReplied"}),
 }  # fmt: skip
+_ALWAYS = frozenset({Action.NOTE, Action.HAND_OVER})  # whatever happened meanwhile: nothing is written over
 _NEEDED = {
     "words": "请写一句。", "until": "请选日期。", "to": "请选交给谁。", "units": "请选单位，第一个是主办。",
     "category": "请选分类。", "into": "请写要并到的编号。", "route": "请选原因。", "line": "请选专线。",
@@ -56,11 +57,11 @@ _NEEDED = {
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of it. `changed`: kinds of what others did meanwhile."""
+    """What became of it. `met`: others did something meanwhile, which is shown first."""
 
     done: bool
     said: str
-    changed: tuple[str, ...] = ()
+    met: bool = False
 
 
 async def act(request: web.Request, viewer: Viewer) -> web.StreamResponse:
@@ -78,11 +79,15 @@ async def act(request: web.Request, viewer: Viewer) -> web.StreamResponse:
         args = replace(args, media=photos)
     if wrong:
         return await ticket.again(request, viewer, number, offer, given, wrong, 422)
-    tried = await asyncio.to_thread(_try, app, viewer, number, offer, args, number_in(form.get("seen", "")))
+    seen = number_in(form.get("seen", ""))
+    tried = await asyncio.to_thread(_try, app, viewer, number, offer, args, seen)
     if tried.done:
         return back(request, f"/console/tickets/{number}{_part(offer)}", tried.said)
-    wrong = {"": tried.said or "您写的时候，这一单有了变化。请看看还要不要这样办，再点一次。"}
-    return await ticket.again(request, viewer, number, offer, given, wrong, 409, tried.changed)
+    wrong = {
+        "": tried.said
+        or f"{'您写的时候' if args.words else '刚才'}，这一单有了变化。请看看还要不要这样办，再点一次。"
+    }
+    return await ticket.again(request, viewer, number, offer, given, wrong, 409, seen if tried.met else 0)
 
 
 def _part(offer: Offer) -> str:
@@ -103,7 +108,7 @@ def _try(app: App, viewer: Viewer, number: int, offer: Offer, args: Args, seen: 
     def work(read: Read) -> Outcome:
         others = read.happened_since(number, seen, person)
         met[:] = [kind for kind in others if kind not in _UNDISTURBED.get(offer.action, ())]
-        if met and offer.action is not Action.NOTE:
+        if met and offer.action not in _ALWAYS:
             return Outcome()
         return acting.order(offer.action.name, number, args, person, now, app.policy, read)
 
@@ -111,9 +116,9 @@ def _try(app: App, viewer: Viewer, number: int, offer: Offer, args: Args, seen: 
         done = app.turns.run(work, now, "console", person).result(_SECONDS)
     except TooSlow:
         return Tried(False, BUSY)
-    if met and offer.action is not Action.NOTE:
-        return Tried(False, "", tuple(met))
-    said = "".join(reply.text for reply in done.replies)
+    if met and offer.action not in _ALWAYS:
+        return Tried(False, "", met=True)
+    said = words.here("".join(reply.text for reply in done.replies))
     return Tried(not any(isinstance(fact, AccessRefused) for fact in done.facts), said)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from handlers.tickets.categories import name as category_name
 from handlers.tickets.page_texts import remaining
 from handlers.tickets.rules import OPEN, Status
 from storage.views import BoardRow, Step
@@ -40,9 +42,9 @@ _REMINDED = {
 _RUNGS = {50: "时限过半，提醒承办人", 80: "快到时限，告诉上一级", 100: "超时，督办", 150: "严重超时，报街道"}
 _PLAIN = {
     "MoreAsked": "请报事人补充", "ReturnGrounded": "写明退单依据", "HangAsked": "{actor}申请挂账",
-    "HangRefused": "不同意挂账", "TicketHung": "挂账，到期复查", "TicketResumed": "恢复办理", "TicketMerged": "并案",
-    "TicketUnmerged": "拆案，单独办", "EndAsked": "{actor}申请终止", "TicketAppealed": "报事人补充新情况",
-    "TicketSubmitted": "{actor}办结，等核查", "TicketReclassed": "改分类", "UnitJoined": "请单位协办或报到",
+    "HangRefused": "不同意挂账", "TicketHung": "挂账，到期复查", "TicketResumed": "恢复办理",
+    "TicketMerged": "{actor}并案", "TicketUnmerged": "{actor}拆案，单独办", "EndAsked": "{actor}申请终止",
+    "TicketAppealed": "报事人补充新情况", "TicketSubmitted": "{actor}办结，等核查",
     "UnitArrived": "{actor}到场签到", "UnitConcluded": "{actor}报结论", "UnitRated": "街道评价单位",
     "ListRefused": "社区拒收（清单外）", "ListNoted": "写明准入清单", "CallbackSet": "换人回访",
     "Recurred": "同一件事反复发生，转主动治理", "LeaveTaken": "请假",
@@ -56,6 +58,7 @@ _PLAIN = {
     "ContactFailed": "{actor}联系不上报事人，等回话",
     "WaitingEnded": "报事人没有回话，时限继续走", "AccessRefused": "有人想看或想办，没有权限，已拦下",
 }  # fmt: skip
+_SENTENCE = re.compile(r"[^。？！]+[。？！]*")
 
 
 def masked_name(name: str) -> str:
@@ -90,6 +93,14 @@ def verdict(row: BoardRow) -> str:
     return solved or ("等居民确认" if row.status == Status.TO_RATE else "")
 
 
+def here(said: str) -> str:
+    """What an act answered without what to say next in the chat: on the page that is a button. The first sentence
+    always stays.
+    """
+    sentences: list[str] = _SENTENCE.findall(said) or [said]
+    return sentences[0] + "".join(one for one in sentences[1:] if "说「" not in one and "比如「" not in one)
+
+
 def step(happened: Step, names: Mapping[int, str]) -> str:
     """One line of the timeline. `names` of the staff it mentions, by person id. Residents are not named."""
     body: dict[str, Any] = happened.body
@@ -97,10 +108,15 @@ def step(happened: Step, names: Mapping[int, str]) -> str:
     match happened.kind:
         case "TicketOpened":
             said = "居民匿名报事" if body.get("anonymous") else "居民报事"
-            return f"{said}，派给{names.get(body.get('owner', 0), '') or '社区'}"
+            return f"{said}，派给{names.get(body.get('owner', 0), '') or happened.unit or '社区'}"
         case "TicketDispatched":
-            owner = names.get(body.get("owner", 0), "") or "社区"
+            owner = names.get(body.get("owner", 0), "") or happened.unit or "社区"
             return _WHY.get(body.get("why", ""), "派给{owner}").format(owner=owner)
+        case "TicketReclassed":
+            return f"{actor}改分类为「{category_name(body.get('category', ''))}」"
+        case "UnitJoined":
+            unit = happened.unit or "单位"
+            return f"{actor}吹哨，请{unit}到场" if body.get("role") == "whistle" else f"{actor}请{unit}协办"
         case "OwnerReminded":
             return _REMINDED.get(body.get("step", ""), "提醒").format(person=names.get(body.get("person", 0), "社区"))
         case "RungReached":

@@ -87,7 +87,7 @@ async def test_each_role_gets_where_its_rights_lead(shared: tuple[App, str], log
             if right not in RIGHTS[role]:
                 assert refused and "您的岗位看不到这一页" in text, where
             elif route.method == "POST":
-                assert refused and "放得太久" in text, f"{where}: a form without its token"
+                assert refused and "是上次登录时打开的" in text, f"{where}: a form without its token"
             else:
                 assert answer.status in (200, 303, 404), where
                 assert not answer.headers.get("Location", "").startswith("/console/login"), where

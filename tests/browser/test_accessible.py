@@ -1,4 +1,4 @@
-"""axe-core on every page that links lead to, in every role; no serious or critical finding."""
+"""axe-core on every page that links lead to, in every role: nothing serious, none wider than a phone."""
 
 from __future__ import annotations
 
@@ -42,6 +42,12 @@ def looked_at(context: BrowserContext, url: str, begin: list[str], seen: set[str
         if "text/html" not in answer.headers.get("content-type", ""):
             continue
         found += [f"{path}: {finding}" for finding in findings(page)]
+        size = page.viewport_size
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{path}: wider than a phone")
+        if size:
+            page.set_viewport_size(size)
         links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))")
         base = path.partition("?")[0]
         waiting += [base + link if link.startswith("?") else link for link in links if link.startswith(("/", "?"))]
