@@ -20,7 +20,7 @@ from handlers.points import told as points_told
 from handlers.points.facts import PointsFact
 from handlers.read import Read
 from handlers.residents.facts import HomeBound
-from handlers.tickets import digest, told_opened
+from handlers.tickets import digest, leave, told_opened
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.digest_facts import DigestTold
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, TicketOpened
@@ -74,6 +74,8 @@ def _of(fact: Fact, now: datetime, read: Read, fresh: set[int], moved: dict[int,
         return mutual_told.of(fact, read)
     if isinstance(fact, PointsFact):
         return points_told.about(fact, read)
+    if away := leave.told(fact, now, read):
+        return away
     number: int = getattr(fact, "ticket", 0)
     ticket = read.ticket(number) if number and number not in fresh else None
     if ticket is None:

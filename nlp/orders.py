@@ -19,6 +19,7 @@ class Order:
 
 # the order decides: longer words before those they begin with
 _VERBS: tuple[tuple[str, str], ...] = (
+    ("TAKE_BACK", r"(?:撤回|取消|撤销)办结|办结撤回"),
     ("TAKE_OVER", r"接管"), ("HAND_OVER", r"交还"), ("NOTE", r"备注"),
     ("FAIL", r"核查不通过|核查不合格"), ("PASS", r"核查通过|核查合格"),
     ("REJECT", r"不予受理|不受理"), ("REFUSE_LIST", r"拒收(?:\(?清单外\)?)?"),

@@ -21,7 +21,7 @@ def undone(words: str) -> bool:
     """「不归我管」「还没好」「等配件」「办结错了」: not done, whatever command stands before it."""
     if not _NOT_DONE.search(words):
         return False
-    return not _DONE.search(_NEGATED.sub("", _NOT_DONE.sub("", words)))
+    return not _DONE.search(_NOT_DONE.sub("", _NEGATED.sub("", words)))
 
 
 def told_done(words: str) -> bool:

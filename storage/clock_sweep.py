@@ -40,7 +40,8 @@ _open = _t.status.in_([literal(status.value) for status in sorted(OPEN)])
 # all at once, by the index of what is open: in parts they would be looked for among all there ever were
 _ALL = Prepared(select(_t.id, _t.community, _t.due).where(text(OPEN_ONLY), _open, _t.due.is_not(None)))
 _MATTERS = [
-    literal(k.value) for k in (Kind.SPOKE, Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.SOLVED, Kind.CLASSED)
+    literal(k.value)
+    for k in (Kind.SPOKE, Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.SOLVED, Kind.UNDONE, Kind.CLASSED)
 ]
 
 

@@ -21,8 +21,8 @@ from storage.sql import Prepared
 from storage.tickets import TIMER
 
 ClockFact = c.RungReached | c.ContactFailed | c.WaitingEnded | c.DueMoved
-_DATE_MOVES = frozenset({Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.SPOKE, Kind.CLASSED})
-_LADDER_MOVES = frozenset({Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.RUNG, Kind.CLASSED})
+_DATE_MOVES = frozenset({Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.SPOKE, Kind.CLASSED, Kind.UNDONE})
+_LADDER_MOVES = frozenset({Kind.WAIT, Kind.HANG, Kind.RESUME, Kind.EXTEND, Kind.RUNG, Kind.CLASSED, Kind.UNDONE})
 LADDER = "overdue"  # the timer of the ladder
 _names = ("ticket", "id", "at", "kind", "clock", "terms", "value")
 _EVENT = Prepared(clock_events.insert().values(**{name: bindparam(name) for name in _names}), log=True)

@@ -15,6 +15,7 @@ from handlers.points.facts import LedgerFact, ShopFact
 from handlers.points.facts_table import TableFact
 from handlers.tickets.digest_facts import DigestTold
 from handlers.tickets.facts_desk import DeskFact
+from handlers.tickets.facts_undo import UndoFact
 from handlers.types import Fact, Media
 from nlp.types import Place
 from storage import (
@@ -38,6 +39,7 @@ from storage import (
     teams,
     tickets,
     tickets_chain,
+    undo,
 )
 from storage.pen import Pen
 from storage.schema import facts
@@ -49,6 +51,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(tickets_chain.ChainFact), tickets_chain.apply),
     **dict.fromkeys(get_args(clocks.ClockFact), clocks.apply),
     **dict.fromkeys(get_args(DeskFact), desk.apply),
+    **dict.fromkeys(get_args(UndoFact), undo.apply),
     received.ReceivedFact: received.apply,
     DigestTold: digests.apply,
     **dict.fromkeys(get_args(residents.ResidentFact), residents.apply),

@@ -47,6 +47,7 @@ OFFERS: tuple[Offer, ...] = (
     Offer("follow_up", "跟进", _A.FOLLOW_UP),
     Offer("resume", "恢复办理", _A.RESUME),
     Offer("solve", "办结", _A.SOLVE, ("words", "photos"), _SAY, "怎么办好的（报事人看得到）"),
+    Offer("take_back", "撤回办结", _A.TAKE_BACK, _SAY, (), "为什么撤回", hint="还没办好的，报事人会知道还在办。"),
     Offer("add", "办理情况", _A.ADD, ("words", "photos"), _SAY, "办到哪一步了（报事人看得到）"),
     Offer("conclude", "报结论", _A.CONCLUDE, _SAY, _SAY, "结论是什么，街道看得到"),
     Offer("dispatch", "派单", _A.DISPATCH, ("to", "words", "list_basis", "cost"), ("to",), "交代一句"),

@@ -54,6 +54,7 @@ _PLAIN = {
     "PhotoRestored": "{actor}恢复了原照片",
     "PlaceCorrected": "更正了地点", "TicketAccepted": "{actor}接单", "TicketVisited": "{actor}到场",
     "ReturnAsked": "{actor}申请退单", "ExtensionAsked": "{actor}申请延期", "TicketSolved": "{actor}办结",
+    "SolveTakenBack": "{actor}撤回办结，接着办", "LeaveEnded": "销假",
     "TicketReopened": "重新办理", "DeskReplied": "社区回复", "DueMoved": "节假日或值班时间调整，时限跟着改了",
     "ContactFailed": "{actor}联系不上报事人，等回话",
     "WaitingEnded": "报事人没有回话，时限继续走", "AccessRefused": "有人想看或想办，没有权限，已拦下",

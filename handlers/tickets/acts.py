@@ -20,6 +20,7 @@ from handlers.tickets import (
     acts_reporter,
     acts_street,
     acts_time,
+    acts_undo,
     acts_wait,
     acts_work,
     reach,
@@ -34,6 +35,7 @@ ACTS: Mapping[Action, Callable[[Doing], Outcome]] = {
     Action.ACCEPT: acts_work.accept,
     Action.VISIT: acts_work.visit,
     Action.SOLVE: acts_work.solve,
+    Action.TAKE_BACK: acts_undo.take_back,
     Action.REPLY: takeover.reply,
     Action.TAKE_OVER: takeover.begin,
     Action.HAND_OVER: takeover.end,
@@ -120,4 +122,5 @@ _BEFORE: Mapping[Action, Callable[[Doing], None]] = {
     Action.RETURN: acts_pass.may_return,
     Action.EXTEND: acts_time.may_extend,
     Action.REOPEN: acts_reporter.may_reopen,
+    Action.TAKE_BACK: acts_undo.may_take_back,
 }

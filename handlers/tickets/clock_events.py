@@ -9,6 +9,7 @@ from handlers.tickets import clock_facts as c
 from handlers.tickets import facts as f
 from handlers.tickets import facts_chain as g
 from handlers.tickets import facts_desk as d
+from handlers.tickets import facts_undo as u
 from handlers.tickets.clocks import Event, Kind
 from handlers.tickets.limits import Clock, Limits
 from handlers.tickets.rules import Status
@@ -21,7 +22,7 @@ FOLLOWED = frozenset(
         f.DeskReplied, d.DeskSpoke,
         c.RungReached, c.ContactFailed, c.WaitingEnded, g.MoreAsked, g.StateMoved, g.TicketHung,
         g.TicketResumed, g.TicketMerged, g.TicketUnmerged, g.TicketRejected, g.TicketAppealed, g.TicketSubmitted,
-        g.TicketChecked, g.TicketReclassed,
+        g.TicketChecked, g.TicketReclassed, u.SolveTakenBack,
     }
 )  # fmt: skip
 _WORKED_ON = frozenset({Status.IN_HAND, Status.EXTENSION_ASKED})
@@ -81,6 +82,10 @@ def of(fact: Fact, known: Known, now: datetime, limits: Limits) -> tuple[Event, 
             return (Event(at, Kind.SOLVED),)
         case f.TicketWithdrawn(kept=kept):
             return () if kept else (Event(at, Kind.SOLVED),)
+        case u.SolveTakenBack(checking=checking):
+            return (
+                (Event(at, Kind.STOP, Clock.CHECK), *start(Clock.HANDLE)) if checking else (Event(at, Kind.UNDONE),)
+            )
         case f.TicketReopened():
             return start(Clock.WHOLE, Clock.HANDLE)
         case f.WordsAdded(person=person, working=working):

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     RESUME = "resume"  # neither waiting nor 挂账 any more
     EXTEND = "extend"  # 延期 approved, until `value`
     SOLVED = "solved"  # 办结: every clock stops
+    UNDONE = "undone"  # it was not: what stopped goes on, as if it never had
     CLASSED = "classed"  # another class: the whole order has another limit, from the same beginning
     RUNG = "rung"  # a step of the ladder was taken; `value` is its percentage
     RETURN = "return"  # a return was agreed; only counted
@@ -139,11 +140,13 @@ def hands(events: Iterable[Event], calendar: Calendar) -> dict[Clock, Hand]:
     the whole order and the work on it, not our own answer to them."""
     working = ruler(calendar)
     found: dict[Clock, Hand] = {}
-    paused = ""
+    paused, ended = "", dict[Clock, int]()
 
     def start(clock: Clock, limit: Limit, at: int) -> None:
+        ended.pop(clock, None)
         if clock in STEPS:
             for other in STEPS & found.keys():
+                ended.pop(other, None)
                 found[other].stop(at)
                 found[other].paused = False
         old = found.get(clock)
@@ -170,6 +173,7 @@ def hands(events: Iterable[Event], calendar: Calendar) -> dict[Clock, Hand]:
                 hand.since = at
 
     def stop(clock: Clock, at: int) -> None:
+        ended.pop(clock, None)
         if clock in found:
             found[clock].stop(at)
             found[clock].paused = False
@@ -197,20 +201,23 @@ def hands(events: Iterable[Event], calendar: Calendar) -> dict[Clock, Hand]:
                     pause(at)
                 if paused != Kind.HANG:
                     paused = event.kind.value
-            case Kind.RESUME:
+            case Kind.RESUME | Kind.UNDONE:
                 paused = ""
                 resume(at)
+                while ended and event.kind is Kind.UNDONE:
+                    clock, since = ended.popitem()
+                    found[clock].since = since
             case Kind.EXTEND:
                 _extend(found, event)
             case Kind.SOLVED:
-                paused = ""
+                running = {clock: at for clock, hand in found.items() if hand.since is not None or hand.paused}
+                paused, again = "", running or dict(ended)
                 for clock in found:
                     stop(clock, at)
+                ended.update(again)
             case Kind.CLASSED:
                 if event.limit and Clock.WHOLE in found:
                     found[Clock.WHOLE].classed(event.limit, working)
-            case Kind.RUNG | Kind.RETURN:
-                pass
     return found
 
 

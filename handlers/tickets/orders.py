@@ -8,19 +8,14 @@ from datetime import timedelta
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import chat, reach, said, texts
-from handlers.tickets.facts_chain import LeaveTaken
+from handlers.tickets import chat, leave, reach, said, takeback, texts
 from handlers.tickets.order_args import args_for
 from handlers.tickets.rules import TABLE, Action, Who
 from handlers.tickets.tasks import PICK, at_desk, numbered, which
 from handlers.types import Outcome, Refused, Reply, Turn, say
-from nlp import orders, when
+from nlp import orders
 from nlp.orders import Order
 
-_LEAVE = re.compile(  # one's own: between 「我」 and it nothing but days
-    r"^(?:我|都|[要想从到至\-~—]|\s|[今明后]天|大后天|[上下]午|[这本下]*个?(?:周|星期|礼拜)[一二三四五六日天]|[\d一二三四五六七八九十]{1,3}[月号日])*请个?假"
-)
-_TO = re.compile(r"[到至\-~—]")
 _SOON = re.compile(r"快(?:要)?(?:超时|到期)的?")
 _HERE = re.compile(
     r"(?:这周|本周|这个星期|最近|今天|这个月|本月)?(?:有)?(?:什么|哪些)?的?(?:事|单|工单|情况)(?:情)?$"
@@ -31,12 +26,14 @@ _PERIODS = {"今天": 1, "这个月": 31, "本月": 31}
 def take(turn: Turn, read: Read) -> Outcome | None:
     """What a person with a post orders; None when the message is no order of these."""
     text = turn.inbound.text.strip()
-    if _LEAVE.match(text):
-        return _leave(turn, text)
+    if away := leave.wanted(turn, read):
+        return away
     if _SOON.search(text) and len(text) <= 12:
         return _soon(turn, read)
     if turn.said.place.found and _HERE.search(text) and len(text) <= 20 and not turn.said.category:
         return _here(turn, read, text)
+    if (back := takeback.wanted(turn, read)) is not None:
+        return back
     found = orders.read(text)
     if not found:
         return None
@@ -116,25 +113,6 @@ def _several(turn: Turn, read: Read, pairs: list[tuple[Order, str]]) -> Outcome:
         lines += [reply.text for reply in done.replies]
         out = replace(out, facts=(*out.facts, *done.facts), pushes=(*out.pushes, *done.pushes))
     return replace(out, replies=(Reply("\n".join(lines)),), dialog=None)
-
-
-def _leave(turn: Turn, text: str) -> Outcome:
-    """请假 from a day to a day: tasks go to the deputy by rule."""
-    first_words, last_words = (*_TO.split(text, maxsplit=1), "")[:2]
-    first = when.limit(first_words, turn.now)
-    last = when.limit(last_words, turn.now) if last_words else first
-    if first is not None and last is not None and last < first:  # 「下周一到周三」: of that week
-        last = when.limit(last_words, first)
-    if first is not None and not last_words:  # 「明天请假三天」
-        days = sum(one.seconds for one in when.find(text, turn.now) if one.kind == "duration") // 86_400
-        last = first + timedelta(days=max(0, days - 1))
-    if first is None or last is None or last < first or last - first > timedelta(days=60):
-        return say(said.LEAVE_HOW)
-    fact = LeaveTaken(turn.who.id, first.date(), last.date())
-    shown = f"{first.month}月{first.day}日" + (
-        f"到{last.month}月{last.day}日" if last.date() != first.date() else ""
-    )  # fmt: skip
-    return Outcome(replies=(Reply(said.LEAVE_TAKEN.format(days=shown)),), facts=(fact,), dialog=None)
 
 
 def _soon(turn: Turn, read: Read) -> Outcome:

@@ -25,6 +25,7 @@ STEPS: Mapping[str, str] = {
     "TicketAccepted": "{who}接单，会和您联系",
     "TicketVisited": "{who}到了现场",
     "TicketSolved": "{who}反馈办好了",
+    "SolveTakenBack": "还没办好，{who}接着办",
     "TicketReopened": "重新办理",
     "TicketClosed": "已办结",
     "DeskReplied": "社区回复",

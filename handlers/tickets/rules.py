@@ -91,6 +91,7 @@ class Action(StrEnum):
     APPEAL = "新情况"
     HOTLINE = "转专线"
     FOLLOW_UP = "跟进"
+    TAKE_BACK = "撤回办结"  # by who said it was done
     REOPEN = "重办"
     CONFIRM = "确认解决"
     RATE = "评价"
@@ -138,6 +139,7 @@ TABLE: tuple[Move, ...] = (
     Move(_A.VISIT, _WORKERS, (_S.EXTENSION_ASKED, _S.HUNG), None),
     Move(_A.SOLVE, _WORKERS, (_S.TO_DISPATCH, _S.TO_ACCEPT, _S.ESCALATED, *_AT_WORK), _S.TO_RATE, ("words",)),
     Move(_A.SUBMIT, _WORKERS, (_S.TO_DISPATCH, _S.TO_ACCEPT, _S.ESCALATED, *_AT_WORK), _S.TO_CHECK, ("words",)),
+    Move(_A.TAKE_BACK, _WORKERS, (_S.TO_RATE, _S.TO_CHECK), _S.IN_HAND),
     Move(_A.PASS, (_W.GRID, *_OFFICE), (_S.TO_CHECK,), _S.TO_RATE),
     Move(_A.FAIL, (_W.GRID, *_OFFICE), (_S.TO_CHECK,), _S.IN_HAND, ("words",)),
     Move(_A.RETURN, _WORKERS, (_S.TO_ACCEPT, _S.IN_HAND), _S.RETURN_ASKED, ("words", "basis")),

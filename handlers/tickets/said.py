@@ -10,6 +10,12 @@ _S, _A = Status, Action
 
 PHOTOS_MAY_FOLLOW = "有照片可以接着发。"
 SOLVED = "{short}已反馈，正在请报事人确认。"
+TAKEN_BACK = "{short}撤回办结了，请接着办，"
+LATE_NOW = "已经过了时限，请尽快。"
+TAKE_BACK = "{short} {summary}：刚才报了办好，要撤回吗？"
+NOTHING_DONE = "您没有可以撤回的办结。说「我的待办」看看您手上的。"
+WITH_MAIN = "{short}并到{main}了，请说「撤回办结 {main}」。"
+ANSWERED = "{short}报事人已经答复过了，不能撤回。有新情况请和他说，或请他说「没解决」。"
 PROACTIVE_DONE = "{short}主动治理办结了，记下了。"
 VISITED = "{short}到场时间记下了，也告诉了报事人。"
 PROGRESS = "{short}办理情况记下了，报事人也看得到。"
@@ -152,6 +158,12 @@ UNIT_UNKNOWN = "「{word}」没有找到这个单位。请写单位名称，比�
 UNITS_SEVERAL = "「{word}」有几家：{names}。请写全名。"
 LEAVE_HOW = "请假从哪天到哪天？比如「请假 6月3日到6月5日」，最长60天。"
 LEAVE_TAKEN = "请假记下了：{days}。这几天的新任务由搭档接。"
+LEAVE_BOTH = "请假记下了：{days}。{name}{day}也请假，没人接的新任务会转到网格员和社区。"
+LEAVE_HELD = "手上的{count}件还是您的，要转就说「转给 搭档」。"
+LEAVE_ENDED = "销假记下了，从今天起照常派单。"
+NO_LEAVE = "您现在没有请假。"
+PARTNER_AWAY = "{name}{days}请假，这几天的新任务由您接。"
+PARTNER_BACK = "{name}销假了。"
 NONE_LATE = "没有快超时的，放心。"
 NOTHING_HERE = "{label}最近没有您管的事。"
 NOTHING_LEFT = "现在不用您做什么。"
@@ -198,6 +210,6 @@ OFFERED = frozenset(
     {
         _A.ACCEPT, _A.VISIT, _A.SOLVE, _A.RETURN, _A.TRANSFER, _A.EXTEND, _A.ESCALATE, _A.DISPATCH, _A.AGREE_RETURN,
         _A.REFUSE_RETURN, _A.REOPEN, _A.RATE, _A.WITHDRAW, _A.URGE, _A.REPLY, _A.TAKE_IN, _A.PASS, _A.FAIL, _A.RESUME,
-        _A.WHISTLE, _A.UNMERGE, _A.APPEAL, _A.FOLLOW_UP,
+        _A.TAKE_BACK, _A.WHISTLE, _A.UNMERGE, _A.APPEAL, _A.FOLLOW_UP,
     }
 )  # fmt: skip

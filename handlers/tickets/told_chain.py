@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.tickets import facts_chain as f
+from handlers.tickets import facts_undo as u
 from handlers.tickets import reach, texts
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.listeners import Listeners
@@ -43,6 +44,12 @@ def about(fact: Fact, said: Listeners) -> list[Push]:
                 p for p in said.desk(f"{said.there}：今天复查，挂账已结束。") if p.to not in {t.to for t in told}
             ]
             return told + said.people(f"{head}：说好今天再看，现在接着办。")
+        case u.SolveTakenBack(checking=checking):
+            due = said.ticket.due
+            left = f"，{texts.when(due, said.now)}前办好" if due and due > said.now else ""
+            told = said.hands(f"{head}：办结撤回了，请接着办。")
+            told += said.desk(f"{said.there}：承办人撤回了办结，先不用核查。") if checking else []
+            return told + said.people(f"{head}：刚才说办好了，是弄错了，对不起。还在办{left}。")
         case f.TicketMerged(into=into):
             main = said.read.ticket(into)
             with_it = f"和{main.short}" if main else ""

@@ -22,7 +22,8 @@ ROUTES = {
 }  # fmt: skip
 SAID: dict[Action, str] = {
     A.TAKE_IN: "受理 0017", A.ASK_MORE: "请补充 0017 是几幢", A.DISPATCH: "派给 0017 张伟", A.ACCEPT: "接单 0017",
-    A.VISIT: "到场 0017", A.SOLVE: "办结 0017 换了灯泡", A.PASS: "核查通过 0017", A.FAIL: "核查不通过 0017 还在滴",
+    A.VISIT: "到场 0017", A.SOLVE: "办结 0017 换了灯泡", A.TAKE_BACK: "撤回办结 0017",
+    A.PASS: "核查通过 0017", A.FAIL: "核查不通过 0017 还在滴",
     A.RETURN: "退单 0017 不是我们的", A.AGREE_RETURN: "同意 0017", A.REFUSE_RETURN: "不同意 0017 是你们的",
     A.TRANSFER: "转给 副网格长", A.EXTEND: "延期 0017 到周五,配件周四才到", A.DECIDE_EXTENSION: "同意 0017",
     A.ASK_HANG: "申请挂账 0017 6月12日复查 等配件",

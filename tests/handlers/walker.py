@@ -58,8 +58,11 @@ class Walker:
         self.on: set[Clock] = set()
         self.held: set[Clock] = set()
         self.why = ""
+        self.ended: dict[Clock, int] = {}  # what 办结 stopped, and what would have been spent since
 
     def begin(self, clock: Clock, limit: Limit) -> None:
+        for gone in STEPS if clock in STEPS else {clock}:
+            self.ended.pop(gone, None)
         if clock in STEPS:
             self.on -= STEPS
             self.held -= STEPS
@@ -71,6 +74,8 @@ class Walker:
         (self.held if self.why and clock not in HELD else self.on).add(clock)
 
     def end(self, *clocks: Clock) -> None:
+        for clock in clocks:
+            self.ended.pop(clock, None)
         self.on -= set(clocks)
         self.held -= set(clocks)
 
@@ -103,7 +108,16 @@ class Walker:
             self.go_on()
         elif event.kind is Kind.SOLVED:
             self.why = ""
+            again = dict.fromkeys(self.on | self.held, 0) or self.ended
+            self.ended = {}
             self.end(*Clock)
+            self.ended = again
+        elif event.kind is Kind.UNDONE:
+            self.go_on()
+            for clock, spent in self.ended.items():
+                self.spent[clock] += spent
+                self.on.add(clock)
+            self.ended = {}
 
     def minute(self, second: int) -> None:
         local = datetime.fromtimestamp(second, SHANGHAI)
@@ -111,6 +125,9 @@ class Walker:
         for clock in self.on:
             if duty or not self.limit[clock].working:
                 self.spent[clock] += 1
+        for clock in self.ended:
+            if duty or not self.limit[clock].working:
+                self.ended[clock] += 1
 
 
 def walk(events: list[Event], calendar: Calendar, until: int) -> Walker:
