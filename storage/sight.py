@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, text
 from handlers.tickets.categories import COMPLAINTS, DESK_ONLY
 from handlers.types import Role
 from storage.schema import communities, estates, grids, micro_grids, posts, ticket_units, tickets, unit_areas
-from storage.schema.tickets import OF_UNIT
+from storage.schema.tickets import OF_UNIT, RAISED
 
 _t = tickets.c
 ESCALATED = 3  # tier of a ticket that has come up to the street
@@ -138,6 +138,11 @@ def parts_of(sight: Sight) -> list[ColumnElement[bool]]:
     joined = select(ticket_units.c.ticket).where(ticket_units.c.unit.in_(sight.units or ()))
     led = [and_(_t.unit == unit, text(OF_UNIT)) for unit in sight.units or ()]
     return [*led, _t.id.in_(joined), _t.owner == sight.person]
+
+
+def raised_in(sight: Sight) -> tuple[ColumnElement[bool], ...]:
+    """A street's, said so that they are met newest first: by its communities everything they ever had would be."""
+    return (and_(_t.against != sight.person, (_t.community + 0).in_(sight.communities), text(f"({RAISED})")),)
 
 
 def tickets_within(sight: Sight, community: int | None) -> tuple[ColumnElement[bool], ...]:

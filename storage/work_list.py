@@ -28,7 +28,7 @@ from storage.schema import (
     units,
 )
 from storage.schema.tickets import OPEN_ONLY
-from storage.sight import Sight, few_in, parts_of, tickets_in, tickets_within
+from storage.sight import Sight, few_in, parts_of, raised_in, tickets_in, tickets_within
 from storage.views import BoardRow, board_rows
 
 _t = tickets.c
@@ -106,6 +106,8 @@ def _newest(conn: Connection, sight: Sight | None, conditions: list[ColumnElemen
     places = [tickets_in(sight)]
     if sight is not None and sight.units:
         places = [(*tickets_in(sight), part) for part in parts_of(sight)]
+    elif sight is not None and sight.escalated and sight.communities:
+        places = [raised_in(sight)]
     elif sight is not None and 0 < len(sight.communities) <= _APART:
         if sight.whole:
             places = [tickets_within(sight, one) for one in (*sight.communities, None)]

@@ -27,6 +27,7 @@ OPEN_ONLY = (
 # Over, and its person still known: what retention looks for (storage/upkeep.py).
 NOT_FORGOTTEN = "closed IS NOT NULL AND reporter != 0"
 OF_UNIT = "unit != 0"
+RAISED = "tier >= 3 OR level = 'T0'"  # has come up to the street, or is a danger
 # Its file is still to be taken off the disk (storage/media.py).
 NOT_REMOVED = "state = 'erased' AND (file IS NOT NULL OR original IS NOT NULL)"
 NOT_ERASED = "state != 'erased'"  # photos and voices that are still there, or may still come
@@ -78,6 +79,9 @@ tickets = Table(
     Index("ix_tickets_unit", "unit", "status", **only(OF_UNIT)),
     Index("ix_tickets_unit_list", "unit", "id", **only(OF_UNIT)),
     Index("ix_tickets_proxy", "proxy_for", **only("proxy_for != 0")),
+    Index(  # newest first, with what a street's list is narrowed by
+        "ix_tickets_raised", "id", "community", "against", "category", "source", "owner", "micro_grid", **only(RAISED)
+    ),
     Index("ix_tickets_merged", "merged_into", **only("merged_into != 0")),
     Index("ix_tickets_tier", "tier", "status", **only("tier IN (1, 3)")),
     Index("ix_tickets_list", "community", "id"), Index("ix_tickets_open", "community", **only(OPEN_ONLY)),

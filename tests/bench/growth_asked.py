@@ -31,7 +31,7 @@ from storage.engine import Database
 from storage.looking import looking
 from storage.numbers_view import cases
 from storage.recent import recent_messages
-from storage.schema import tickets, unit_areas
+from storage.schema import communities, tickets, unit_areas
 from storage.sight import Sight
 from storage.tallied import Asked
 from storage.ticket_list import Filter, Scope
@@ -118,7 +118,7 @@ class Asking:
 
     def everywhere(self) -> Sight:
         with self.db.reading() as conn:
-            return Sight(7, tuple(sorted(set(conn.execute(select(tickets.c.community).limit(500)).scalars()))))
+            return Sight(7, tuple(conn.execute(select(communities.c.id).order_by(communities.c.code)).scalars()))
 
 
 def questions() -> list[tuple[str, Callable[[Asking], object]]]:

@@ -63,7 +63,8 @@ def _statements() -> Iterator[tuple[str, Prepared]]:
 STATEMENTS = dict(_statements())
 GROWING = set(metadata.tables) - SMALL
 OF_YEARS = {"tickets", "media", "outbox", "facts", "notes", "search_docs", "point_months"}
-OF_FEW = "ix_tickets_open|ix_tickets_pin|ix_media_gone"  # indexes of rows that are few at any time: may be read whole
+# indexes of rows that are few at any time: may be read whole
+OF_FEW = "ix_tickets_open|ix_tickets_pin|ix_tickets_raised|ix_media_gone"
 
 
 def _scanned(database: Database, prepared: Prepared) -> set[str]:
@@ -172,6 +173,7 @@ def test_retention_reads_what_has_served_its_time_and_not_the_years_before(datab
 _DAYS = Asked(None, NOW.date() - timedelta(days=30), NOW.date())
 _UNIT, _STREET = Sight(7, (1, 2), units=(3, 4)), Sight(7, tuple(range(1, 15)), escalated=True)
 _ASKED: dict[str, Callable[[Database], object]] = {
+    "a street's newest from one source": lambda db: work_list.page(db, _STREET, Wanted(source="phone"), None, 50),
     "a unit's newest": lambda db: work_list.page(db, _UNIT, Wanted(), None, 50),
     "a unit's open ones": lambda db: work_list.page(db, _UNIT, Wanted(frozenset({"处置中"})), None, 50),
     "a unit's counts": lambda db: work_list.tallies(db, _UNIT, 7, NOW),
