@@ -54,7 +54,7 @@ def settled(turn: Turn, out: Outcome) -> Outcome:
     waiting = _waiting(old)
     if new is not None or waiting is None or any(isinstance(fact, PersonErased) for fact in out.facts):
         return out
-    asked = waiting.answers.get(forms.LAST_QUESTION)
+    asked = waiting.answers.get(forms.ASK_BACK) or waiting.answers.get(forms.LAST_QUESTION)
     question = (texts.GO_ON_LINE if "\n" in asked else texts.GO_ON) + asked if asked else texts.KEPT_FORM
     return replace(
         out, replies=(*out.replies, Reply(question, waiting.offered)), dialog=replace(waiting, since=turn.now)

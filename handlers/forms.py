@@ -11,12 +11,14 @@ from handlers.types import Choice, Dialog, Home, Media, Person, Pin, Turn
 from nlp.types import Place, PlaceReading
 
 LAST_QUESTION = "last_question"  # in the answers of a form: what it asked
+ASK_BACK = "ask_back"  # and what it asks when it comes back, where that is another question
 _NEVER_MIND = re.compile(
     r"^(?:[^ ,，。!！]{1,8}[ ,，。!！]+)?(?:那|那就|就|还是)?"
     r"(?:算了|不用了?|不用报了?|先?不报了?|不弄了|不办了|不找了)"
     r"(?:吧|啦|啊)?(?:$|[,，。!！ ]|我?先?不(?:报|弄|办|找|要|用|登记)了?|谢谢|我)"
     r"(?!.*(?:还是|要报|报吧|重新|改成|换成))"
 )
+_WHERE = "，"  # before what the resident said of where in a place
 _REASON = 24  # letters
 MOST_CHOICES = 5  # more is no choice on a phone, least of all for elders (domain.md §9.2)
 
@@ -121,11 +123,19 @@ def _same_room(place: Place, home: Home) -> bool:
 
 
 def of_building(place: Place) -> Place:
-    """The same place without floor and room: what a matter of the common parts is pinned to (A12)."""
+    """The same place without floor, room and what was said of where: a matter of the common parts is there (A12)."""
     if not (place.room or place.floor):
-        return place
+        label = place.label.partition(_WHERE)[0]
+        return place if label == place.label else replace(place, label=label)
     label = f"{place.estate_name}{place.building}{_word(place)}" + (f"{place.unit}单元" if place.unit else "")
     return replace(place, floor="", room="", label=label)
+
+
+def with_where(place: Place, where: str) -> Place:
+    """With the words that tell where in it, for those who go there: 「学府花园6幢，垃圾房旁边」."""
+    known = next((n for n in range(len(where), 1, -1) if place.label.endswith(where[:n])), 0)
+    rest = where[known:].strip(" ,，.。")
+    return replace(place, label=f"{place.label}{_WHERE}{rest}") if rest else place
 
 
 def of_estate(place: Place) -> Place:

@@ -16,6 +16,7 @@ from handlers.tickets.chat import MISSING
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.tasks import PHOTOS, PICK
 from handlers.types import Choice, Outcome, Reply, Turn, say
+from nlp.understand import FOREIGN
 
 Handler = Callable[[Turn, Read], Outcome]
 
@@ -46,16 +47,23 @@ def misread(turn: Turn, read: Read) -> Outcome:
     form = turn.dialog.form if turn.dialog else ""
     if form in ("", PICK, MISREAD, MISSING) and (asked := unclear.about_a_task(turn, read)):
         return asked
+    if not form and (turn.said.yes or (turn.said.yes is False and not read.open_count(turn.who.id))):
+        return say(texts.FINE)  # 「对」 「不用了」 with nothing asked
     if turn.dialog and form not in ("", MISREAD, *QUIET_DIALOGS) and turn.dialog.offered:
         return say(_UNCLEAR, *turn.dialog.offered)
-    found = _likely(turn, read)
+    found, text = _likely(turn, read), texts.MISREAD
+    if FOREIGN in turn.said.why:
+        found, text = [_USUAL[0]], texts.FOREIGN
+    words = turn.inbound.text.strip()
+    if text == texts.FOREIGN and turn.dialog and form == MISREAD:
+        words = f"{turn.dialog.answers.get('words', '')}; {words}"  # said on, before a choice
     choices = (*(Choice(_label(turn, one)) for one in found), Choice(texts.A_PERSON))
     answers = {
-        "words": turn.inbound.text.strip()[:300],
+        "words": words[:300],
         "readings": [*found, _PERSON],
         "places": [forms.place_json(place) for place in turn.said.place.found],
     }
-    return say(texts.MISREAD, *choices, dialog=forms.ask(turn, MISREAD, answers, *choices))
+    return say(text, *choices, dialog=forms.ask(turn, MISREAD, answers, *choices))
 
 
 def _likely(turn: Turn, read: Read) -> list[str]:

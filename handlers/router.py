@@ -129,7 +129,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
     if (turn.inbound.media or turn.inbound.pin) and not _staff_command(turn):
         return _without_words(turn, read)
     found = organisations.wanted(turn, read) or mutual.wanted(turn, read) or door.wanted(turn, read)
-    return kept(turn, found or _routed(turn, read))
+    return beside(turn, found or _routed(turn, read))
 
 
 def _event(turn: Turn, read: Read) -> Outcome:

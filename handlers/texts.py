@@ -46,6 +46,11 @@ CHAT = "这个我帮不上。社区里的事，您尽管说。"
 FINE = "好的。有事随时说。"
 ROBOT = "我是社区的聊天机器人，您说的事由社区的同志来办。要找人，回复「转人工」。"
 SLOWLY = "不要紧，慢慢来。说一句是什么事就行，我来记；不方便打字，按住说话就好，社区的同志会听。"
+FOREIGN = (
+    "我只看得懂中文，可以发语音、照片，社区的同志会听、会看。\n"
+    "Please write in Chinese, or send a voice message or a photo. 2: a person will answer. "
+    "Danger: call 110, 119 or 120."
+)
 MISREAD = "我没看明白。您是想："
 READINGS = {  # what words not understood may mean, as a choice; the first of an intent stands for its other actions
     "report_issue/report": "报修、报问题",

@@ -46,6 +46,8 @@ _LEAD = re.compile(  # who speaks and from where, then at most one word of repor
     r"{0,6}(?:(?:我要|我?想反映(?:一下)?|上报|反映|举报|投诉|报修|报事|还有)[,:的在]*)?"
 )
 _BARE_TAIL = re.compile(r"^[我们家住在的地址是绑定租客业主房东属里边这那吧呀啊了室人 ,.。!:]*$")
+FOREIGN = "no Chinese"  # among the reasons: written in English or pinyin, which nothing here can read
+_FOREIGN = re.compile(r"(?=.*[a-z]{5}|.*[a-z]{2}.*[ ,].*[a-z]{2})[^㐀-鿿]+$", re.I)
 _WHO = re.compile(r"(?:,|我)*(?:叫|姓|名字[叫是]?)[一-鿿]{1,4}|(?:电话|手机)?号?码?[是:]*1\d{10}")
 
 
@@ -119,6 +121,8 @@ def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading
     named = verdict.cue
     if named.action == "personal_data":
         return replace(named, score=max(0.9, named.score))  # somebody else's data: refused by the words alone
+    if _FOREIGN.match(one.plain) and named.action != "injection":
+        return Guess("", "", 0.0, (FOREIGN,))
     intent, chance = next(item for item in verdict.intents if item[0] != "emergency")
     chance = min(0.99, chance / max(1e-9, 1.0 - dict(verdict.intents).get("emergency", 0.0)))
     intent, chance = meant(intent, chance, fault)

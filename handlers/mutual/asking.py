@@ -34,8 +34,17 @@ _GIVES = re.compile("闲置|二手|送|捐|用不着|不要了")
 _WORDS, _OPEN = 200, 3
 
 
-def _home(turn: Turn) -> Home:
+def _where(turn: Turn, read: Read) -> Home | None:
+    """The home, or the building that is known: neighbours are those of its micro-grid."""
     home = next((one for one in turn.who.homes if one.micro_grid), None)
+    place = turn.who.near
+    if home is None and place and (grid := read.duty(place).micro_grid):
+        return Home(0, place, grid, place.community, "")
+    return home
+
+
+def _home(turn: Turn, read: Read) -> Home:
+    home = _where(turn, read)
     if home is None:
         raise Refused(texts.WHERE)
     return home
@@ -43,7 +52,6 @@ def _home(turn: Turn) -> Home:
 
 def ask(turn: Turn, read: Read) -> Outcome:
     """「想借一把梯子」 「谁能帮我搬一下柜子」: shown once before it goes out."""
-    _home(turn)
     words = turn.inbound.text.strip()
     if _MONEY.search(words):
         raise Refused(texts.MONEY)
@@ -51,8 +59,15 @@ def ask(turn: Turn, read: Read) -> Outcome:
     if len(open_) >= _OPEN:
         raise Refused(texts.MANY.format(count=len(open_), number=open_[-1].number))
     if _BARE.match(words):
+        _home(turn, read)
         return say(texts.WHAT, dialog=forms.ask(turn, FORM, {}))
-    return _check(turn, words)
+    return _check(turn, words) if _where(turn, read) else _to_where(turn, words[:_WORDS])
+
+
+def _to_where(turn: Turn, words: str) -> Outcome:
+    """Whose neighbours is not known: the address first, then the words as they were said."""
+    answers = {"words": words, forms.ASK_BACK: texts.CHECK.format(words=words)}
+    return say(texts.WHERE, dialog=forms.ask(turn, FORM, answers, *texts.CHOICES))
 
 
 def offer(turn: Turn, read: Read) -> Outcome:
@@ -79,7 +94,9 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         return say(texts.NOT_SENT, dialog=None)
     if index != 0 and not turn.said.yes:
         return None
-    home = _home(turn)
+    home = _where(turn, read)
+    if home is None:
+        return _to_where(turn, words)
     number = read.next_help_number(home.community)
     help_ = read.new_id()
     fact = HelpAsked(help_, number, home.community, home.micro_grid, turn.who.id, words)
@@ -93,7 +110,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
 
 def listed(turn: Turn, read: Read) -> Outcome:
     """「互助」: one's own, and what the micro-grid asks for."""
-    home = _home(turn)
+    home = _home(turn, read)
     mine = read.helps_of(turn.who.id)
     lines = [
         texts.MINE.format(number=one.number, words=one.words, state=texts.STATES.get(one.state, "")) for one in mine
@@ -108,7 +125,7 @@ def listed(turn: Turn, read: Read) -> Outcome:
 
 def _meant(turn: Turn, read: Read) -> Help:
     match = NUMBER.search(turn.said.text)
-    community = turn.who.community or _home(turn).community
+    community = turn.who.community or _home(turn, read).community
     found = read.help_numbered(community, int(match.group(1))) if match else None
     held = read.help_held(found.id) if found else None
     if held is None:
@@ -123,6 +140,7 @@ def take(turn: Turn, read: Read) -> Outcome:
         raise Refused(texts.OWN)
     near = {home.micro_grid for home in turn.who.homes}
     near |= {*turn.who.scopes(Role.LEADER), *turn.who.scopes(Role.DEPUTY)}
+    near |= {home.micro_grid} if (home := _where(turn, read)) else set()
     if found.micro_grid not in near:
         raise Refused(texts.NOT_NEAR)
     asker = read.person(found.asker)
@@ -179,7 +197,7 @@ def cancel(turn: Turn, read: Read) -> Outcome:
 
 def join(turn: Turn, read: Read) -> Outcome:
     """「我愿意帮忙」: told when somebody of the micro-grid asks."""
-    home = _home(turn)
+    home = _home(turn, read)
     if read.is_helper(turn.who.id):
         return say(texts.JOINED_ALREADY)
     fact = HelperJoined(turn.who.id, home.micro_grid, True)

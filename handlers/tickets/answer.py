@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handlers import forms
 from handlers.read import Read, Ticket
+from handlers.texts import FINE
 from handlers.tickets import categories, mine, texts
 from handlers.tickets.acts import act
 from handlers.tickets.chat import done
@@ -15,9 +16,10 @@ from handlers.tickets.facts import TicketClosed, TimersCleared
 from handlers.tickets.report import submit_to_desk
 from handlers.tickets.rules import OPEN, Action, Status
 from handlers.tickets.unclear import about_a_task
-from handlers.types import Fact, Outcome, Refused, Reply, Turn
+from handlers.types import Fact, Outcome, Refused, Reply, Turn, say
 
 UNSOLVED, RATING = "unsolved", "rating"
+_ENOUGH = re.compile("^(?:好了|好啦|行了|可以了)[,。!！]*$")  # 「that is all」 as well
 _PRAISE = re.compile("表扬|点赞|锦旗|手艺好|真好(?!意思|笑)|感谢")
 
 
@@ -55,11 +57,35 @@ def _recent_done(turn: Turn, read: Read) -> Ticket | None:
 
 
 def solved(turn: Turn, read: Read) -> Outcome:
+    """「解决了」 to the question; of what is still in hand it is told to who holds it."""
+    if not turn.said.tickets and waiting(turn, read) is None and _in_hand(turn, read):
+        if _ENOUGH.match(turn.said.text):
+            return say(FINE)
+        return _by_itself(turn, read, mine.one(turn, read, "解决了", OPEN))
+    if (
+        turn.said.tickets
+        and (one := mine.one(turn, read, "解决了", OPEN))
+        and isinstance(one, Ticket)
+        and one.status in OPEN
+    ):
+        return _by_itself(turn, read, one)
     found = _meant(turn, read, "解决了")
     if isinstance(found, Outcome):
         return found
     out = done(turn, read, Action.CONFIRM, found, Args())
     return replace(out, dialog=forms.ask(turn, RATING, {"ticket": found.id}, *texts.RATINGS))
+
+
+def _in_hand(turn: Turn, read: Read) -> bool:
+    return any(_theirs(turn, t) and t.status in OPEN for t in read.reports_of(turn.who.id, limit=9))
+
+
+def _by_itself(turn: Turn, read: Read, found: Ticket | Outcome) -> Outcome:
+    """It was put right before anybody wrote 办结: said on, and closed by who holds it."""
+    if isinstance(found, Outcome):
+        return found
+    out = done(turn, read, Action.ADD, found, Args(words=turn.inbound.text.strip()))
+    return replace(out, replies=(Reply(texts.GOOD_NEWS.format(short=found.short)),))
 
 
 def unsolved(turn: Turn, read: Read) -> Outcome:
@@ -68,8 +94,7 @@ def unsolved(turn: Turn, read: Read) -> Outcome:
         reports = read.reports_of(turn.who.id, limit=9)
         if not reports and (asked := about_a_task(turn, read)):
             return asked
-        in_hand = any(_theirs(turn, t) and t.status in OPEN for t in reports)
-        if in_hand and ("还没" in turn.said.text or _recent_done(turn, read) is None):
+        if _in_hand(turn, read) and ("还没" in turn.said.text or _recent_done(turn, read) is None):
             return mine.urge(turn, read)
     found = _meant(turn, read, "没解决")
     return found if isinstance(found, Outcome) else _reopen(turn, read, found, turn.said.reason)

@@ -79,13 +79,14 @@ def default_place(matter: Matter, who: Person) -> Place | None:
 
 
 def report(matter: Matter, media: tuple[Media, ...], pin: Pin | None, anonymous: bool) -> Report:
+    place = place_of(matter)
     return Report(
         words=matter["words"],
         summary=matter["summary"],
         category=matter["category"],
         urgency=matter["urgency"],
         kind=matter["kind"],
-        place=place_of(matter),
+        place=forms.with_where(place, matter.get("where", "")) if place else None,
         media=media,
         pin=pin,
         anonymous=anonymous,

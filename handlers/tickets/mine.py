@@ -9,7 +9,7 @@ from datetime import timedelta
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.texts import FINE
-from handlers.tickets import texts
+from handlers.tickets import naming, texts
 from handlers.tickets.chat import done
 from handlers.tickets.doing import Args, refusal
 from handlers.tickets.facts import NameHidden, WordsAdded
@@ -59,7 +59,10 @@ def one(turn: Turn, read: Read, command: str, wanted: Iterable[Status]) -> Ticke
     numbered = _by_number(turn, read)
     if numbered:
         return numbered[0]
-    fits = tuple(t for t in read.reports_of(turn.who.id, limit=9) if t.status in allowed)
+    reports = read.reports_of(turn.who.id, limit=9)
+    if not reports:
+        raise Refused(texts.NO_REPORTS)
+    fits = naming.named(turn, tuple(t for t in reports if t.status in allowed))
     if len(fits) == 1:
         return fits[0]
     if not fits:

@@ -8,7 +8,7 @@ from typing import Any
 from handlers import forms
 from handlers.read import Read
 from handlers.texts import CANCELLED
-from handlers.tickets import matters, proxy, texts
+from handlers.tickets import matters, proxy, texts, texts_report
 from handlers.tickets import report_confirm as confirm
 from handlers.tickets import report_take as take
 from handlers.tickets.matters import Matter
@@ -19,6 +19,7 @@ from handlers.tickets.report_more import MATTERS_MAX
 from handlers.types import Dialog, Outcome, Reply, Turn, say
 from nlp.types import Place
 
+_BARE = 6  # letters of a command with nothing behind it
 _WISHES = frozenset({"我要报事", "报事", "报修", "我要报修", "上报", "我要上报", "投诉", "我要投诉", "报个问题"})
 
 
@@ -86,13 +87,32 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         answers["anonymous"] = True
         out = proceed(turn, read, answers)
         return replace(out, replies=(Reply(texts.ANONYMOUS_HERE), *out.replies))
-    if forms.never_mind(turn) and forms.picked(turn) is None:
+    if forms.picked(turn) is None and (forms.never_mind(turn) or _taken_back(turn)):
         return say(CANCELLED, dialog=None)
+    if turn.said.action == "named" and answers["anonymous"]:
+        answers["anonymous"] = False
+        out = proceed(turn, read, answers)
+        return replace(out, replies=(Reply(texts_report.NAMED_HERE), *out.replies))
+    if _adds(turn) and answers["matters"]:
+        answers["matters"][0]["words"] += f"；{turn.inbound.text.strip()[:200]}"
+        out = proceed(turn, read, answers)
+        return replace(out, replies=(Reply(texts_report.NOTED), *out.replies))
     step = {
         "matter": take.take_matter, "place": take.take_place, "which": take.take_which, "where": take.take_where,
         "near": take.take_near, "confirm": confirm.take_confirm, "wrong": confirm.take_wrong,
     }[waits]  # fmt: skip
     return step(turn, read, answers)
+
+
+def _taken_back(turn: Turn) -> bool:
+    """「撤回」 with no number: the report at hand."""
+    return turn.said.action == "withdraw" and not turn.said.tickets and len(turn.said.text) <= _BARE
+
+
+def _adds(turn: Turn) -> bool:
+    """「补充一下 老人容易摔」 「我下午在家」: to the report at hand, unless another is named."""
+    said = turn.said
+    return said.intent == "urge_reopen_rate" and said.action == "add" and not said.tickets and not said.category
 
 
 def back(turn: Turn, read: Read) -> Outcome:

@@ -115,9 +115,8 @@ def _summary(turn: Turn, answers: dict[str, Any]) -> Outcome:
 
 def _label(matter: Matter) -> str:
     place = matters.place_of(matter)
-    label = place.label if place else ""
-    extra = matter.get("where", "")
-    return f"{label} {extra}".strip()
+    where = matter.get("where", "")
+    return forms.with_where(place, where).label if place else where
 
 
 def wait(

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import forms
 from handlers.read import Read
-from handlers.tickets import matters, nearer, texts
+from handlers.tickets import matters, nearer, texts_report
 from handlers.tickets import report_more as more
 from handlers.tickets.matters import Matter
 from handlers.tickets.opening import summary_of
@@ -32,20 +32,20 @@ def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | N
     if index == 1 or (turn.said.yes is False and not turn.said.place.found):
         if answers["matters"][0].get("desk"):
             return Outcome(replies=(Reply("好的，不转了。有事随时说。"),), dialog=None)
-        return wait(turn, answers, "wrong", 0, texts.ASK_WRONG)
+        return wait(turn, answers, "wrong", 0, texts_report.ASK_WRONG)
     here = matters.place_of(answers["matters"][0])
     if here and nearer.names_inside(turn.said.text, here):
         if nearer.deeper(turn.said.text, here, read):
             return take_wrong(turn, read, answers)
         out = proceed(turn, read, answers)
         return replace(
-            out, replies=(Reply(texts.NO_SUCH_ROOM.format(place=forms.of_building(here).label)), *out.replies)
+            out, replies=(Reply(texts_report.NO_SUCH_ROOM.format(place=forms.of_building(here).label)), *out.replies)
         )
     if _waits(turn, answers):
         if more.impatient(turn):
             answers["matters"][0]["words"] += f"；{turn.inbound.text.strip()}"
         out = proceed(turn, read, answers)
-        return replace(out, replies=(Reply(texts.FIRST_CONFIRM), *out.replies))
+        return replace(out, replies=(Reply(texts_report.FIRST_CONFIRM), *out.replies))
     if more.about_else(turn):
         return None
     return take_wrong(turn, read, answers)

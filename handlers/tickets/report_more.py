@@ -24,6 +24,8 @@ _SHORT = 16  # letters; more tells something
 
 def impatient(turn: Turn) -> bool:
     """Hurries, scolds or threatens, which is no matter: 「太慢了」 「怎么还没来」."""
+    if turn.said.tickets:
+        return False
     return threatens(turn) or (len(turn.said.text) <= _SHORT and bool(_IMPATIENT.search(turn.said.text)))
 
 

@@ -112,7 +112,7 @@ def take_where(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
         if len(inside) == 1 or turn.said.place.named_estate:
             reading = replace(turn.said.place, found=inside or turn.said.place.found)
             matters.set_place(matter, reading, turn.who)
-            matter["where"] = ""
+            matter["where"] = more.spot(turn)
             return proceed(turn, read, answers)
     if more.impatient(turn):
         return proceed(turn, read, answers)

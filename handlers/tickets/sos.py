@@ -26,6 +26,8 @@ _OVER = re.compile(  # the danger is over, or those who can help are there
     r"|(?:救护车|警察|民警|消防(?:队|员|车)?)(?:已经?)?(?:到|来)了|火(?:已经?)?(?:被)?扑?灭了|(?<!没)(?:救|放|跑|逃)出来了|(?<!没)找到了"
 )
 
+_HAN = re.compile("[㐀-鿿]")
+
 
 def start(turn: Turn, read: Read) -> Outcome:
     """A message in danger, whatever else was going on."""
@@ -70,6 +72,8 @@ def start(turn: Turn, read: Read) -> Outcome:
         lines.append(texts_danger.SOS_ASK_PLACE)
     else:
         lines.append(f"地点：{place.label}。")
+    if not _HAN.search(words):
+        lines.append(texts_danger.FOREIGN)
     answers = {"ticket": opened.ticket, "cands": [forms.place_json(p) for p in located.several]}
     return Outcome(
         replies=(Reply("\n".join(lines), offered),),

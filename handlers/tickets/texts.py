@@ -16,9 +16,6 @@ ASK_PLACE = "在哪里？写小区和几幢就行，比如「学府花园3幢2�
 ASK_PLACE_HOME = "在哪个位置？"
 ASK_WHERE_IN = "在{estate}的哪里？比如几幢旁边、哪个门。说不清就回复「跳过」。"
 ASK_WHICH = "我找到几处，是哪一处？"
-FIRST_CONFIRM = "报上去以后，几时有人来、办到哪一步，都会告诉您。先看看这样报对不对。"
-NO_SUCH_ROOM = "{place}里我没找到这个门牌，请再核对一下。不改也行。"
-ASK_WRONG = "哪里不对？直接说，比如换个地点，或者重新说是什么事。"
 CONFIRM = (Choice("对，报上去", "对"), Choice("不对", "不对"))
 CONFIRM_DESK = (Choice("对，转给社区", "对"), Choice("不用了", "取消"))
 PHOTO_ADDED = "照片收到了，一共{n}张。"
@@ -73,6 +70,7 @@ WITHDRAWN_KEPT = "已撤回，{short}。这件事关系安全，我们会继续�
 PROACTIVE = "同一个地方，{days}天里第{times}次「{name}」。请找根源，一次解决；要花钱或要大家定的，可以发起议事提案。"
 PROXY_TOLD = "{who}替您报了一件事：{summary}，编号{short}。有进展也告诉您，办好了您来评价。"
 HUMAN_OPENED = "已经告诉社区的同志，编号{short}，他们会回您。{phone}"
+GOOD_NEWS = "太好了！{short}好了，我告诉办事的人，由他来办结。没好再说一声。"
 HUMAN_AGAIN = "已经告诉社区了，编号{short}，请稍等。{phone}"
 STAFF_HELP = (
     "您可以说：接单、到场、办结 加说明、退单 加原因、转给 副网格长、延期 日期 原因、上报、我的待办。"

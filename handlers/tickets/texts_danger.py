@@ -25,6 +25,7 @@ ADVICE = {
 HELP_NEEDED = "【紧急】{place}有居民需要帮助。请马上联系社区，先不要自己上门。"
 SOS_ASK_PLACE = "马上告诉我：哪个小区、几幢？"
 SOS_GUESS = "我先按{label}报。不是这里，请马上说。"
+FOREIGN = "Police 110, fire 119, ambulance 120. The community has been told. Where are you?"
 SOS_OPENED = "已经报给微网格长和社区，编号{short}。"
 SOS_OPENED_DESK = "已经报给社区，编号{short}。"
 SOS_PLACED = "收到，{label}。已经告诉他们了。"

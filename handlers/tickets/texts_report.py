@@ -1,0 +1,9 @@
+"""Wording of a report while it is asked about: what is said at 「对吗」 and beside it."""
+
+from __future__ import annotations
+
+FIRST_CONFIRM = "报上去以后，几时有人来、办到哪一步，都会告诉您。先看看这样报对不对。"
+NO_SUCH_ROOM = "{place}里我没找到这个门牌，请再核对一下。不改也行。"
+ASK_WRONG = "哪里不对？直接说，比如换个地点，或者重新说是什么事。"
+NOTED = "这句也记下了。"
+NAMED_HERE = "好的，这件事显示您的姓氏。"
