@@ -36,7 +36,7 @@ from handlers.policy import Policy
 from handlers.types import Fact, Reply, Sender
 from nlp import local
 from nlp.register import Register
-from storage import places
+from storage import places, rekey
 from storage.alive import MARK, Alive
 from storage.engine import Database, open_database
 from storage.identities import estates_of
@@ -153,10 +153,9 @@ async def start(
     ticking: bool = True,
 ) -> App:
     """Open, migrate, load and connect everything; ready to receive when this returns.
-    `demo`: the sample community is put in, web chat takes plain names, no quiet hours (a newcomer who
-    tries it at night must see the task arrive). `terminal`: a channel that shows every push of this
-    process. `ticking`: without it no job and no outbox worker runs by itself.
-    """
+    `demo`: with the sample community, web chat takes plain names, no quiet hours (who tries it at night must see the
+    task arrive). `terminal`: a channel that shows every push of this process. `ticking`: else no job runs by itself
+    and nothing is sent. Raises storage.crypto.CannotOpen when the key is not that of what is stored."""
     db = await asyncio.to_thread(open_storage, settings)
     await asyncio.to_thread(db.migrate)
     if demo:
@@ -165,6 +164,7 @@ async def start(
         await asyncio.to_thread(lambda: sample.seed(db, households=households, now=clock()))
 
     def first_register() -> tuple[Register, int]:
+        rekey.check(db)
         with db.reading() as conn:
             return places.load_register(conn), places.version(conn)
 

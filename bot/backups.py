@@ -12,6 +12,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from bot.troubles import of_driver
+
 
 class BackupFailed(Exception):
     """`str(error)` says why, without a password."""
@@ -28,6 +30,8 @@ def save(url: str, file: Path) -> int:
         else:
             _postgres("pg_dump", url, "--format=custom", "--no-owner", f"--file={draft}")
         draft.replace(file)
+    except sqlite3.Error as error:
+        raise BackupFailed(f"没有备份成：{of_driver(str(error)) or error}") from None
     finally:
         draft.unlink(missing_ok=True)
     return file.stat().st_size
@@ -68,8 +72,14 @@ def _load_sqlite(file: Path, target: Path) -> Path | None:
         raise BackupFailed(f"{file} 不是完好的居社通备份，现在的数据库没有动。")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = target.with_name(target.name + ".part")
-    shutil.copyfile(file, draft)
-    draft.chmod(0o600)
+    try:
+        shutil.copyfile(file, draft)
+        draft.chmod(0o600)
+        with draft.open("rb") as whole:
+            os.fsync(whole.fileno())
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     kept = None
     if target.exists():
         with closing(sqlite3.connect(target)) as old:
@@ -94,5 +104,6 @@ def _postgres(program: str, url: str, *arguments: str) -> None:
     command = [found, f"--dbname={at.database}", *arguments]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - fixed program
     if done.returncode:
-        last = done.stderr.strip().splitlines()[-1:] or ["?"]
-        raise BackupFailed(f"{program} 没有成功：{last[0]}")
+        said = done.stderr.strip()
+        last = said.splitlines()[-1:] or ["?"]
+        raise BackupFailed(f"{program} 没有成功：{of_driver(said) or last[0]}")

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
+
 from bot import certificate
 from bot.alarms import RULES
 from bot.measures import QUOTA, TOKEN
 from bot.settings import Settings
 from handlers.announcements.chat import quiet
-from storage import chain, watch
+from handlers.tickets.clock import SHANGHAI
+from storage import chain, jobs, schema, watch
 from storage.alive import Alive
 from storage.engine import Database
 from storage.migrations import versions
 
 CERTIFICATE_SOON, CERTIFICATE_NOW = 30.0, 14.0  # days
 SKEW = 5.0  # seconds
+AHEAD = timedelta(minutes=1)  # of the last job: it cannot have run in the future
 BACKUP = timedelta(hours=26)
 OVERDUE = 600.0  # seconds
 
@@ -31,6 +35,8 @@ class Wrong(Exception):
 
 def checks(db: Database, settings: Settings, now: datetime) -> Iterator[tuple[str, Callable[[], str | None]]]:
     """(name, check): a check gives words, None when there is nothing to look at, or raises Soon or Wrong."""
+    yield "公众号", lambda: _wechat(db, settings, now)
+    yield "企业微信", lambda: _wecom(db, settings, now)
     yield "表结构", lambda: _version(db)
     yield "告警", lambda: _alarms(db)
     yield "值班", lambda: _duty(db, settings)
@@ -38,10 +44,15 @@ def checks(db: Database, settings: Settings, now: datetime) -> Iterator[tuple[st
     yield "积压", lambda: _backlog(db, settings, now)
     yield "平台令牌和额度", lambda: _platform(db)
     yield "证书", lambda: _certificate(settings, now)
-    yield "时钟", lambda: _clock(db)
+    yield "时钟", lambda: _clock(db, now)
     yield "备份", lambda: _backup(db, now)
     yield "归档", lambda: _archived(db)
     yield "进程", lambda: _processes(db, settings)
+
+
+def _local(at: datetime) -> str:
+    """As the clock on the wall shows it."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _version(db: Database) -> str:
@@ -54,8 +65,7 @@ def _version(db: Database) -> str:
 def _alarms(db: Database) -> str:
     titles = {rule.name: rule.title for rule in RULES}
     on = [
-        f"{titles.get(name.partition('@')[0], name)}（从 {at:%m-%d %H:%M} UTC）"
-        for name, at in watch.alarms_on(db).items()
+        f"{titles.get(name.partition('@')[0], name)}（从 {_local(at)}）" for name, at in watch.alarms_on(db).items()
     ]
     if on:
         raise Wrong("正响着：" + "、".join(on))
@@ -108,13 +118,13 @@ def _platform(db: Database) -> str:
     return "没有通知因此在等"
 
 
-def _certificate(settings: Settings, now: datetime) -> str | None:
+def _certificate(settings: Settings, now: datetime) -> str:
     try:
         left = certificate.days_left(settings.address, now)
     except certificate.NoCertificate as error:
         raise Wrong(f"{settings.address} 的证书{error}") from None
     if left is None:
-        return None
+        return "地址不是 https，没有证书可查"
     words = f"还有 {left:.0f} 天"
     if left < CERTIFICATE_NOW:
         raise Wrong(words + "，请马上续期")
@@ -123,10 +133,13 @@ def _certificate(settings: Settings, now: datetime) -> str | None:
     return words
 
 
-def _clock(db: Database) -> str:
-    from bot.commands.opened import now  # the machine's, asked at the same moment as the database's
+def _clock(db: Database, now: datetime) -> str:
+    last = max((row.started for row in jobs.last(db)), default=now)
+    if last - now > AHEAD:
+        raise Wrong(f"本机的时钟是 {_local(now)}，可 {_local(last)} 服务还在运行。请查对时服务（NTP）")
+    from bot.commands import opened  # the machine's, asked at the same moment as the database's
 
-    apart = watch.skew(db, now())
+    apart = watch.skew(db, opened.now())
     if abs(apart) > SKEW:
         raise Wrong(f"数据库的时钟比本机{'快' if apart > 0 else '慢'} {abs(apart):.0f} 秒。请查对时服务（NTP）")
     return f"和数据库差 {abs(apart):.1f} 秒"
@@ -136,16 +149,20 @@ def _backup(db: Database, now: datetime) -> str:
     last = watch.last_backup(db)
     if last is None:
         raise Soon("还没有备份过。每天夜里运行 jushe backup 文件")
-    words = f"上次是 {last:%Y-%m-%d %H:%M} UTC"
+    words = f"上次是 {_local(last)}"
     if now - last > BACKUP:
         raise Wrong(words + "，超过一天了")
     return words
 
 
-def _archived(db: Database) -> str | None:
+def _archived(db: Database) -> str:
     with db.reading() as conn:
         begins = chain.start(conn)
-    return f"到第 {begins.position} 条（{begins.until:%Y-%m-%d}）为止的记录在归档文件里" if begins.until else None
+    return (
+        f"到第 {begins.position} 条（{begins.until:%Y-%m-%d}）为止的记录在归档文件里"
+        if begins.until
+        else "还没有，满三年才要"
+    )
 
 
 def _processes(db: Database, settings: Settings) -> str:
@@ -156,3 +173,32 @@ def _processes(db: Database, settings: Settings) -> str:
     if living > 1 and not db.postgresql:
         raise Soon(f"{living} 个进程在用同一个 SQLite 文件；几个进程请用 PostgreSQL")
     return f"{living} 个在运行" if living else "没有在运行"
+
+
+def _wechat(db: Database, settings: Settings, now: datetime) -> str | None:
+    if not settings.wechat_app_id:
+        return None
+    from storage import tokens
+
+    if not settings.https:
+        raise Wrong("JUSHE_PUBLIC_URL 应是 https 的外网地址，否则聊天里的链接打不开")
+    held = tokens.read_token(db, f"wechat:{settings.wechat_app_id}", now)
+    return f"模式 {settings.mode}，" + ("access_token 有效" if held else "还没有取到 access_token（发第一条时会取）")
+
+
+def _wecom(db: Database, settings: Settings, now: datetime) -> str | None:
+    if not settings.wecom_corp_id:
+        return None
+    from bot import wecom
+    from storage import tokens
+
+    wecom.config(settings)
+    if not settings.https:
+        raise Wrong("JUSHE_PUBLIC_URL 应是 https 的外网地址，并且是应用的可信域名，否则卡片和登录打不开")
+    with db.reading() as conn:
+        here = schema.identities.c.channel == "wecom"
+        found = select(schema.identities.c.followed, func.count()).where(here).group_by(schema.identities.c.followed)
+        people: dict[bool, int] = {row[0]: row[1] for row in conn.execute(found)}
+    words = f"{people.get(True, 0)} 人在用" + (f"，{people[False]} 人收不到" if people.get(False) else "")
+    held = tokens.read_token(db, wecom.token_name(settings), now)
+    return f"{words}，" + ("access_token 有效" if held else "还没有取到 access_token（发第一条时会取）")

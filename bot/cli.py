@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import NoReturn
 
 import typer
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.settings import SettingsError
 
@@ -52,16 +52,30 @@ def main() -> None:
         _fail(*error.lines)
     except BrokenPipeError:
         sys.exit(2)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - told, or raised again
         # What a wrong command line raises has this method, in every version of typer.
         if message := getattr(error, "format_message", None):
             _fail(message())
-        if isinstance(error, SQLAlchemyError):
-            _fail("数据库打不开或还没有建好。运行 jushe doctor 看看是哪里的问题。")
-        if not isinstance(error, OSError | ValueError | RuntimeError):
-            raise
-        _fail(str(error) or type(error).__name__)
+        _told(error)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _told(error: Exception) -> NoReturn:
+    """One line for what an operator can put right; what is our own mistake keeps its traceback."""
+    from bot.troubles import trouble  # loaded only when something is wrong
+    from storage.crypto import CannotOpen
+    from storage.migrations import NewerDatabase
+
+    if isinstance(error, DBAPIError):
+        _fail(f"数据库：{trouble(error)}。")
+    if isinstance(error, NewerDatabase | CannotOpen):
+        _fail(trouble(error))
+    if isinstance(error, SQLAlchemyError):
+        _fail("数据库打不开或还没有建好。运行 jushe doctor 看看是哪里的问题。")
+    if not isinstance(error, OSError | ValueError | RuntimeError):
+        raise error
+    named = isinstance(error, OSError) and error.errno is not None
+    _fail(trouble(error) if named else str(error) or type(error).__name__)
 
 
 def _fail(*lines: str) -> NoReturn:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import signal
+import socket
 from collections.abc import Callable
 
 import structlog
@@ -17,6 +19,34 @@ log = structlog.get_logger("server")
 
 IN_FLIGHT = 5.0  # seconds given to requests under way when stopping
 BACKLOG = 512
+
+
+class CannotListen(OSError):
+    """`str(error)` says why not at this address and port, and what to do."""
+
+
+def may_listen(host: str, port: int) -> None:
+    """Looked at before anything is opened or migrated. Raises CannotListen; 0 is any free port."""
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in found if port else ():
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                if family == socket.AF_INET6:
+                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                probe.bind(address)
+    except OSError as error:
+        raise CannotListen(_why(error, host, port)) from None
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        return f"这台机器没有地址 {host}，请改 JUSHE_HOST。"
+    if error.errno == errno.EACCES:
+        return f"没有权限用端口 {port}：1024 以下的请留给前面的代理，JUSHE_PORT 用 8080 这样的。"
+    if error.errno == errno.EADDRINUSE:
+        return f"端口 {port} 正被别的程序用着：先停掉它，或用 JUSHE_PORT、--port 换一个。"
+    return f"不能在 {host} 的端口 {port} 上接连接：{error.strerror}"
 
 
 class Listening:
@@ -34,7 +64,7 @@ class Listening:
 
 
 async def listen(app: App, host: str, port: int) -> tuple[Listening, int]:
-    """Start to accept; what ends it and the port really used. Raises OSError when the port is taken."""
+    """Start to accept; what ends it and the port really used. Raises CannotListen."""
 
     async def end_streams(_: web.Application) -> None:
         app.topics.close()  # an open stream would else hold the stop for its whole time-out
@@ -57,9 +87,9 @@ async def listen(app: App, host: str, port: int) -> tuple[Listening, int]:
     wires = Wires(pages, posts, lambda: len(pages.connections), app.settings.connections)
     try:
         server = await asyncio.get_running_loop().create_server(wires, host, port, backlog=BACKLOG)
-    except OSError:
+    except OSError as error:
         await asyncio.gather(wires.close(0), runner.cleanup())
-        raise
+        raise CannotListen(_why(error, host, port)) from None
     return Listening(server, wires, runner), int(server.sockets[0].getsockname()[1])
 
 

@@ -21,13 +21,16 @@ switch() { ln -sfn "$1" "$root/next" && mv -Tf "$root/next" "$root/current"; }
 systemctl start jushe-backup.service
 python3 -m venv "$new" && "$new/bin/pip" install -q "$wheel"
 switch "$new"
+first=$1
 for port in "$@"; do
+  # the proxy must have seen that the one before is there again: 2 s between its looks and 3 s that it stays away
+  [ "$port" = "$first" ] || sleep "${JUSHE_SEEN:-6}"
   systemctl restart "jushe@$port"  # SIGTERM: it answers what it has begun and ends within ten seconds
   if ! ready "$port"; then
     echo "jushe@$port did not get ready with the new version: back to the old one" >&2
     switch "$old"
     systemctl restart "jushe@$port"
-    ready "$port" || echo "and neither with the old one: journalctl -u jushe@$port" >&2
+    ready "$port" || echo "nor with the old one (after a migration it cannot: see Going back in docs/operate.md)" >&2
     exit 1
   fi
   echo "jushe@$port is on $(basename "$new")"

@@ -58,6 +58,10 @@ class Keyring:
         """What every value sealed with the present key begins with."""
         return f"{self._first.id}."
 
+    def knows(self, sealed: str) -> bool:
+        """Whether the key of a sealed value is among ours."""
+        return sealed.partition(".")[0] in self._keys
+
     def seal(self, plain: str, column: str) -> str:
         """AES-256-GCM, "<key id>.<base64>"; bound to `column` ("table.column"), so it opens nowhere else."""
         nonce = os.urandom(_NONCE)

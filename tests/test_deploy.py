@@ -81,6 +81,24 @@ def test_the_proxy_knows_the_gateways_and_shows_no_numbers() -> None:
     assert caddy.count("{") == caddy.count("}")
 
 
+def test_nginx_shows_no_numbers_and_repeats_no_message() -> None:
+    nginx = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert {"/metrics", "/readyz"} == set(re.findall(r"location = (\S+) { return 404; }", nginx))
+    assert {"/metrics", "/readyz"} <= {route.path for route in health.routes()}
+    assert re.search(r"proxy_next_upstream (.*);", nginx)[1] == "error timeout", (
+        "non_idempotent would say things twice"
+    )  # type: ignore[index]
+    assert "X-Forwarded-For" in nginx, "by it the program knows that it was not asked on this machine"
+    assert nginx.count("{") == nginx.count("}")
+
+
+def test_an_upgrade_waits_until_the_proxy_has_seen_the_gateway() -> None:
+    caddy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    seen = sum(int(re.search(rf"{name} (\d+)s", caddy)[1]) for name in ("health_interval", "fail_duration"))  # type: ignore[index]
+    wait = re.search(r"JUSHE_SEEN:-(\d+)", (DEPLOY / "upgrade.sh").read_text(encoding="utf-8"))
+    assert wait and int(wait[1]) > seen
+
+
 def test_units_call_commands_that_exist_and_give_up_what_they_do_not_need() -> None:
     for path in sorted((DEPLOY / "systemd").glob("*.service")):
         unit = configparser.RawConfigParser(strict=False, delimiters=("=",))
@@ -97,6 +115,7 @@ def test_units_call_commands_that_exist_and_give_up_what_they_do_not_need() -> N
         assert service["ProtectSystem"] == "strict"
     gateway = (DEPLOY / "systemd" / "jushe@.service").read_text(encoding="utf-8")
     assert "KillSignal=SIGTERM" in gateway
+    assert "StartLimitIntervalSec=0" in gateway.partition("[Service]")[0], "five failed starts would be the last"
     assert int(re.search(r"TimeoutStopSec=(\d+)", gateway)[1]) > 10, "a stop takes up to ten seconds"  # type: ignore[index]
 
 
@@ -132,7 +151,7 @@ def test_an_upgrade_takes_one_gateway_after_the_other_and_goes_back(tmp_path: Pa
     (root / "old" / "bin").mkdir(parents=True)
     (root / "current").symlink_to(root / "old")
     ready = "exit 0" if works else f'case "$(readlink {root}/current)" in */old) exit 0;; *) exit 1;; esac'
-    env = tools(tmp_path / "bin", ready) | {"JUSHE_ROOT": str(root)}
+    env = tools(tmp_path / "bin", ready) | {"JUSHE_ROOT": str(root), "JUSHE_SEEN": "0"}
     command = ["bash", str(DEPLOY / "upgrade.sh"), "jushe-9.whl", "8081", "8082"]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     called = [line for line in (tmp_path / "bin" / "called").read_text().splitlines() if line.startswith("systemctl")]

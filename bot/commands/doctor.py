@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -11,16 +12,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.checks import Soon, Wrong, checks
 from bot.commands.opened import opened
-from bot.logs import where
-from bot.settings import Settings, SettingsError, load, previous_keys
+from bot.settings import Settings, SettingsError, load, previous_keys, secret_key
 from bot.spool import Spool
+from bot.troubles import NOT_MADE, trouble
 from handlers.tickets.clock import SHANGHAI
 from storage import chain, holidays_cn, jobs, ledger_audit, queue, rekey, schema, volunteer_audit
-from storage.engine import Database
+from storage.engine import Database, open_database
 
 FREE_BYTES = 1024**3
 OLDEST_PUSH = timedelta(hours=12)  # quiet hours hold a push nine hours at most
@@ -74,36 +75,34 @@ def look() -> Iterator[Finding]:
     try:
         settings = load()
     except SettingsError as error:
-        yield Finding("设置", False, "；".join(error.lines))
+        for line in error.lines:
+            yield Finding("设置", False, line)
         return
     yield Finding("设置", True, "没有错误")
     yield _finding("密钥", lambda: _key(settings))
     yield _finding("磁盘", lambda: _disk(settings))
-    from bot.app import open_storage
-
+    yield _finding("暂存", lambda: _spool(settings))
     if settings.database.startswith("sqlite") and not Path(settings.database.removeprefix("sqlite:///")).is_file():
-        yield Finding("数据库", False, "还没有建库。运行 jushe migrate，或直接 jushe serve")
+        yield Finding("数据库", False, NOT_MADE)
         return  # looking creates nothing
     try:
-        db = open_storage(settings)
+        db = open_database(settings.database, _key_to_look_with(settings), previous_keys(settings))
         db.check()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
-        yield Finding("数据库", False, f"打不开：{where(error)}。请检查 JUSHE_DATABASE_URL，或运行 jushe migrate")
+        yield Finding("数据库", False, trouble(error))
         return
     now = datetime.now(UTC)
     try:
         yield Finding("数据库", True, f"{db.dialect}，表结构在")
         for name, check in (
+            ("封存", lambda: _sealed(db)),
             ("假日表", lambda: _holidays(db, now.astimezone(SHANGHAI).date())),
-            ("记录链", lambda: f"查了 {chain.verify(db)} 条，没有被改过"),
+            ("记录链", lambda: _chain(db)),
             ("旧密钥", lambda: _old_key(db, settings)),
             ("活动和时长", lambda: _volunteers(db)),
             ("发件", lambda: _outbox(db, now)),
-            ("暂存", lambda: _spool(settings)),
             ("定时任务", lambda: _jobs(db, now)),
             ("社区资料", lambda: _register(db)),
-            ("公众号", lambda: _wechat(db, settings, now)),
-            ("企业微信", lambda: _wecom(db, settings, now)),
             *checks(db, settings, now),
         ):
             yield _finding(name, check)
@@ -119,7 +118,7 @@ def _finding(name: str, check: Callable[[], str | None]) -> Finding:
     except Soon as soon:
         return Finding(name, None, str(soon))
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
-        return Finding(name, False, f"查不了：{where(error)}")
+        return Finding(name, False, f"查不了：{trouble(error)}")
     if words is None:
         return Finding(name, None, "没有设置")
     return Finding(name, True, words)
@@ -131,11 +130,30 @@ def _key(settings: Settings) -> str:
     path = settings.data_dir / "secret.key"
     if not path.exists():
         return "第一次启动时会生成"
+    secret_key(settings)
     if path.stat().st_mode & 0o077:
         raise Wrong(f"别的用户也能读 {path}，请运行 chmod 600 {path}")
     if settings.database.startswith("postgresql"):
         raise Wrong(f"密钥在 {path}，只在这台机器上；几台机器共用一个数据库时，请都设同一个 JUSHE_SECRET_KEY")
     return f"在 {path}，请另存一份备份"
+
+
+def _key_to_look_with(settings: Settings) -> str:
+    """The key there is; where none is yet, one that is thrown away: looking creates nothing."""
+    there = settings.secret_key.get_secret_value() or (settings.data_dir / "secret.key").exists()
+    return secret_key(settings) if there else secrets.token_urlsafe(32)
+
+
+def _sealed(db: Database) -> str:
+    rekey.check(db)
+    return "个人信息打得开"
+
+
+def _chain(db: Database) -> str:
+    try:
+        return f"查了 {chain.verify(db)} 条，没有被改过"
+    except chain.ChainBroken as broken:
+        raise Wrong(f"在第 {broken.position} 条断了：记录被改过、删过，或密钥不是原来的那个") from None
 
 
 def _old_key(db: Database, settings: Settings) -> str | None:
@@ -187,7 +205,10 @@ def _outbox(db: Database, now: datetime) -> str:
 
 
 def _spool(settings: Settings) -> str:
-    spool = Spool(settings.data_dir / "spool" / "messages.jsonl")
+    folder = settings.data_dir / "spool"
+    if not folder.exists():
+        return "等待 0 条"  # looking creates nothing
+    spool = Spool(folder / "messages.jsonl")
     if stuck := spool.stuck_count():
         raise Wrong(f"{stuck} 条消息处理时出错，原话还在；升级或修好后运行 jushe spool --retry")
     return f"等待 {spool.count()} 条"
@@ -202,7 +223,7 @@ def _jobs(db: Database, now: datetime) -> str:
         raise Wrong("；".join(f"{row.name} 上次失败：{row.result}" for row in failing))
     last = max(row.started for row in rows)
     if now - last > QUIET_JOB:
-        return f"上次运行是 {last:%Y-%m-%d %H:%M} UTC，之后服务没有在运行"
+        return f"上次运行是 {last.astimezone(SHANGHAI):%Y-%m-%d %H:%M}，之后服务没有在运行"
     return "、".join(sorted(row.name for row in rows)) + " 都正常"
 
 
@@ -212,32 +233,3 @@ def _register(db: Database) -> str | None:
     if not names:
         raise Wrong("还没有社区。请先 jushe import communities 文件")
     return f"{len(names)} 个社区"
-
-
-def _wechat(db: Database, settings: Settings, now: datetime) -> str | None:
-    if not settings.wechat_app_id:
-        return None
-    from storage import tokens
-
-    if not settings.https:
-        raise Wrong("JUSHE_PUBLIC_URL 应是 https 的外网地址，否则聊天里的链接打不开")
-    held = tokens.read_token(db, f"wechat:{settings.wechat_app_id}", now)
-    return f"模式 {settings.mode}，" + ("access_token 有效" if held else "还没有取到 access_token（发第一条时会取）")
-
-
-def _wecom(db: Database, settings: Settings, now: datetime) -> str | None:
-    if not settings.wecom_corp_id:
-        return None
-    from bot import wecom
-    from storage import tokens
-
-    wecom.config(settings)
-    if not settings.https:
-        raise Wrong("JUSHE_PUBLIC_URL 应是 https 的外网地址，并且是应用的可信域名，否则卡片和登录打不开")
-    with db.reading() as conn:
-        here = schema.identities.c.channel == "wecom"
-        found = select(schema.identities.c.followed, func.count()).where(here).group_by(schema.identities.c.followed)
-        people: dict[bool, int] = {row[0]: row[1] for row in conn.execute(found)}
-    words = f"{people.get(True, 0)} 人在用" + (f"，{people[False]} 人收不到" if people.get(False) else "")
-    held = tokens.read_token(db, wecom.token_name(settings), now)
-    return f"{words}，" + ("access_token 有效" if held else "还没有取到 access_token（发第一条时会取）")

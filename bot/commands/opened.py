@@ -11,6 +11,8 @@ import typer
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.settings import SettingsError, load, previous_keys, secret_key
+from bot.troubles import of_database, trouble
+from storage import rekey
 from storage.crypto import CannotOpen
 from storage.engine import Database, open_database
 from storage.migrations import NewerDatabase
@@ -25,7 +27,7 @@ def fail(*lines: str) -> NoReturn:
 
 @contextmanager
 def opened() -> Iterator[Database]:
-    """The database of the settings, migrated."""
+    """The database of the settings, migrated and of our key."""
     try:
         settings = load()
         db = open_database(settings.database, secret_key(settings), previous_keys(settings))
@@ -33,15 +35,14 @@ def opened() -> Iterator[Database]:
         fail(*error.lines)
     try:
         db.migrate()
+        rekey.check(db)
         yield db
-    except NewerDatabase:
-        fail("数据库是更新版本的程序写的，请先升级 jushe。")
-    except CannotOpen:
-        fail("已存的个人信息读不出来：JUSHE_SECRET_KEY（或数据目录里的 secret.key）不是原来的那个。")
+    except (NewerDatabase, CannotOpen) as error:
+        fail(trouble(error))
     except IntegrityError:
         fail("同时有别的操作改了同一处，这一次什么都没有写入。请再试一次。")
     except OperationalError as error:
-        fail(f"数据库连不上或正忙：{type(error.orig).__name__}。请稍后再试，或运行 jushe doctor。")
+        fail(f"数据库：{of_database(error)}。")
     finally:
         db.close()
 

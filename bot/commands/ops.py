@@ -18,7 +18,8 @@ from bot.settings import Settings, load, previous_keys, secret_key
 from bot.spool import Spool
 from storage import crypto, land, schema, watch
 from storage import rekey as rekeying
-from storage.engine import Database
+from storage.alive import Alive
+from storage.engine import Database, open_database
 
 if TYPE_CHECKING:
     from bot.channels.wechat.client import WeChatClient
@@ -67,6 +68,8 @@ def restore(
     check: Annotated[bool, typer.Option("--check", help="只在旁边试恢复、查对，现在的数据库不动")] = False,
 ) -> None:
     settings = load()
+    if not file.is_file():
+        fail(f"没有这个文件：{file}")
     try:
         if check or yes:  # what is not asked about is tried out first
             found = rehearsal.rehearse(file, settings.database, secret_key(settings), previous_keys(settings))
@@ -79,10 +82,20 @@ def restore(
         typer.confirm(f"用 {file} 换掉现在的数据库？", abort=True)
     try:
         with presence.alone(settings.data_dir):
+            _nobody_else(settings)
             kept = backups.load(file, settings.database)
     except (backups.BackupFailed, presence.InUse) as error:
         fail(str(error))
     typer.echo("已恢复。" + (f"原来的数据库存为 {kept}。" if kept else ""))
+
+
+def _nobody_else(settings: Settings) -> None:
+    """On PostgreSQL processes with another data directory, on other hosts, use the database too. Raises InUse."""
+    if settings.database.startswith("sqlite"):
+        return
+    with closing(open_database(settings.database, secret_key(settings), previous_keys(settings))) as db:
+        if living := len(Alive(db, "", settings.data_dir).living()):
+            raise presence.InUse(f"还有 {living} 个居社通进程在用这个数据库，可能在别的机器上。请先都停掉。")
 
 
 def spool(

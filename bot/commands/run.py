@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import logs, presence
-from bot.settings import Settings, load
+from bot.settings import Settings, SettingsError, load
 
 Port = Annotated[int | None, typer.Option("--port", help="端口，0 为任意空闲端口")]
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录")]
@@ -36,10 +36,8 @@ def demo(
 def serve(port: Port = None, data: Data = None) -> None:
     settings = _settings(data, port)
     if not settings.wechat_app_id and not settings.webchat:
-        raise typer.BadParameter(
-            "还没有一个入口：请设 JUSHE_WECHAT_APP_ID 等（公众号），或 JUSHE_WEBCHAT=true（网页聊天）。"
-            "只是试用，请运行 jushe demo。"
-        )
+        entry = "请设 JUSHE_WECHAT_APP_ID 等（公众号），或 JUSHE_WEBCHAT=true（网页聊天）"
+        raise SettingsError([f"还没有一个入口：{entry}。只是试用，请运行 jushe demo。"])
     asyncio.run(_run(settings, demo=False, households=0))
 
 
@@ -62,6 +60,7 @@ def _settings(data: Path | None, port: int | None, **more: str) -> Settings:
 async def _run(settings: Settings, *, demo: bool, households: int) -> None:
     from bot import app, server
 
+    server.may_listen(settings.host, settings.port)
     faulthandler.enable()  # a crash in a library's C code says on stderr where it was
     with presence.here(settings.data_dir):
         running = await app.start(settings, demo=demo, households=households)

@@ -14,6 +14,7 @@ from pathlib import Path
 import python_calamine
 
 from bot.importing.zipped import FileRefused, check_archive
+from bot.troubles import of_file
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 500_000
@@ -49,7 +50,7 @@ def read_sheet(path: Path) -> Sheet:
     except FileNotFoundError:
         raise FileRefused(f"读不了文件 {path.name}：没有这个文件，看看路径和名字。") from None
     except OSError as error:
-        raise FileRefused(f"读不了文件 {path.name}：{error.strerror or '未知原因'}。") from None
+        raise FileRefused(f"读不了文件 {path.name}：{of_file(error)}。") from None
     if not data.strip():
         raise FileRefused("文件是空的。")
     if data[:4] == b"PK\x03\x04":
@@ -139,7 +140,7 @@ def _decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FileRefused("认不出文字编码。请存成 xlsx,或 UTF-8、GB18030 编码的 csv。")
+    raise FileRefused("认不出文字编码。请存成 xlsx，或 UTF-8、GB18030 编码的 csv。")
 
 
 def half_width(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import os
 import re
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import xlsxwriter
+
+from bot.troubles import of_file
 
 # what a spreadsheet reads as the start of a formula, in half and full width (reliability.md T7)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -55,36 +58,36 @@ def write_table(
         count = _xlsx(draft, headings, both, notes) if kind == ".xlsx" else _csv(draft, headings, both)
         draft.replace(path)
     except OSError as error:
-        raise CannotWrite(f"写不了 {path.name}：{error.strerror or '未知原因'}。") from None
+        raise CannotWrite(f"写不了 {path.name}：{of_file(error)}。") from None
     finally:
         draft.unlink(missing_ok=True)
     return count - len(tail)
 
 
 def _xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str]) -> int:
-    with path.open("wb") as file:
-        options = {
-            "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }  # fmt: skip
-        with xlsxwriter.Workbook(file, options) as book:
-            text = book.add_format({"num_format": "@"})  # long codes stay text when somebody edits them
-            bold = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
-            sheet = book.add_worksheet("数据")
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(0, max(len(headings) - 1, 0), 18, text)
-            count = 0
-            for index, heading in enumerate(headings):
-                sheet.write_string(0, index, safe(heading), bold)
-            for count, row in enumerate(rows, start=1):
-                for index, value in enumerate(row):
-                    if value:
-                        sheet.write_string(count, index, safe(value), text)
-            if notes:
-                about = book.add_worksheet("说明")
-                about.set_column(0, 0, 100)
-                for index, note in enumerate(notes):
-                    about.write_string(index, 0, safe(note))
+    whole = io.BytesIO()  # packed, so not large; a disk that is full is met in one place, by us
+    options = {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    }  # fmt: skip
+    with xlsxwriter.Workbook(whole, options) as book:
+        text = book.add_format({"num_format": "@"})  # long codes stay text when somebody edits them
+        bold = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
+        sheet = book.add_worksheet("数据")
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(len(headings) - 1, 0), 18, text)
+        count = 0
+        for index, heading in enumerate(headings):
+            sheet.write_string(0, index, safe(heading), bold)
+        for count, row in enumerate(rows, start=1):
+            for index, value in enumerate(row):
+                if value:
+                    sheet.write_string(count, index, safe(value), text)
+        if notes:
+            about = book.add_worksheet("说明")
+            about.set_column(0, 0, 100)
+            for index, note in enumerate(notes):
+                about.write_string(index, 0, safe(note))
+    path.write_bytes(whole.getvalue())
     return count
 
 

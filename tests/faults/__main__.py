@@ -103,7 +103,7 @@ def attempt(cause: Cause, kind: str, tries: int, seed: str, minutes: float) -> R
         house = House(server.url if server else f"sqlite:///{folder / 'jushe.db'}", folder / "house")
         ends.callback(house.end)
         house.furnish()
-        if tries >= A_HOUSE:
+        if tries >= A_HOUSE and not cause.status:
             house.begin = ends.enter_context(Nursery()).begin
         scene = Scene(house, chance, server=server, ballast=ballast)
         return asyncio.run(_attempt(cause, scene, tries, minutes))

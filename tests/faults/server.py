@@ -37,6 +37,11 @@ class Postgres:
     def url(self) -> str:
         return str(self._server.get_uri("faults")).replace("postgresql://", "postgresql+psycopg://", 1)
 
+    @property
+    def programs(self) -> Path:
+        """Where pg_dump, pg_restore and the others of this server's own version are."""
+        return Path(self._server.bin_path)
+
     def listen(self, address: str, network: str) -> str:
         """Started anew, to be reached over TCP too from all of `network`; the `url` there."""
         data, sockets = self.folder / "pg", make_url(self.url).query["host"]
