@@ -30,7 +30,9 @@ _VOICES = {
 
 
 class BadMedia(Exception):  # said of the file, not of the program
-    """The file cannot be taken. `str(error)` is a short code: too_big, not_an_image, too_many_pixels, not_a_voice."""
+    """The file cannot be taken. `str(error)` is a short code: too_big, not_an_image, too_many_pixels, not_a_voice,
+    too_long.
+    """
 
 
 def clean_photo(data: bytes) -> bytes:
@@ -108,10 +110,8 @@ def _encode(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def voice_ending(data: bytes, content_type: str) -> str:
-    """The file ending of a voice that may be kept as it is. Raises BadMedia."""
-    if len(data) > VOICE_BYTES:
-        raise BadMedia("too_big")
+def voice_ending(content_type: str) -> str:
+    """The file ending of a voice that is kept as it came. Raises BadMedia."""
     ending = _VOICES.get(content_type.partition(";")[0].strip().lower())
     if ending is None:
         raise BadMedia("not_a_voice")

@@ -15,6 +15,7 @@ from bot.channels.base import SendFailed
 from bot.images import BadMedia, clean_photo, forget, keep, looks, older, place, voice_ending
 from bot.keys import APP
 from bot.logs import where
+from bot.voices import playable
 from storage import media, photo_marks
 
 if TYPE_CHECKING:
@@ -39,6 +40,20 @@ async def keep_photo(app: App, data: bytes) -> str:
     return name
 
 
+async def keep_voice(app: App, data: bytes, content_type: str = "") -> str:
+    """Store a voice as every browser plays it; its file name. What the platform gave as a voice and nobody here can
+    read is kept as it came: somebody may have a player for it. Raises BadMedia.
+    """
+    try:
+        async with app.decoding:
+            data, ending = await playable(data), "mp3"
+    except BadMedia as error:
+        if str(error) != "not_a_voice":
+            raise
+        ending = voice_ending(content_type)
+    return await asyncio.to_thread(keep, app.media_folder, data, ending)
+
+
 async def fetch(app: App, now: datetime, limit: int = 20) -> int:
     """Fetch what residents sent through a platform; how many files were stored."""
     stored = 0
@@ -52,7 +67,7 @@ async def fetch(app: App, now: datetime, limit: int = 20) -> int:
             if row.kind == "photo":
                 file = await keep_photo(app, data)
             else:
-                file = await asyncio.to_thread(keep, app.media_folder, data, voice_ending(data, content_type))
+                file = await keep_voice(app, data, content_type)
         except BadMedia as error:
             log.warning("media_refused", media=row.id, code=str(error))
             await asyncio.to_thread(media.lost, app.db, row.id)

@@ -33,6 +33,8 @@ _WORDS = {
     "too_big": "照片太大，请不要超过6兆。",
     "too_many_pixels": "照片尺寸太大，请缩小后再发。",
     "not_an_image": "这个文件不是照片。",
+    "not_a_voice": "这段语音听不了，请再说一次。",
+    "too_long": "语音太长，请分几段说。",
 }
 
 
@@ -92,6 +94,8 @@ async def _inbound(app: App, message: Message) -> Inbound:
     found: tuple[Media, ...] = ()
     if message.photo:
         found = (Media("photo", f"file:{await media.keep_photo(app, message.photo)}"),)
+    elif message.voice:
+        found = (Media("voice", f"file:{await media.keep_voice(app, message.voice)}"),)
     return Inbound(
         who, f"c:{message.id}", app.clock(), text=message.text, media=found, pin=message.pin,
         event=message.event, event_key=message.event_key,
@@ -150,17 +154,21 @@ def _id_before(app: App, milliseconds: int) -> int:
 
 
 def _event(app: App, out: Outgoing, mark: int) -> bytes:
-    photos = [
-        media.link(app, item.ref.removeprefix("file:"))
-        for item in out.media
-        if item.kind == "photo" and item.ref.startswith("file:")
-    ]
     body = {
         "id": str(out.id), "text": out.text, "choices": _choices(out.choices), "kind": out.kind,
-        "photos": photos, "at": out.created.isoformat(),
+        "photos": _files(app, out, "photo"), "voices": _files(app, out, "voice"), "at": out.created.isoformat(),
         "link": links.of_push(app, out).removeprefix(app.settings.address),
     }  # fmt: skip
     return b"id: %d\nevent: push\ndata: %s\n\n" % (mark, orjson.dumps(body))
+
+
+def _files(app: App, out: Outgoing, kind: str) -> list[str]:
+    """Addresses of what is stored here; what its platform still has is not."""
+    return [
+        media.link(app, item.ref.removeprefix("file:"))
+        for item in out.media
+        if item.kind == kind and item.ref.startswith("file:")
+    ]
 
 
 def _reply(reply: Reply) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from handlers.types import Pin
 
 TEXT_LONGEST = 2000  # characters
 PHOTO_BYTES = 6 * 1024 * 1024
+VOICE_BYTES = 2 * 1024 * 1024
 EVENTS = ("follow", "unfollow", "scan", "menu")
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_DATA_URL = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,")
+_DATA_URL = re.compile(r"data:(?:image|audio)/[a-z0-9.+-]{1,20}(?:;codecs=[\w.,\"-]{1,40})?;base64,")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_KINDS = ("text", "photo", "event", "place")
+_KINDS = ("text", "photo", "voice", "event", "place")
 _FIELDS = frozenset({"user", "id", "event_key", *_KINDS})
 
 
@@ -28,12 +29,13 @@ class BadBody(Exception):  # said of the body
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of the web chat: exactly one of text, photo (bytes as uploaded), event, pin."""
+    """One message of the web chat: exactly one of text, photo or voice (bytes as uploaded), event, pin."""
 
     user: str
     id: str
     text: str = ""
     photo: bytes = b""
+    voice: bytes = b""
     event: str = ""
     event_key: str = ""
     pin: Pin | None = None
@@ -55,12 +57,14 @@ def read(body: bytes) -> Message:
         raise BadBody("id 只能用字母、数字和 _ . : -")
     given = [kind for kind in _KINDS if data.get(kind) not in (None, "")]
     if len(given) != 1:
-        raise BadBody("text、photo、event、place 要有一个，也只能有一个。")
+        raise BadBody("text、photo、voice、event、place 要有一个，也只能有一个。")
     match given[0]:
         case "text":
             return Message(user, key, text=_text(data))
         case "photo":
-            return Message(user, key, photo=_photo(data))
+            return Message(user, key, photo=_file(data["photo"], "photo", PHOTO_BYTES, "照片太大，请不要超过6兆。"))
+        case "voice":
+            return Message(user, key, voice=_file(data["voice"], "voice", VOICE_BYTES, "语音太长，请分几段说。"))
         case "event":
             return _event(user, key, data)
         case _:
@@ -81,18 +85,17 @@ def _text(data: dict[str, Any]) -> str:
     return text
 
 
-def _photo(data: dict[str, Any]) -> bytes:
-    value = data["photo"]
+def _file(value: object, name: str, most: int, too_big: str) -> bytes:
     if not isinstance(value, str):
-        raise BadBody("photo 应是 data URL 或 base64。")
+        raise BadBody(f"{name} 应是 data URL 或 base64。")
     found = _DATA_URL.match(value)
     try:
-        photo = base64.b64decode(value[found.end() :] if found else value, validate=True)
+        data = base64.b64decode(value[found.end() :] if found else value, validate=True)
     except (binascii.Error, ValueError):
-        raise BadBody("photo 应是 data URL 或 base64。") from None
-    if len(photo) > PHOTO_BYTES:
-        raise BadBody("照片太大，请不要超过6兆。")
-    return photo
+        raise BadBody(f"{name} 应是 data URL 或 base64。") from None
+    if len(data) > most:
+        raise BadBody(too_big)
+    return data
 
 
 def _event(user: str, key: str, data: dict[str, Any]) -> Message:

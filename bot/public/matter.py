@@ -29,12 +29,14 @@ VERBS = frozenset({"补充", "催办", "解决了", "没解决", "评价"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A matter with its timeline and photos. `steps`: (when, what, in whose words)."""
+    """A matter with its timeline, photos and voices. `steps`: (when, what, in whose words)."""
 
     sheet: Sheet
     steps: tuple[tuple[str, str, str], ...]
     before: tuple[str, ...]
     after: tuple[str, ...]
+    said: tuple[str, ...]  # voices of the report …
+    told: tuple[str, ...]  # … and of the result
     office: str
     phone: str
 
@@ -54,11 +56,17 @@ def shown(app: App, who: Pass) -> Shown | None:
         community = read.community(ticket.community)
         handlers = owners | {ticket.owner}
     files = views.ticket_media(app.db, who.ticket)
+
+    def links(kind: str, of: str) -> tuple[str, ...]:
+        return tuple(media.link(app, name) for name, *what in files if what == [kind, of])
+
     return Shown(
         sheet,
         tuple(filter(None, (_step(step, who.person, sheet, names, handlers) for step in happened))),
-        tuple(media.link(app, name) for name, kind, of in files if kind == "photo" and of == "report" and sheet.own),
-        tuple(media.link(app, name) for name, kind, of in files if kind == "photo" and of == "result"),
+        links("photo", "report") if sheet.own else (),
+        links("photo", "result"),
+        links("voice", "report") if sheet.own else (),
+        links("voice", "result"),
         community.name if community else "",
         community.phone if community else "",
     )

@@ -31,6 +31,7 @@ GROUPS = (("late", "已超时"), ("today", "今天"), ("later", "以后"))
 class Row:
     task: Task
     photos: tuple[str, ...]
+    voices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,21 @@ def shown(app: App, who: Pass) -> Shown | None:
         if person is None or not person.posts:
             return None
         found = page.tasks(person, now, read)
-    rows = [Row(task, _photos(app, task.ticket)) for task in found]
+    rows = [Row(task, *_media(app, task.ticket)) for task in found]
     groups = tuple(
         (key, heading, tuple(row for row in rows if row.task.group == key)) for key, heading in GROUPS
     )  # fmt: skip
     return Shown(person.name, len(rows), tuple(group for group in groups if group[2]))
 
 
-def _photos(app: App, ticket: int) -> tuple[str, ...]:
-    return tuple(media.link(app, name) for name, kind, _ in views.ticket_media(app.db, ticket) if kind == "photo")[:4]
+def _media(app: App, ticket: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Addresses of the photos and of the voices, four of each at most."""
+    files = views.ticket_media(app.db, ticket)
+
+    def links(kind: str) -> tuple[str, ...]:
+        return tuple(media.link(app, name) for name, what, _ in files if what == kind)[:4]
+
+    return links("photo"), links("voice")
 
 
 @taps.at(TASKS)

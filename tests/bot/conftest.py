@@ -12,6 +12,7 @@ from bot import app as parts
 from bot.app import App
 from bot.server import listen
 from bot.settings import load
+from tests.bot.matters import Town
 
 
 @pytest.fixture
@@ -30,3 +31,11 @@ async def browser(demo: App) -> AsyncIterator[ClientSession]:
     async with ClientSession(f"http://127.0.0.1:{port}") as session:
         yield session
     await runner.cleanup()
+
+
+@pytest.fixture
+async def town(demo: App, browser: ClientSession) -> AsyncIterator[Town]:
+    made = Town(demo, browser)
+    await made.say("resident", "3幢2单元楼道灯坏了，我是302的")
+    await made.say("resident", "对")
+    yield made

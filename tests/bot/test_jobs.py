@@ -25,6 +25,7 @@ from bot.settings import load
 from bot.ticking import Job, Jobs
 from storage import jobs, places, schema
 from storage.ids import new_id
+from tests.bot.sounds import amr
 
 
 @pytest.fixture
@@ -108,6 +109,25 @@ async def test_what_cannot_be_had_is_lost_and_no_more_asked_for(
         await media.fetch(still, now + timedelta(hours=3 * step))
     assert state(still, row)[0] == "lost"
     assert len(source.asked) == len(answers)
+    await still.stop()
+
+
+@pytest.mark.parametrize(
+    ("given", "content_type", "ending", "begins"),
+    [(amr(1), "audio/amr", "mp3", b"\xff"), (b"frames of speex", "voice/speex", "speex", b"frames")],
+    ids=["heard in every browser", "kept as it came"],
+)
+async def test_a_voice_of_a_platform(
+    still: App, given: bytes, content_type: str, ending: str, begins: bytes
+) -> None:  # fmt: skip
+    still.media_sources["wechat"] = Source([given], content_type)
+    row = wanted(still, kind="voice")
+    await media.fetch(still, still.clock())
+    stored, name, _ = state(still, row)
+    assert stored == "stored"
+    assert name is not None
+    assert name.endswith(f".{ending}")
+    assert place(still.media_folder, name).read_bytes().startswith(begins)
     await still.stop()
 
 

@@ -135,6 +135,8 @@ async def test_copies_get_the_same_answer(browser: ClientSession, demo: App) -> 
         ('{"user":"resident","id":"1","event":"grant"}', "event 只能是"),
         ('{"user":"resident","id":"1","photo":"%%%"}', "photo 应是"),
         ('{"user":"resident","id":"1","photo":"PHN2Zz4="}', "这个文件不是照片"),
+        ('{"user":"resident","id":"1","voice":7}', "voice 应是"),
+        ('{"user":"resident","id":"1","voice":"PHN2Zz4="}', "这段语音听不了"),
         ('{"user":"resident","id":"1","place":{"lat":91,"lon":0}}', "lat 应在"),
         ('{"user":"resident","id":"1","place":{"lat":NaN,"lon":0}}', "正文不是 JSON"),
         ('{"user":"resident","id":"1","place":{"lat":true,"lon":0}}', "lat 应在"),
@@ -157,6 +159,9 @@ async def test_limits_and_forms_of_requests(browser: ClientSession) -> None:
     large = io.BytesIO(json.dumps(message | {"photo": "A" * (9 * 1024 * 1024)}).encode())
     async with browser.post("/webchat/messages", data=large, headers={"Content-Type": "application/json"}) as answer:
         assert answer.status == 413
+    long = io.BytesIO(json.dumps(message | {"text": "", "voice": "A" * (3 * 1024 * 1024)}).encode())
+    async with browser.post("/webchat/messages", data=long, headers={"Content-Type": "application/json"}) as answer:
+        assert (answer.status, await answer.text()) == (400, "语音太长，请分几段说。")
     async with browser.get("/webchat/events", params={"user": "no body!"}) as answer:
         assert answer.status == 403
 
@@ -168,6 +173,9 @@ async def test_every_answer_is_dressed(browser: ClientSession) -> None:
             assert "unsafe" not in answer.headers["Content-Security-Policy"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Server"] == "jushe"
+            assert "microphone=()" in answer.headers["Permissions-Policy"]
+    async with browser.get("/chat") as answer:  # the one place where one may speak
+        assert "microphone=(self)" in answer.headers["Permissions-Policy"]
 
 
 async def test_machines_pages(browser: ClientSession) -> None:

@@ -26,6 +26,7 @@ DESKTOP, PHONE = (1440, 900), (390, 844)
 ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",  # a microphone that beeps, and is allowed
 ]  # fmt: skip
 WORDS = "words.bin"
 _words: list[bytes] = []

@@ -1,6 +1,7 @@
 // One phone: what was said and heard, sending in order, pushes as they come.
 import { Talk } from "./talk.js";
 import { shrink } from "./picture.js";
+import { Recorder, TOO_SHORT, possible } from "./record.js";
 
 const KEPT = 200; // messages a phone remembers while its tab is open
 const PATIENCE = 20000; // milliseconds until a message counts as not sent
@@ -22,6 +23,12 @@ class Phone {
     });
     this.box.addEventListener("input", () => this.fit());
     this.form.elements.photo.addEventListener("change", (event) => this.photos(event.target));
+    this.speaking = root.querySelector(".speaking");
+    this.mic = root.querySelector(".mic");
+    this.mic.hidden = !possible();
+    this.mic.addEventListener("click", () => this.speak());
+    this.speaking.querySelector(".done").addEventListener("click", () => this.spoken());
+    this.speaking.querySelector(".drop").addEventListener("click", () => this.hush());
     this.hint?.querySelector("button").addEventListener("click", () => {
       this.box.value = root.dataset.hint;
       this.fit();
@@ -37,6 +44,7 @@ class Phone {
 
   open(user, follow) {
     this.stream?.close();
+    this.hush();
     this.user = user;
     this.root.dataset.user = user;
     const select = this.root.querySelector("select");
@@ -62,7 +70,7 @@ class Phone {
     this.stream.addEventListener("push", (event) => {
       const push = JSON.parse(event.data);
       if (user !== this.user || this.messages.some((message) => message.push === push.id)) return;
-      this.add({ push: push.id, text: push.text, choices: push.choices, kind: push.kind, photos: push.photos ?? [], link: push.link, at: push.at });
+      this.add({ push: push.id, text: push.text, choices: push.choices, kind: push.kind, photos: push.photos ?? [], voices: push.voices ?? [], link: push.link, at: push.at });
       this.root.dispatchEvent(new CustomEvent("news", { bubbles: true }));
     });
   }
@@ -90,6 +98,47 @@ class Phone {
       const message = this.add({ mine: true, text: "", photos: [shrunk.small], at: new Date().toISOString(), key: fresh() });
       this.send({ photo: shrunk.full }, message);
     }
+  }
+
+  async speak() {
+    const seconds = this.speaking.querySelector(".seconds");
+    seconds.textContent = "";
+    this.mic.disabled = true;
+    try {
+      this.recorder = await Recorder.start((count) => { seconds.textContent = `${count}秒`; }, () => this.spoken());
+    } catch (error) {
+      this.add({ text: error.message, at: new Date().toISOString() });
+      return;
+    } finally {
+      this.mic.disabled = false;
+    }
+    this.listening(true);
+    this.speaking.querySelector(".done").focus();
+  }
+
+  async spoken() {
+    const recorder = this.recorder;
+    if (!recorder) return;
+    this.recorder = null;
+    this.listening(false);
+    const voice = await recorder.stop();
+    if (!voice) { this.add({ text: TOO_SHORT, at: new Date().toISOString() }); return; }
+    if (this.hint) this.hint.hidden = true;
+    const message = this.add({ mine: true, text: "", spoken: voice.seconds, voices: [voice.sound], at: new Date().toISOString(), key: fresh() });
+    this.send({ voice: voice.data }, message);
+  }
+
+  hush() {
+    if (!this.recorder) return;
+    this.recorder.cancel();
+    this.recorder = null;
+    this.listening(false);
+    this.mic.focus();
+  }
+
+  listening(on) {
+    this.form.hidden = on;
+    this.speaking.hidden = !on;
   }
 
   retry(message) {
@@ -137,7 +186,10 @@ class Phone {
   }
 
   keep() {
-    const kept = this.messages.slice(-KEPT).map(({ body, ...message }) => message);
+    const kept = this.messages.slice(-KEPT).map(({ body, ...message }) => (
+      // what was recorded here is heard only while the page is open
+      message.mine && message.voices ? { ...message, voices: [] } : message
+    ));
     try { sessionStorage.setItem(`talk:${this.user}`, JSON.stringify(kept)); } catch { /* full: this tab forgets */ }
   }
 

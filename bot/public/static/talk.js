@@ -57,6 +57,8 @@ export class Talk {
     turn.append(element("span", "sr", message.mine ? "我：" : "居社通："));
     if (message.text || message.link) turn.append(this.bubble(message));
     for (const photo of message.photos ?? []) turn.append(this.picture(photo));
+    if (message.spoken) turn.append(element("div", "bubble spoken", `语音 ${message.spoken}秒`));
+    for (const voice of message.voices ?? []) turn.append(this.sound(voice));
     this.drawn.set(message, turn);
     const next = messages[place + 1];
     const before = next ? this.drawn.get(next) : this.list.querySelector(".waiting");
@@ -92,6 +94,15 @@ export class Talk {
     button.append(image);
     button.addEventListener("click", () => enlarge(source));
     return button;
+  }
+
+  sound(source) {
+    const player = element("audio", "sound");
+    player.controls = true;
+    player.preload = "none";
+    player.setAttribute("aria-label", "语音");
+    player.src = source;
+    return player;
   }
 
   // What may be tapped: everything asked since the person last spoke.
