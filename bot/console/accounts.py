@@ -73,45 +73,48 @@ async def add(request: web.Request, viewer: Viewer) -> web.Response:
     try:
         made = await asyncio.to_thread(_add, app, viewer, given)
     except _Wrong as wrong:
-        return await _shown(request, viewer, given, {wrong.field: str(wrong)}, 422)
+        return await _shown(request, viewer, given, wrong.fields, 422)
     return await _shown(request, viewer, {}, {}, 200, made=made)
 
 
 class _Wrong(ValueError):
-    def __init__(self, field: str, text: str) -> None:
-        super().__init__(text)
-        self.field = field
+    def __init__(self, fields: dict[str, str]) -> None:
+        """A sentence by field."""
+        super().__init__()
+        self.fields = fields
 
 
 def _add(app: App, viewer: Viewer, given: dict[str, str]) -> dict[str, str]:
     """What is handed to the new one, once. Raises _Wrong."""
-    checked = {}
+    checked, wrong = {}, {}
     for field, check in (("login", cells.login), ("name", cells.person_name), ("phone", cells.mobile)):
         try:
             checked[field] = check(given[field]) if given.get(field) else ""
         except Bad as bad:
-            raise _Wrong(field, f"{bad}。") from None
+            wrong[field] = f"{bad}。"
     for field, what in (("login", "登录名"), ("name", "姓名")):
-        if not checked[field]:
-            raise _Wrong(field, f"请填{what}。")
+        if not given.get(field):
+            wrong[field] = f"请填{what}。"
+    if wrong:
+        raise _Wrong(wrong)
     code = given.get("code") or given.get("place", "")
     word, now = staff_accounts.new_password(), app.clock()
     with app.db.writing() as conn:
         try:
             role = staffing.named(given.get("role", ""))
         except staffing.Unfit as unfit:
-            raise _Wrong("role", str(unfit)) from None
+            raise _Wrong({"role": str(unfit)}) from None
         try:
             where = staffing.place(conn, role, code, checked["name"])
         except staffing.Unfit as unfit:
-            raise _Wrong("code" if role in POSTS and role is not StaffRole.DESK else "place", str(unfit)) from None
+            raise _Wrong({"code" if role in POSTS and role is not StaffRole.DESK else "place": str(unfit)}) from None
         if conn.execute(select(logins.c.login).where(logins.c.login == checked["login"])).first():
-            raise _Wrong("login", "这个登录名已经有了，请换一个。")
+            raise _Wrong({"login": "这个登录名已经有了，请换一个。"})
         person = where.holder or people.add_person(conn, checked["name"], checked["phone"], where.community, now=now)
         try:
             staff.add_login(conn, checked["login"], word, person, now=now, role=role, scope=where.scope, initial=True)
         except staff.RolesMixed as mixed:
-            raise _Wrong("role", str(mixed)) from None
+            raise _Wrong({"role": str(mixed)}) from None
         if role is StaffRole.DESK:
             people.add_post(conn, person, Role.DESK, where.community, now=now)
         staff_accounts.hold(conn, checked["login"], role, now)

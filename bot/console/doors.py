@@ -44,11 +44,14 @@ def door(method: str, path: str, right: Right, page: Page, *, live: bool = False
         if not await scope.own_form(request):
             wrote, stood = await kept.written(request), kept.page_of(request)
             return pages.show(request, viewer, "stale.html", status=403, wrote=wrote, page=stood)
+        response: web.StreamResponse
         try:
             response = await page(request, viewer)
         finally:
             await pages.close_files(request)
-        if response.status < 400:
+        if response.status < 400 and request.get(pages.REFUSED):
+            await kept.refused(request, response)
+        elif response.status < 400:
             await kept.done(request, viewer)
         return response
 

@@ -1,4 +1,7 @@
-"""A form sent after its log-in had ended: put aside, shown again after the next log-in, so that nothing is lost."""
+"""What was written into a form that came to nothing, so that it is not lost: its log-in had ended, or it was refused.
+
+After the log-in's end the form is put aside and offered again after the next one.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from storage.drafts import Draft
 
 _NEVER = frozenset({"csrf", "password", "old", "new", "again", "code"})  # not written down, even sealed
 _KEY = web.RequestKey("kept", Draft)
+REFUSED = "refused"  # kept=refused in the address; else kept=1
 _SHOWN, _LONGEST = 5, 300
 
 
@@ -43,6 +47,17 @@ async def put_aside(request: web.Request) -> web.Response | None:
     return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
 
 
+async def refused(request: web.Request, response: web.StreamResponse) -> None:
+    """What was written goes along to the page that says why it came to nothing."""
+    app, token, where = request.app[APP], scope.token(request), response.headers.get("Location", "")
+    given = [(name, value) for name, value in (await request.post()).items() if isinstance(value, str)]
+    fields = tuple(field for field in given if field[0] not in _NEVER)
+    draft = Draft(request.rel_url.raw_path_qs, where, fields)
+    if _words(fields) and await asyncio.to_thread(drafts.keep, app.db, token, draft, app.clock()):
+        path, sign, part = where.partition("#")
+        response.headers["Location"] = f"{path}{'&' if '?' in path else '?'}kept={REFUSED}{sign}{part}"
+
+
 async def take_up(request: web.Request, viewer: Viewer) -> None:
     """For the page that `show` is about to show."""
     if request.method == "GET" and "kept" in request.query and viewer.session:
@@ -62,9 +77,10 @@ def shown(request: web.Request, form: dict[str, Any]) -> dict[str, Any]:
     draft = request.get(_KEY)
     if draft is None:
         return {"aside": None}
-    words = _words(draft.fields)
-    filled = {**form, **dict(draft.fields)}
-    return {"aside": draft, "aside_words": [word[:_LONGEST] for word in words[:_SHOWN]], "form": filled}
+    words, again = _words(draft.fields), request.query.get("kept") == REFUSED
+    if not again:  # the whole of it is sent by the button
+        words = [word[:_LONGEST] for word in words[:_SHOWN]]
+    return {"aside": draft, "aside_refused": again, "aside_words": words, "form": {**form, **dict(draft.fields)}}
 
 
 async def written(request: web.Request) -> list[str]:
@@ -85,5 +101,5 @@ def _words(fields: Iterable[tuple[str, str]]) -> list[str]:
 def _path(address: str) -> str:
     """Path and question of the page a form stood on; what was kept before is not asked for twice."""
     parts = urlsplit(address)
-    question = "&".join(part for part in parts.query.split("&") if part and part != "kept=1")
+    question = "&".join(part for part in parts.query.split("&") if part and not part.startswith("kept="))
     return parts.path + (f"?{question}" if question else "")

@@ -13,6 +13,7 @@ from bot.console.scope import Viewer
 from bot.keys import APP
 from bot.public.pages import environment, render
 
+REFUSED = web.RequestKey("refused", bool)  # a form came to nothing
 _SAID = "jushe_said"
 _SECONDS = 60  # a word about what was just done is not kept longer
 _LARGE = "jushe_large"
@@ -52,6 +53,7 @@ def back(request: web.Request, path: str, said: str = "", *, good: bool = True) 
     """303 to a console page, which says once what came of it. `good` False: it did not come about."""
     if not path.startswith("/console/"):
         raise ValueError(f"not a page of the console: {path}")
+    request[REFUSED] = not good
     response = web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
     if said:
         text = str(_signer(request).dumps([said[:400], good]))

@@ -40,6 +40,8 @@ async def change(request: web.Request, viewer: Viewer) -> web.Response:
         raise web.HTTPBadRequest(text="请从微网格的页面提交。")
     if day is None:
         return back(request, _home(role, scope), "请选生效日期。", good=False)
+    if not any(given.get(name) for name in ("name", "phone", "vacant")):
+        return back(request, _home(role, scope), "请写新的人的姓名和手机号。要先空着，请勾上「先空着」。", good=False)
     wish = Wish(role, scope, given.get("name", "")[:40], given.get("phone", "")[:30], day, given.get("tasks", ""))
     said, good = await act(
         request, viewer,

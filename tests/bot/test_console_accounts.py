@@ -39,6 +39,15 @@ async def _try(url: str, login: str, password: str) -> int:
             return answer.status
 
 
+async def test_all_that_is_wrong_with_a_new_account_is_said_at_once(shared: tuple[App, str]) -> None:
+    _, url = shared
+    async with browser() as system:
+        await signed_in(system, url, "system")
+        new = {"login": "Zhang San", "name": "", "phone": "123", "role": "desk"}
+        page = await send(system, url, "/console/accounts", new, 422)
+        assert page.count('class="fault"') == 3 and 'value="Zhang San"' in page
+
+
 async def test_one_adds_the_other_grants(shared: tuple[App, str]) -> None:
     app, url = shared
     new = {"login": "liuyan", "name": "刘燕", "phone": "", "role": "desk", "place": _community(app)[1], "code": ""}

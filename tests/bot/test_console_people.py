@@ -116,9 +116,10 @@ async def test_a_change_of_leader_and_moving_out(shared: tuple[App, str]) -> Non
         day = (app.clock() + timedelta(days=3)).date().isoformat()
         given = {"role": "leader", "scope": str(mine["micro"]), "name": "周新", "phone": PHONE, "tasks": "pass"}
         assert "请选生效日期" in (await send(session, url, "/console/people/posts", **given, day=""))[1]
-        assert (
-            "11位手机号" in (await send(session, url, "/console/people/posts", **{**given, "phone": "1"}, day=day))[1]
-        )
+        _, text = await send(session, url, "/console/people/posts", **{**given, "phone": "1"}, day=day)
+        assert "11位手机号" in text and 'value="周新"' in text and 'value="1"' in text, "what was typed stays"
+        nobody = {**given, "name": "", "phone": ""}
+        assert "请勾上「先空着」" in (await send(session, url, "/console/people/posts", **nobody, day=day))[1]
         assert "由周新担任" in (await send(session, url, "/console/people/posts", **given, day=day))[1]
         status, text = await get(session, url, "/console/people")
         drop = re.search(r"/console/people/changes/\d+/drop", text)

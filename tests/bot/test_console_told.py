@@ -103,6 +103,16 @@ async def test_a_page_of_an_earlier_log_in_gives_back_what_was_written(here: Tow
         assert old.status == 403 and "没有办成" in old.text and "师傅&lt;b&gt;下午&lt;/b&gt;来</textarea>" in old.text
 
 
+async def test_what_was_refused_stays_to_be_read(here: Town) -> None:
+    async with here.desk("demo") as desk:
+        given = {"do": "refuse", "words": "=1+1<b>因为</b>人数够了", "signup": "1"}
+        told = await desk.post("/console/queue/act", {**given, "t": "", "back": "/console/?view=mine"})
+        assert told.location == "/console/?view=mine&kept=refused"
+        page = (await desk.get(told.location)).text
+        assert "您写的还在" in page and "<blockquote>=1+1&lt;b&gt;因为&lt;/b&gt;人数够了</blockquote>" in page
+        assert "接着提交" not in page
+
+
 async def test_an_address_of_a_form_leads_to_its_page(here: Town) -> None:
     ticket = await here.reported("11幢1单元门禁坏了")
     async with here.desk("demo") as desk:
