@@ -53,7 +53,9 @@ async def refused(request: web.Request, response: web.StreamResponse) -> None:
     given = [(name, value) for name, value in (await request.post()).items() if isinstance(value, str)]
     fields = tuple(field for field in given if field[0] not in _NEVER)
     draft = Draft(request.rel_url.raw_path_qs, where, fields)
-    if _words(fields) and await asyncio.to_thread(drafts.keep, app.db, token, draft, app.clock()):
+    if not _words(fields):
+        return
+    if await asyncio.to_thread(drafts.keep, app.db, token, draft, app.clock()):
         path, sign, part = where.partition("#")
         response.headers["Location"] = f"{path}{'&' if '?' in path else '?'}kept={REFUSED}{sign}{part}"
 
