@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.read import Read, Ticket
-from handlers.tickets import reach, texts
+from handlers.tickets import categories, reach, texts
 from handlers.tickets.rules import WAKES
 from handlers.types import Choice, Person, Push, Rank
 
@@ -46,6 +46,18 @@ class Listeners:
     def hands(self, text: str, *choices: Choice) -> list[Push]:
         """Who has it in hand."""
         return self.to(reach.holding(self.ticket, self.read), text, *choices)
+
+    def called(self, text: str, by: int) -> list[Push]:
+        """Whoever a danger had called out hears what becomes of it; nobody of anything else."""
+        if self.ticket.level != "T0" or self.ticket.merged_into:
+            return []
+        duty = self.read.duty_of(self.ticket.micro_grid)
+        kept = self.ticket.category in categories.DESK_ONLY
+        near = () if kept or not self.ticket.micro_grid else (duty.leader, duty.deputy)
+        unit = self.read.unit_members(self.ticket.unit) if self.ticket.unit else ()
+        desk = (p for p in self.read.desk(self.ticket.community) if p != self.ticket.against)
+        known = (by, *listeners(self.ticket, self.read))
+        return self.to([p for p in dict.fromkeys((*near, *unit, *desk)) if p and p not in known], text)
 
     def name(self, person: int) -> str:
         return self.read.name(person) or "工作人员"

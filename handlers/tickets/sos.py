@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import categories, matters, proxy, texts, texts_danger
+from handlers.tickets import categories, in_danger, matters, proxy, texts, texts_danger
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, WordsAdded
 from handlers.tickets.opening import Report, ladder, open_ticket, summary_of
 from handlers.tickets.parties import first_hand
@@ -31,6 +31,8 @@ _HAN = re.compile("[㐀-鿿]")
 
 def start(turn: Turn, read: Read) -> Outcome:
     """A message in danger, whatever else was going on."""
+    if turn.who.posts and (there := in_danger.told(turn, read)):
+        return there
     matter = matters.from_words(turn)[0]
     told_for = proxy.read_proxy(turn.inbound.text)
     located = forms.locate(turn.said.place, turn.who)

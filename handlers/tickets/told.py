@@ -41,16 +41,18 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
         case TicketDispatched():
             return told_hand.dispatched(fact, said)
         case TicketAccepted(by=by):
-            return people(f"{head}：{said.name(by)}已接单，会和您联系。{said.due}")
+            took = said.called(f"{said.there}：{said.name(by)}已接单。", by)
+            return people(f"{head}：{said.name(by)}已接单，会和您联系。{said.due}") + took
         case TicketVisited(by=by):
-            return people(f"{head}：{said.name(by)}已到现场。")
+            return people(there := f"{head}：{said.name(by)}已到现场。") + said.called(there, by)
         case WordsAdded(person=person, words=words, media=media, working=working):
             what = words or _sent(media)
             if working or person == ticket.owner:
                 text = f"{head}：{said.name(person)}{'说：' if words else '发来'}{what}"
                 heard = listeners(ticket, read)
                 told = [Push(p, text, "progress", Rank.NOTICE, ticket.id, (), media) for p in heard]
-                return told + to([p for p in handlers_ if p != person and p not in heard], text)
+                told += to([p for p in handlers_ if p != person and p not in heard], text)
+                return told + [p for p in said.called(text, person) if p.to not in handlers_]
             if (talked := told_desk.heard(fact, said, what)) is not None:
                 return talked
             if not words and ticket.media:
@@ -95,7 +97,7 @@ def about(fact: Fact, ticket: Ticket, now: datetime, read: Read) -> list[Push]:
         case TicketSolved(words=words, media=media):
             photo = f"（附照片{len(media)}张）" if media else ""
             done = f"{head}：办好了。{words}{photo}"
-            return [
+            return said.called(done, ticket.owner) + [
                 Push(p, f"{done}\n真的解决了吗？", "rating", Rank.NOTICE, ticket.id, texts.SOLVED_CHOICES, media)
                 if p in (ticket.reporter, ticket.proxy_for)
                 else Push(p, done, "progress", Rank.NOTICE, ticket.id, (), media)

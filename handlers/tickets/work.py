@@ -11,6 +11,7 @@ from handlers.tickets import texts
 from handlers.tickets.chat import done, given, only
 from handlers.tickets.doing import Args
 from handlers.tickets.facts import WordsAdded
+from handlers.tickets.in_danger import at_once
 from handlers.tickets.rules import Action, Status
 from handlers.tickets.tasks import PHOTOS, at_desk, media_of, task
 from handlers.types import Outcome, Reply, Turn, say
@@ -19,7 +20,9 @@ _ALL = re.compile(r"都|全|两[单个件]|几[单个件]")
 
 
 def accept(turn: Turn, read: Read) -> Outcome:
-    """接单. 「都接了」 takes whatever waits; what several are told of at once, in danger, needs no number."""
+    """接单. 「都接了」 takes whatever waits; a danger goes first."""
+    if danger := at_once(turn, read, Action.ACCEPT):
+        return danger
     if not turn.said.tickets and len(new := _new(turn, read)) > 1:
         return _several(turn, read, new)
     return _order(turn, read, Action.ACCEPT, "接单")
@@ -39,7 +42,7 @@ def _several(turn: Turn, read: Read, tickets: tuple[Ticket, ...]) -> Outcome:
 
 
 def visit(turn: Turn, read: Read) -> Outcome:
-    return _order(turn, read, Action.VISIT, "到场")
+    return at_once(turn, read, Action.VISIT) or _order(turn, read, Action.VISIT, "到场")
 
 
 def no_answer(turn: Turn, read: Read) -> Outcome:
