@@ -14,7 +14,7 @@ LAST_QUESTION = "last_question"  # in the answers of a form: what it asked
 ASK_BACK = "ask_back"  # and what it asks when it comes back, where that is another question
 _NEVER_MIND = re.compile(
     r"^(?:[^ ,，。!！]{1,8}[ ,，。!！]+)?(?:那|那就|就|还是)?"
-    r"(?:算了|不用了?|不用报了?|先?不报了?|不弄了|不办了|不找了)"
+    r"(?:算了|不用了?|不用报了?|先?不报了?|不弄了|不办了|不找了|不发了)"
     r"(?:吧|啦|啊)?(?:$|[,，。!！ ]|我?先?不(?:报|弄|办|找|要|用|登记)了?|谢谢|我)"
     r"(?!.*(?:还是|要报|报吧|重新|改成|换成))"
 )

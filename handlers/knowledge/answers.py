@@ -16,7 +16,10 @@ from handlers.texts import FINE
 from handlers.timing import TimerSet
 from handlers.types import KEEP, Choice, Fact, Outcome, Reply, Turn, say
 
-_OFFICE = re.compile("(?:社区|居委会?|你们|值班)[^,。]{0,4}(?:电话|号码|联系)")
+_OFFICE = re.compile(
+    "(?:社区|居委会?|你们|值班)[^,。]{0,4}(?:电话|号码|联系)|^(?:那|请问)?我?(?:有没有|打什么|打哪个|打)?电话(?:号码)?是?(?:多少)?[?呢啊]*$"
+    "|^(?:那|请问)?我?(?:该|应该|要|可以)?(?:去)?找谁(?:问|办|说)?[?呢啊]*$"
+)
 _DAY = "周末|(?:周|星期|礼拜)[一二三四五六日天]|节假日|过年|中午|晚上|今天|明天"
 _OURS = re.compile("社区|居委|你们|窗口|服务中心")
 _HOURS = re.compile(  # 「小姑娘你们几点下班啊」 「礼拜六有人吗」: of whom else than the community

@@ -30,7 +30,8 @@ _MONEY = re.compile(  # 「一块木板」 「千万别忘」 are no money
     "|(?:[百千]|[0-9]{2})块|[0-9一二三四五六七八九十百两几]+万(?!火)|捐款|募捐|筹款|众筹|转账|红包|垫付|贷款"
 )
 _BARE = re.compile("^(?:我要|我想)?(?:邻里)?(?:互助|求助|求助邻居|邻居帮忙|找邻居帮忙|发求助|借东西)[。!！]*$")
-_GIVES = re.compile("闲置|二手|送|捐|用不着|不要了")
+_GIVES = re.compile("闲置|二手|送|捐|用不着|不要了|谁要|有没有人要|有人要吗|领走|拿走")
+_WHO = re.compile("有人|有谁|谁要|吗[?]?$|没有[?]?$")  # asks, and offers nothing
 _WORDS, _OPEN = 200, 3
 
 
@@ -72,7 +73,9 @@ def _to_where(turn: Turn, words: str) -> Outcome:
 
 def offer(turn: Turn, read: Read) -> Outcome:
     """「我可以帮忙」 joins those who are told; 「我有个旧书架送人」 is told to the neighbours."""
-    return ask(turn, read) if _GIVES.search(turn.said.text) else join(turn, read)
+    if _GIVES.search(turn.said.text):
+        return ask(turn, read)
+    return listed(turn, read) if _WHO.search(turn.said.text) else join(turn, read)
 
 
 def _check(turn: Turn, words: str) -> Outcome:
@@ -193,6 +196,15 @@ def cancel(turn: Turn, read: Read) -> Outcome:
         raise Refused(texts.NO_SUCH)
     facts = (HelpEnded(found.id, "cancelled"), TimersCleared(found.id, (TIMER,)))
     return Outcome(replies=(Reply(texts.CANCELLED.format(number=found.number)),), facts=facts)
+
+
+def served(turn: Turn, read: Read) -> Outcome | None:
+    """「已经借到了 不用了」: the only thing that was asked for is over; None where that is not clear."""
+    open_ = [one for one in read.helps_of(turn.who.id) if one.asker == turn.who.id and one.state == "open"]
+    if len(open_) != 1:
+        return None
+    facts = (HelpEnded(open_[0].id, "cancelled"), TimersCleared(open_[0].id, (TIMER,)))
+    return Outcome(replies=(Reply(texts.CANCELLED.format(number=open_[0].number)),), facts=facts)
 
 
 def join(turn: Turn, read: Read) -> Outcome:

@@ -13,14 +13,21 @@ from handlers.read import Read
 from handlers.timing import TimerSet
 from handlers.types import Fact, Outcome, Turn
 
-TABLE: tuple[tuple[re.Pattern[str], Callable[[Turn, Read], Outcome]], ...] = (
+TABLE: tuple[tuple[re.Pattern[str], Callable[[Turn, Read], Outcome | None]], ...] = (
     (re.compile(r"^(?:我?来|我)帮.{0,4}互助\s*\d+$|^我来帮互助\s*\d+"), asking.take),
     (re.compile(r"^(?:我?不|没法|不能)(?:来)?帮了?.{0,4}互助\s*\d+"), asking.release),
     (re.compile(r"^(?:回|回复|告诉)互助\s*\d+"), asking.write),
     (re.compile(r"^互助\s*\d+.{0,4}(?:好了|完了|解决了|还了)|^(?:帮好了|好了)互助\s*\d+"), asking.confirm),
     (re.compile(r"^(?:取消|不用了|撤回)互助\s*\d+"), asking.cancel),
+    (re.compile(r"^(?:我)?(?:已经)?(?:借到|找到人|有人帮|不用借|不用帮)[^?吗]{0,14}$"), asking.served),
     (re.compile(r"^退出(?:邻里)?互助$"), asking.leave),
     (re.compile(r"^(?:邻里)?互助$|^(?:看看?)?(?:有什么|有哪些|哪些)(?:邻居)?(?:要帮忙?的|互助)"), asking.listed),
+    (
+        re.compile(
+            r"^(?:现在)?(?:有谁|谁|有没有人|有人|有没有邻居|哪家|哪个邻居)(?:要|需要|想要)人?(?:帮忙?|帮助)[吗的呢?]*$"
+        ),
+        asking.listed,
+    ),
     (
         re.compile(r"^(?:我也?)?(?:愿意|可以|能|来)(?:帮助?|给)?(?:邻居)?(?:帮忙|帮邻居)[。!！]*$|^(?:加入|登记)互助$"),
         asking.join,

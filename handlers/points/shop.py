@@ -17,6 +17,9 @@ from handlers.types import Choice, Outcome, Refused, Reply, Role, Turn, say
 
 FORM = "redeem"
 PATH = "/m/pick/"  # the code as a picture
+_MEASURE = re.compile(
+    r"[一二两三四五六七八九十\d]+(?:瓶|卷|把|次|斤|袋|盒|个|包|张|桶|条|份|支)"
+)  # 洗衣液一瓶, 五斤大米
 _CODE = re.compile(r"(?<!\d)(\d{4})\s?(\d{4})(?!\d)")
 
 
@@ -28,7 +31,7 @@ def redeem(turn: Turn, read: Read) -> Outcome:
     items = [item for item in read.shop(community) if item.stock > 0]
     if not items:
         raise Refused(texts.SHOP_EMPTY)
-    named = [item for item in items if item.name in turn.inbound.text]
+    named = [item for item in items if _MEASURE.sub("", item.name) in turn.inbound.text]
     if len(named) == 1:
         return _confirm(turn, read, named[0])
     offered = tuple(Choice(texts.item_label(item), f"换{item.name}") for item in items[: forms.MOST_CHOICES])

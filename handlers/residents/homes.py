@@ -12,7 +12,7 @@ from handlers.residents.facts import CommunityKnown, HomeBound, HomeLeft, PhoneG
 from handlers.types import Choice, Fact, Home, Outcome, Reply, Turn, say
 from nlp.types import Place
 
-_ADDRESS = re.compile(r"\d|幢|栋|单元|小区|花园|景苑|新村|路|家园|公寓|里$|苑$|城$")  # written like one
+_ADDRESS = re.compile(r"\d|小区|花园|景苑|新村|路|家园|公寓|里$|苑$|城$")  # written like one
 BIND, UNBIND = "bind", "unbind"
 
 

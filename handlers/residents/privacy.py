@@ -43,7 +43,7 @@ def resume_erase(turn: Turn, read: Read) -> Outcome | None:
     if index == 0 or turn.said.yes or turn.said.action == "erase":
         kept = tuple(ticket.id for ticket in read.emergencies_of(turn.who.id))
         return Outcome(replies=(Reply(texts.ERASED),), facts=(PersonErased(turn.who.id, kept),), dialog=None)
-    if index == 1 or turn.said.yes is False:
+    if index == 1 or turn.said.yes is False or "不删" in turn.said.text or forms.never_mind(turn):
         return say(texts.ERASE_KEPT, dialog=None)
     return None
 

@@ -9,6 +9,7 @@ from handlers.tickets import categories
 from handlers.tickets.opening import Report, summary_of
 from handlers.types import Media, Person, Pin, Turn
 from nlp.types import Issue, Place, PlaceReading, Understanding
+from nlp.unnamed import unnamed
 
 Matter = dict[str, Any]
 
@@ -86,7 +87,7 @@ def report(matter: Matter, media: tuple[Media, ...], pin: Pin | None, anonymous:
         category=matter["category"],
         urgency=matter["urgency"],
         kind=matter["kind"],
-        place=forms.with_where(place, matter.get("where", "")) if place else None,
+        place=forms.with_where(place, unnamed(matter.get("where", ""))) if place else None,
         media=media,
         pin=pin,
         anonymous=anonymous,

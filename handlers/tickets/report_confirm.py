@@ -33,7 +33,7 @@ def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | N
         if answers["matters"][0].get("desk"):
             return Outcome(replies=(Reply("好的，不转了。有事随时说。"),), dialog=None)
         return wait(turn, answers, "wrong", 0, texts_report.ASK_WRONG)
-    here = matters.place_of(answers["matters"][0])
+    here = matters.place_of(answers["matters"][_last(answers)])
     if here and nearer.names_inside(turn.said.text, here):
         if nearer.deeper(turn.said.text, here, read):
             return take_wrong(turn, read, answers)
@@ -49,6 +49,11 @@ def take_confirm(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | N
     if more.about_else(turn):
         return None
     return take_wrong(turn, read, answers)
+
+
+def _last(answers: dict[str, Any]) -> int:
+    """Which of several matters is being corrected: the one that was told last."""
+    return min(int(answers.get("last", 0)), len(answers["matters"]) - 1)
 
 
 def _waits(turn: Turn, answers: dict[str, Any]) -> bool:
@@ -72,7 +77,7 @@ def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
     """A correction: a place moves it, a matter of another kind is added, other words are added."""
     if not turn.said.text:
         return None
-    only: Matter = answers["matters"][0]
+    only: Matter = answers["matters"][_last(answers)]
     here = matters.place_of(only)
     said = nearer.same_estate(turn.said.place, here)
     if here and nearer.names_inside(turn.said.text, here) and (inside := nearer.deeper(turn.said.text, here, read)):
@@ -97,6 +102,7 @@ def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             answers["matters"] = fresh
         else:
             answers["matters"] += fresh
+            answers["last"] = len(answers["matters"]) - 1
         return proceed(turn, read, answers)
     if more.about_else(turn):
         return None

@@ -17,6 +17,7 @@ _LIKELY = 0.6  # chance of a report from which words beside a place are a matter
 _WHERE = re.compile(  # the end of words that only tell where
     r"(?:旁边?|边上?|口|附近|对面|[上下里外前后][面头边]?|[这那][里边儿]|处|地方|位置|之间|中间|隔壁)[的了吧呀啊呢]?[,.。!?]*$"
 )
+_AT = re.compile("^(?:就是|就在|是在|在|就)+")
 _IMPATIENT = re.compile(r"太慢|[怎为]么还|还没|到底管|管不管|有没有人|人呢|没人[管来]|催|赶[快紧]|快[点一]|急死")
 _THREATENS = re.compile(r"再不.{0,8}(?:我|就)")
 _SHORT = 16  # letters; more tells something
@@ -51,13 +52,18 @@ def is_whole(turn: Turn, answers: dict[str, Any]) -> bool:
 
 def rest(turn: Turn) -> str:
     """The words of an answer without its place."""
-    return turn.said.issues[0].text if turn.said.issues else ""
+    if turn.said.issues:
+        return turn.said.issues[0].text
+    kept, last = "", 0
+    for start, end in sorted(turn.said.place.spans):
+        kept, last = kept + turn.said.text[last:start], max(last, end)
+    return kept + turn.said.text[last:] if last else ""
 
 
 def spot(turn: Turn) -> str:
     """What an answer says beside the place, when that only tells where: 「垃圾房旁边」."""
     words = rest(turn)
-    return words[:60] if words and _WHERE.search(words) and turn.said.place.found else ""
+    return _AT.sub("", words)[:60] if words and _WHERE.search(words) and turn.said.place.found else ""
 
 
 def add(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
