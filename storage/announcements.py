@@ -28,7 +28,7 @@ from storage.sql import Prepared
 
 AnnouncementFact = (
     f.AnnouncementWritten | f.AnnouncementMoved | f.AnnouncementTried | f.AudienceKept | f.NoticesSet
-    | f.MusterAnswered | f.MusterClosed | f.MusterPurged
+    | f.MusterAnswered | f.MusterSaid | f.MusterClosed | f.MusterPurged
 )  # fmt: skip
 
 _a, _r = announcements.c, recipients.c
@@ -168,7 +168,7 @@ def apply(fact: AnnouncementFact, pen: Pen) -> None:
         case f.MusterPurged(announcement, people, yes, no):
             tx.write(_FINAL, announcement=announcement, final={"people": people, "yes": yes, "no": no})
             tx.write(_THAWED, announcement=announcement)
-        case f.AnnouncementTried():
+        case f.AnnouncementTried() | f.MusterSaid():
             pass  # only told
         case _:
             assert_never(fact)

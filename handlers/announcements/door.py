@@ -26,6 +26,11 @@ _AGAIN = re.compile(
 )
 _AGREE = re.compile(r"^(?P<no>不)?同意公告[\s:：#]*(?P<n>\d{1,6})\s*号?[\s,，:：]*(?P<why>.*)$", re.DOTALL)
 _STATE = re.compile(r"^(?:应急|动员)(?:动员)?(?:的)?(?:情况|进展|多少人)(?:怎么样)?[?？]?$")
+_STATE_SHORT = re.compile(
+    r"^(?:谁|还有谁|几个人?|多少人|有谁)(?:还)?(?:没有?回话?|去|来|能去|能来|答应)(?:了|吗|的)?[?？]?$|^没回的?(?:话的)?$"
+)
+_ASK_AGAIN = re.compile(r"^(?:没回话?的)?(?:再|又)?(?:问|催)(?:一)?(?:次|遍|下)(?:没回话?的)?$")
+_DOWN_SHORT = re.compile(r"^(?:解除|解散|结束)(?:了|吧)?$")
 _DOWN = re.compile(r"^(?:应急|动员)?(?:解除|结束)(?:应急|动员)*\s*\d*$|^应急(?:解除|结束)$")
 
 
@@ -45,8 +50,20 @@ def first(turn: Turn, read: Read) -> Outcome | None:
     if turn.who.holds(Role.DESK):
         if _STATE.match(words):
             return muster.state(turn, read)
+        if turn.dialog is None and (short := _short(words)) and read.musters_on(turn.who.scopes(Role.DESK)):
+            return short(turn, read)
         if _DOWN.match(words) and ("应急" in words or "动员" in words):
             return muster.stand_down(turn, read)
+    return None
+
+
+def _short(words: str) -> Handler | None:
+    """What is meant while a mobilisation is on, without saying so."""
+    for pattern, handler in (
+        (_STATE_SHORT, muster.state), (_ASK_AGAIN, muster.ask_again), (_DOWN_SHORT, muster.stand_down),
+    ):  # fmt: skip
+        if pattern.match(words):
+            return handler
     return None
 
 

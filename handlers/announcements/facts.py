@@ -85,6 +85,15 @@ class MusterAnswered(AnnouncementFact):
 
 
 @dataclass(frozen=True, slots=True)
+class MusterSaid(AnnouncementFact):
+    """Who comes says how it stands: there, or what is missing. Who called hears it."""
+
+    announcement: int
+    person: int
+    words: str = private()
+
+
+@dataclass(frozen=True, slots=True)
 class MusterClosed(AnnouncementFact):
     """Stood down 解除; `by` 0: by the clock."""
 

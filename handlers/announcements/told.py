@@ -20,6 +20,10 @@ def of(fact: f.AnnouncementFact, read: Read, drafts: dict[int, f.AnnouncementWri
         case f.AnnouncementTried(announcement, by):
             known = read.announcement(announcement)
             return (to(known, by, read),) if known else ()
+        case f.MusterSaid(announcement, person, words):
+            known = read.announcement(announcement)
+            text = texts.SAID.format(number=known.number, name=read.name(person), words=words) if known else ""
+            return [Push(known.by, text, "notice", Rank.REPLY)] if known else ()
         case f.MusterClosed(announcement):
             known = read.announcement(announcement)
             if known is None:
