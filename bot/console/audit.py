@@ -10,11 +10,11 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-import orjson
 from aiohttp import web
 
 from bot.console import words
-from bot.console.audit_words import HAPPENED, KINDS, LABELS, REFUSED, VIAS
+from bot.console.audit_labels import LABELS, VALUES
+from bot.console.audit_words import HAPPENED, KINDS, REFUSED, VIAS
 from bot.console.doors import door
 from bot.console.page import back, show
 from bot.console.rights import NAMES, Right
@@ -35,7 +35,8 @@ HERE = "/console/audit"
 ROWS = 50
 DAYS = 7  # shown when nothing is asked
 MOST_DAYS = 366
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\dZ+:-]*$")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\dZ+:-]*")
+_DIGEST = re.compile(r"[A-Za-z0-9+/]{43}=")  # a private field: what it was, nobody can read from it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,32 @@ def line(entry: Entry) -> Line:
         what = REFUSED.get(body.pop("why", ""), what)
     if body.get("role") in StaffRole.__members__.values():
         body["role"] = NAMES[StaffRole(body["role"])]
-    more = "，".join(f"{LABELS.get(name, name)} {_plain(value)}" for name, value in body.items() if value != "")
+    more = _fields(body)
     return Line(entry, what, VIAS.get(entry.via, entry.via), more[:300])
 
 
+def _fields(body: Mapping[str, object]) -> str:
+    """What is given in it: 0 and empty stand for nothing."""
+    given = ((name, value) for name, value in body.items() if value is False or value)
+    return "，".join(f"{LABELS.get(name, name)} {_plain(value)}" for name, value in given)
+
+
 def _plain(value: object) -> str:
-    if isinstance(value, str):
-        return day_and_time(datetime.fromisoformat(value)) if _MOMENT.match(value) else value
-    return orjson.dumps(value).decode().replace('"', "")
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case str() if _DIGEST.fullmatch(value):
+            return "（封存）"
+        case str() if _MOMENT.fullmatch(value):
+            return day_and_time(datetime.fromisoformat(value))
+        case str():
+            return VALUES.get(value, value)
+        case list():
+            return "、".join(map(_plain, value))
+        case dict():
+            return f"（{_fields(value)}）"
+        case _:
+            return str(value)
 
 
 async def page(request: web.Request, viewer: Viewer) -> web.Response:

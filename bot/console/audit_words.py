@@ -56,16 +56,6 @@ REFUSED: Mapping[str, str] = {
     "role": "越权被拦下", "repeat": "重复点，没有再办", "state": "这时不能这样办", "rule": "不合规定，没有办",
     "missing": "没写全，没有办", "unknown": "没有这一单或这个操作",
 }  # fmt: skip
-LABELS: Mapping[str, str] = {
-    "accept_by": "接单期限", "unit": "单位号", "action": "操作",
-    "login": "登录名", "device": "设备", "role": "岗位", "reason": "理由", "person": "人员号",
-    "community": "社区号", "kind": "种类", "rows": "行数", "checked": "条数", "broken": "对不上的位置",
-    "words": "说的话", "due": "期限", "version": "版本", "by": "经手人员号", "how": "怎么", "why": "原因",
-    "kinds": "种类", "before": "原来", "after": "现在", "what": "什么", "key": "哪一条", "activity": "活动号",
-    "announcement": "公告号", "household": "住户号", "owner": "承办人员号", "category": "分类", "points": "积分",
-    "number": "编号", "day": "日期", "count": "数量", "title": "标题", "name": "名称", "changes": "改动",
-    "status": "状态", "step": "环节", "act": "动作", "people": "人数", "source": "来源",
-}  # fmt: skip
 VIAS: Mapping[str, str] = {
     "console": "后台", "wechat": "微信", "wecom": "企业微信", "webchat": "网页聊天", "timer": "时钟",
     "command": "命令行", "import": "导入", "export": "导出", "api": "接口", "job": "定时任务", "terminal": "终端",

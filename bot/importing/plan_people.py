@@ -27,7 +27,8 @@ from storage.schema import (
 
 T = TypeVar("T")
 _PART = 5_000  # values in one IN list
-_OTHER_NAME = "这个手机号已登记在另一个姓名下；请核对，确实要改就加 --overwrite"
+_SURE = "请核对，确实要改就勾上「以这个文件为准」（命令行加 --overwrite）"
+_OTHER_NAME = "这个手机号已登记在另一个姓名下；" + _SURE
 
 
 def plan_residents(records: list[Record], plan: Plan) -> None:
@@ -111,7 +112,7 @@ def _resident(record: Record, plan: Plan, household: Row, namesake: int) -> int:
             return 0
         stored = plan.ledger.find(persons, id=namesake)
         if stored is not None and stored["phone"] and stored["phone"] != record["phone"] and not plan.overwrite:
-            plan.bad(record, "phone", "这一户已有同名居民，登记的是另一个手机号；请核对，确实要改就加 --overwrite")
+            plan.bad(record, "phone", "这一户已有同名居民，登记的是另一个手机号；" + _SURE)
             return 0
     return people.person(
         plan.ledger, record["name"], record["phone"], household["community"], plan.now,

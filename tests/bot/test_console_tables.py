@@ -19,7 +19,7 @@ from bot.app import App
 from bot.server import listen
 from bot.settings import load
 from storage.schema import communities, facts, grids, homes, persons
-from tests.bot.console_kit import HERE, browser, signed_in, token_of
+from tests.bot.console_kit import HERE, browser, see, signed_in, token_of
 
 COLUMNS = ["姓名", "手机号", "小区", "楼栋", "单元", "室号", "与房屋关系"]
 ROWS = [
@@ -74,6 +74,9 @@ async def test_bad_rows_are_named_and_the_others_come_in(shared: tuple[App, str]
     app, url = shared
     async with browser() as session:
         await signed_in(session, url, "demo")
+        for kind, asks in (("residents", True), ("faq", False)):
+            page = await see(session, f"{url}/console/tables/{kind}")
+            assert ("以这个文件为准" in page) is asks, "names and phones stand in some tables only"
         status, text = await hand_in(session, url, "residents", table([COLUMNS, *ROWS]))
         assert status == 200 and "5行要改" in text and "先导入其余1行" in text
         assert "没有这一幢" in text and "请填您管的社区的编码" in text

@@ -84,7 +84,7 @@ def test_other_name_or_phone_needs_overwrite(database: Database, tmp_path: Path)
     settle(database, tmp_path, *PLACES, "residents")
     renamed = under(RESIDENTS, ["王秀芳", "13800008888", "学府花园", "3", "2", "302", "业主"])
     (problem,) = bring(database, tmp_path, "residents", renamed).problems
-    assert "--overwrite" in problem.reason and "13800008888" not in problem.line()
+    assert "勾上「以这个文件为准」（命令行加 --overwrite）" in problem.reason and "13800008888" not in problem.line()
     assert bring(database, tmp_path, "residents", renamed, overwrite=True).written
     phoned = under(RESIDENTS, ["王秀芳", "13800006666", "学府花园", "3", "2", "302", "业主"])
     (problem,) = bring(database, tmp_path, "residents", phoned).problems
