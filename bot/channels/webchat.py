@@ -29,7 +29,7 @@ STREAMS = 1000  # open at once
 _HISTORY_MS = 24 * 3600 * 1000  # pushes shown again to a page that was just opened
 _AT_ONCE = 500
 _OVERLAP_MS = 10_000  # a push with a lower id may become visible after one with a higher id
-_WORDS = {
+REFUSED = {  # why a file was not taken, by the code of BadMedia
     "too_big": "照片太大，请不要超过6兆。",
     "too_many_pixels": "照片尺寸太大，请缩小后再发。",
     "not_an_image": "这个文件不是照片。",
@@ -78,7 +78,7 @@ async def messages(request: web.Request) -> web.Response:
     except BadBody as error:
         raise web.HTTPBadRequest(text=str(error)) from None
     except BadMedia as error:
-        raise web.HTTPBadRequest(text=_WORDS.get(str(error), "这个文件收不了。")) from None
+        raise web.HTTPBadRequest(text=REFUSED.get(str(error), "这个文件收不了。")) from None
     topic = f"webchat:{inbound.sender.user}"
     try:
         replies = await app.gateway.receive(inbound)

@@ -16,10 +16,11 @@ import typer
 from PIL import Image
 
 from bot import logs
+from bot.channels.webchat import REFUSED
 from bot.commands.script import SPEAKERS, Script, speaker
 from bot.gateway import Late
 from bot.images import BadMedia
-from bot.media import keep_photo
+from bot.media import keep_photo, keep_voice
 from bot.settings import Settings, load
 from handlers.tickets.clock import SHANGHAI
 from handlers.types import Inbound, Media, Pin, Sender
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
 _EVENTS = {"关注": "follow", "取消关注": "unfollow", "扫码": "scan", "菜单": "menu"}
 _EVENT = re.compile(r"\[(关注|取消关注|扫码|菜单) ?(.*)\]")
 _PIN = re.compile(r"\[定位 (-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)\]")
-_PHOTO = re.compile(r"\[照片 ?([^\]]*)\]")
+_FILE = re.compile(r"\[(照片|语音) ?([^\]]*)\]")
+_SILENCE = b"#!AMR\n" + (b"\x04" + bytes(12)) * 50  # a second in which nobody speaks, as a phone records it
 HELP = (
     "直接写话，回车发送。换个人说：@leader 接单，也可写 @微网格长 接单。\n"
-    "也可以发：[关注] [取消关注] [扫码 学府花园5幢] [照片] [照片 文件名] [定位 30.63,120.56]\n"
+    "也可以发：[关注] [取消关注] [扫码 学府花园5幢] [照片] [照片 文件名] [语音] [语音 文件名] [定位 30.63,120.56]\n"
     "按 Ctrl+D 结束。"
 )
 
@@ -98,8 +100,11 @@ async def _turn(app: App, script: Script, sender: Sender, key: str, words: str, 
     """One line, its answer, and whatever was pushed to anybody because of it."""
     try:
         inbound = await _inbound(app, sender, key, words)
-    except (OSError, BadMedia) as error:
-        typer.echo(f"（照片发不了：{error}）")
+    except OSError as error:
+        typer.echo(f"（没发：打不开文件 {error.filename}）")
+        return
+    except BadMedia as error:
+        typer.echo(f"（没发：{REFUSED.get(str(error), error)}）")
         return
     try:
         script.answered(await app.gateway.receive(inbound))
@@ -134,15 +139,15 @@ def _addressed(line: str, person: str) -> tuple[str, str]:
 
 
 async def _inbound(app: App, sender: Sender, key: str, words: str) -> Inbound:
-    """The line as a message; [关注], [照片 文件], [定位 …] stand for what a phone would send."""
+    """The line as a message; [关注], [照片 文件], [语音 文件], [定位 …] stand for what a phone would send."""
     at = app.clock()
     if event := _EVENT.fullmatch(words):
         plate = await asyncio.to_thread(_plate, app, event[2])
         return Inbound(sender, key, at, event=_EVENTS[event[1]], event_key=plate)
     if pin := _PIN.fullmatch(words):
         return Inbound(sender, key, at, pin=Pin(float(pin[1]), float(pin[2])))
-    photos = [await _photo(app, found[1].strip()) for found in _PHOTO.finditer(words)]
-    return Inbound(sender, key, at, text=_PHOTO.sub("", words).strip(), media=tuple(photos))
+    files = [await _file(app, found[1], found[2].strip()) for found in _FILE.finditer(words)]
+    return Inbound(sender, key, at, text=_FILE.sub("", words).strip(), media=tuple(files))
 
 
 def _plate(app: App, words: str) -> str:
@@ -155,12 +160,15 @@ def _plate(app: App, words: str) -> str:
     return words
 
 
-async def _photo(app: App, path: str) -> Media:
-    """The file named, or a small grey picture where only [照片] was written."""
-    if path:
-        data = await asyncio.to_thread(Path(path).read_bytes)
-    else:
-        blank = io.BytesIO()
-        Image.new("RGB", (64, 48), "lightgrey").save(blank, "JPEG")
-        data = blank.getvalue()
-    return Media("photo", f"file:{await keep_photo(app, data)}")
+async def _file(app: App, kind: str, path: str) -> Media:
+    """The file named; a small grey picture or a silent second where only [照片] or [语音] was written."""
+    data = await asyncio.to_thread(Path(path).read_bytes) if path else b""
+    if kind == "语音":
+        return Media("voice", f"file:{await keep_voice(app, data or _SILENCE)}")
+    return Media("photo", f"file:{await keep_photo(app, data or _grey())}")
+
+
+def _grey() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "lightgrey").save(out, "JPEG")
+    return out.getvalue()

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TALK = "3幢2单元楼道灯坏了\n对\n@leader 接单\n办结 已换灯泡\n[照片]\n@居民 解决了\n"
+TALK = "3幢2单元楼道灯坏了\n对\n@leader 接单\n办结 已换灯泡\n[照片]\n@居民 解决了\n[语音]\n[语音 没有这个文件]\n"
 
 
 def environment() -> dict[str, str]:
@@ -105,9 +105,10 @@ def test_chat_talks_through_a_pipe_and_records_a_transcript(tmp_path: Path) -> N
     done = jushe(tmp_path, "chat", "--record", "talk.txt", given=TALK)
     assert done.returncode == 0, done.stderr
     recorded = (tmp_path / "talk.txt").read_text(encoding="utf-8")
-    for line in ("居民: 3幢2单元楼道灯坏了", "微网格长: 接单", "微网格长: [照片]", "居民: 解决了"):
+    for line in ("居民: 3幢2单元楼道灯坏了", "微网格长: 接单", "微网格长: [照片]", "居民: 解决了", "居民: [语音]"):
         assert line in recorded.splitlines()
         assert line in done.stdout.splitlines()
+    assert "没发：打不开文件 没有这个文件" in done.stdout
     assert re.match(r"时间: \d{4}-\d\d-\d\d \d\d:\d\d\n居民: ", recorded)
     pushed = re.findall(r"^推送 (.+?): (.+)$", recorded, re.MULTILINE)
     assert any("楼道灯" in words or "任务" in words for _, words in pushed), recorded
