@@ -6,19 +6,23 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
 import psycopg
 import pytest
 
+from storage import sample
 from storage.engine import Database, open_database
 
 # What a test finds must not depend on how busy the machine is.
 hypothesis.settings.register_profile("jushe", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("jushe")
 
-SECRET = "test-secret-of-no-other-use"
+SECRET = "test-secret-of-no-other-use-but-long-enough"
+SAMPLED = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai, when most tests begin
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
 _numbers = itertools.count(1)
 
@@ -88,29 +92,74 @@ def empty_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
     execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
-    """Address of a migrated file without rows."""
-    return f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'jushe.db')}"
+@pytest.fixture(scope="session")
+def sqlite_sample(sqlite_template: Path) -> Path:
+    """A file with the sample community as of SAMPLED, to be copied."""
+    path = shutil.copyfile(sqlite_template, sqlite_template.with_name("sample.db"))
+    _settle(f"sqlite:///{path}")
+    return path
 
 
-@pytest.fixture
-def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """Address of a migrated database without rows."""
-    if database_kind == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
+@pytest.fixture(scope="session")
+def postgresql_sample(postgresql_server: Callable[[str], str], postgresql_template: str) -> str:
+    """Name of a database with the sample community as of SAMPLED."""
+    execute(postgresql_server, f"CREATE DATABASE jushe_sample TEMPLATE {postgresql_template}")
+    _settle(postgresql_server("jushe_sample"))
+    return "jushe_sample"
+
+
+def _settle(url: str) -> None:
+    db = open_database(url, SECRET)
+    sample.seed(db, now=SAMPLED)
+    db.close()
+
+
+@contextmanager
+def _copied(of: str, kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a database like `of`: template or sample."""
+    original = request.getfixturevalue(f"{kind}_{of}")
+    if kind == "sqlite":
+        yield f"sqlite:///{shutil.copyfile(original, folder / 'jushe.db')}"
         return
     server = request.getfixturevalue("postgresql_server")
-    template = request.getfixturevalue("postgresql_template")
     name = f"test_{next(_numbers)}"
-    execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    execute(server, f"CREATE DATABASE {name} TEMPLATE {original}")
     yield server(name)
     execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a migrated file without rows."""
+    with _copied("template", "sqlite", tmp_path, request) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a migrated database without rows."""
+    with _copied("template", database_kind, tmp_path, request) as url:
+        yield url
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database without rows, on each kind of database."""
     db = open_database(database_url, SECRET)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def sample_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a database with the sample community."""
+    with _copied("sample", database_kind, tmp_path, request) as url:
+        yield url
+
+
+@pytest.fixture
+def sampled(sample_url: str) -> Iterator[Database]:
+    """The sample community of its own, on each kind of database."""
+    db = open_database(sample_url, SECRET)
     yield db
     db.close()

@@ -16,11 +16,10 @@ from bot.gateway import Gateway
 from bot.metrics import Metrics
 from bot.spool import Spool
 from handlers.policy import Policy
-from storage import sample
 from storage.engine import Database, open_database
 from storage.places import load_register
 from storage.schema import buildings, estates, persons
-from tests.conftest import SECRET, execute
+from tests.conftest import SECRET
 from tests.talk import Talk, core, make_turns, scripts
 
 _numbers = itertools.count(1)
@@ -31,51 +30,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("script", scripts(), ids=lambda path: path.stem)
 
 
-def _seeded(url: str) -> None:
-    db = open_database(url, SECRET)
-    sample.seed(db, now=Talk.now)
-    db.close()
-
-
 @pytest.fixture(scope="module", autouse=True)
 def _words(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The program loads them when it starts; here the first question would wait for them."""
     nlp.warm(str(tmp_path_factory.getbasetemp()))
-
-
-@pytest.fixture(scope="session")
-def sqlite_sample(sqlite_template: Path) -> Path:
-    """A file with the sample community, to be copied."""
-    path = sqlite_template.with_name("sample.db")
-    shutil.copyfile(sqlite_template, path)
-    _seeded(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def postgresql_sample(postgresql_server: Callable[[str], str], postgresql_template: str) -> str:
-    execute(postgresql_server, f"CREATE DATABASE jushe_sample TEMPLATE {postgresql_template}")
-    _seeded(postgresql_server("jushe_sample"))
-    return "jushe_sample"
-
-
-@pytest.fixture
-def town(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
-    """The sample community of its own, on each kind of database."""
-    if database_kind == "sqlite":
-        path = tmp_path / "town.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_sample"), path)
-        db = open_database(f"sqlite:///{path}", SECRET)
-        yield db
-        db.close()
-        return
-    server = request.getfixturevalue("postgresql_server")
-    name = f"town_{next(_numbers)}"
-    execute(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgresql_sample')}")
-    db = open_database(server(name), SECRET)
-    yield db
-    db.close()
-    execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -132,8 +90,8 @@ async def test_through_the_core(core_town: Database, expected: str, written: Cal
     assert written(happened) or happened == expected
 
 
-async def test_through_the_gateway(town: Database, expected: str, tmp_path: Path) -> None:
-    talk = _talk(town, tmp_path / "spool")
+async def test_through_the_gateway(sampled: Database, expected: str, tmp_path: Path) -> None:
+    talk = _talk(sampled, tmp_path / "spool")
     try:
         happened = await talk.run(expected)
     finally:

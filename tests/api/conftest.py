@@ -18,9 +18,8 @@ from storage import api_tokens, people
 from storage.engine import open_database
 from storage.read import forget_calendars
 from storage.sample import seed
+from tests.conftest import SECRET
 from tests.storage.kit import NOW
-
-SECRET = "test-secret-of-no-other-use-but-long-enough"
 
 
 @dataclass
@@ -66,10 +65,10 @@ class City:
 
 
 @pytest.fixture
-async def city(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[City]:
+async def city(sample_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[City]:
     monkeypatch.chdir(tmp_path)
     forget_calendars()
-    url = database_url.replace("postgresql://", "postgresql+psycopg://")
+    url = sample_url.replace("postgresql://", "postgresql+psycopg://")
     db = open_database(url, SECRET)
     sample = seed(db, now=NOW)
     db.close()

@@ -13,13 +13,14 @@ from bot.app import App
 from bot.server import listen
 from bot.settings import load
 from tests.bot.matters import Town
+from tests.demo import demo_in
 
 
 @pytest.fixture
 async def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     """The demo with its clockwork running."""
     monkeypatch.chdir(tmp_path)
-    app = await parts.start(load(data_dir=tmp_path / "data"), demo=True)
+    app = await parts.start(load(data_dir=demo_in(tmp_path / "data")), demo=True)
     yield app
     await app.stop()
 

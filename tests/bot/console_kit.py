@@ -15,6 +15,7 @@ from bot.app import App
 from bot.server import listen
 from bot.settings import load
 from storage.sample_logins import PASSWORD
+from tests.demo import demo_in
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -22,7 +23,7 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 @asynccontextmanager
 async def demo(folder: Path, **more: Any) -> AsyncIterator[tuple[App, str]]:
     """The sample community, nothing ticking; (the program, its address)."""
-    app = await parts.start(load(data_dir=folder), demo=True, ticking=False, **more)
+    app = await parts.start(load(data_dir=demo_in(folder)), demo=True, ticking=False, **more)
     runner, port = await listen(app, "127.0.0.1", 0)
     yield app, f"http://127.0.0.1:{port}"
     app.topics.close()

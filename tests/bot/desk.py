@@ -20,6 +20,7 @@ from bot.settings import load
 from handlers.types import Inbound, Media, Sender
 from storage.schema import facts, tickets
 from tests.bot.console_kit import HERE, browser, signed_in
+from tests.demo import demo_in
 
 
 @dataclass
@@ -103,7 +104,7 @@ class Town:
 
 @asynccontextmanager
 async def town(folder: Path) -> AsyncIterator[Town]:
-    app = await parts.start(load(data_dir=folder), demo=True, ticking=False)
+    app = await parts.start(load(data_dir=demo_in(folder)), demo=True, ticking=False)
     runner, port = await listen(app, "127.0.0.1", 0)
     try:
         yield Town(app, f"http://127.0.0.1:{port}")

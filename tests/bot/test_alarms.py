@@ -20,13 +20,14 @@ from bot.checks import Soon, Wrong
 from bot.settings import load
 from storage import sample, schema, watch
 from storage.ids import new_id
+from tests.demo import demo_in
 
 
 @pytest.fixture
 async def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
     """The demo without its clockwork, somebody on duty."""
     monkeypatch.chdir(tmp_path)
-    app = await parts.start(load(data_dir=tmp_path / "data", duty=sample.LOGIN), demo=True, ticking=False)
+    app = await parts.start(load(data_dir=demo_in(tmp_path / "data"), duty=sample.LOGIN), demo=True, ticking=False)
     yield app
     await app.stop()
 

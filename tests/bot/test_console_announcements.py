@@ -20,13 +20,14 @@ from handlers import clockwork
 from storage import broadcast, queue, schema, timers
 from storage.sample_logins import LOGIN
 from tests.bot.console_kit import HERE, signed_in
+from tests.demo import demo_in
 
 SCRIPT = "<script>alert(1)</script>"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[App, str]]:
-    app = await parts.start(load(data_dir=tmp_path_factory.mktemp("announce")), demo=True, ticking=False)
+    app = await parts.start(load(data_dir=demo_in(tmp_path_factory.mktemp("announce"))), demo=True, ticking=False)
     runner, port = await listen(app, "127.0.0.1", 0)
     yield app, f"http://127.0.0.1:{port}"
     app.topics.close()

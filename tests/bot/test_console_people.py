@@ -32,13 +32,14 @@ from storage.schema import (
     posts,
 )  # fmt: skip
 from tests.bot.console_kit import HERE, browser, signed_in, token_of
+from tests.demo import demo_in
 
 PHONE = "13800001234"
 
 
 @pytest_asyncio.fixture
 async def shared(tmp_path: Path) -> AsyncIterator[tuple[App, str]]:
-    app = await parts.start(load(data_dir=tmp_path / "people"), demo=True, ticking=False)
+    app = await parts.start(load(data_dir=demo_in(tmp_path / "people")), demo=True, ticking=False)
     runner, port = await listen(app, "127.0.0.1", 0)
     yield app, f"http://127.0.0.1:{port}"
     app.topics.close()

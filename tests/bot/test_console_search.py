@@ -20,6 +20,7 @@ from storage import chain
 from storage.sample_logins import LOGIN
 from storage.schema import communities
 from tests.bot.console_kit import browser, signed_in
+from tests.demo import demo_in
 from tests.storage.kit import HOME, indexed, opened
 
 EVIL = "<script>alert(1)</script>水管漏了"
@@ -28,7 +29,7 @@ EVIL = "<script>alert(1)</script>水管漏了"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[App, str]]:
     folder: Path = tmp_path_factory.mktemp("search")
-    app = await parts.start(load(data_dir=folder), demo=True, ticking=False)
+    app = await parts.start(load(data_dir=demo_in(folder)), demo=True, ticking=False)
     with app.db.reading() as conn:
         first, second = conn.execute(select(communities.c.id).order_by(communities.c.id).limit(2)).scalars()
     facts = (

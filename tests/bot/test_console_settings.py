@@ -24,11 +24,12 @@ from storage.outgoing import body
 from storage.schema import communities, duty_hours, facts, holidays, limits, outbox, persons, posts, tickets, units
 from storage.staff import list_logins
 from tests.bot.console_kit import HERE, browser, signed_in, token_of
+from tests.demo import demo_in
 
 
 @pytest_asyncio.fixture
 async def shared(tmp_path: Path) -> AsyncIterator[tuple[App, str]]:
-    app = await parts.start(load(data_dir=tmp_path / "settings"), demo=True, ticking=False)
+    app = await parts.start(load(data_dir=demo_in(tmp_path / "settings")), demo=True, ticking=False)
     runner, port = await listen(app, "127.0.0.1", 0)
     yield app, f"http://127.0.0.1:{port}"
     app.topics.close()

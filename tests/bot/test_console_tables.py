@@ -20,6 +20,7 @@ from bot.server import listen
 from bot.settings import load
 from storage.schema import communities, facts, grids, homes, persons
 from tests.bot.console_kit import HERE, browser, see, signed_in, token_of
+from tests.demo import demo_in
 
 COLUMNS = ["姓名", "手机号", "小区", "楼栋", "单元", "室号", "与房屋关系"]
 ROWS = [
@@ -34,7 +35,7 @@ ROWS = [
 
 @pytest_asyncio.fixture
 async def shared(tmp_path: Path) -> AsyncIterator[tuple[App, str]]:
-    app = await parts.start(load(data_dir=tmp_path / "tables"), demo=True, ticking=False)
+    app = await parts.start(load(data_dir=demo_in(tmp_path / "tables")), demo=True, ticking=False)
     runner, port = await listen(app, "127.0.0.1", 0)
     yield app, f"http://127.0.0.1:{port}"
     app.topics.close()

@@ -26,13 +26,14 @@ from bot.ticking import Job, Jobs
 from storage import jobs, places, schema
 from storage.ids import new_id
 from tests.bot.sounds import amr
+from tests.demo import demo_in
 
 
 @pytest.fixture
 async def still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     """The demo without its clockwork: a test runs each job itself."""
     monkeypatch.chdir(tmp_path)
-    return await parts.start(load(data_dir=tmp_path / "data"), demo=True, ticking=False)
+    return await parts.start(load(data_dir=demo_in(tmp_path / "data")), demo=True, ticking=False)
 
 
 @dataclass

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import months
+from tests.demo import demo_in
 
 ROOT = Path(__file__).parent.parent.parent
 OUT = Path(__file__).parent / "out"
@@ -90,7 +91,7 @@ def _stopped(program: Program) -> None:
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Program]:
     """The sample community, fresh for each test."""
-    program = start(tmp_path / "demo", "demo")
+    program = start(demo_in(tmp_path / "demo"), "demo")
     yield program
     _stopped(program)
 

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from handlers.mutual import door
 from handlers.mutual.facts import HelpEnded
 from handlers.policy import Policy
 from handlers.timing import TimerSet
-from storage.engine import Database
 from tests.storage.kit import NOW, asked
+from tests.storage.talking import Town, town
 from tests.storage.test_mutual import row
-from tests.storage.test_points_talk import Town
 
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    made = Town(database)
-    yield made
-    made.turns.close(10)
+__all__ = ["town"]  # fixture
 
 
 def test_a_board_is_no_money(town: Town) -> None:

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.storage.talking import Town, town
 
-import pytest
-
-from storage.engine import Database
-from tests.storage.test_points_talk import Town
-
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    made = Town(database)
-    yield made
-    made.turns.close(10)
+__all__ = ["town"]  # fixture
 
 
 def test_an_activity_that_is_named_is_signed_up_for(town: Town) -> None:

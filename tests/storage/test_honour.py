@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from handlers import after, clockwork
@@ -14,18 +12,12 @@ from handlers.activities.facts_hours import HoursRecorded
 from handlers.policy import Policy
 from handlers.types import Outcome
 from storage import media, view_honour
-from storage.engine import Database
 from storage.schema import activities, activity_photos, outbox, posts, signups, star_requests
 from storage.timers import fire_due
 from tests.storage.kit import NOW
-from tests.storage.test_points_talk import Town
+from tests.storage.talking import Town, town
 
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    made = Town(database)
-    yield made
-    made.turns.close(10)
+__all__ = ["town"]  # fixture
 
 
 def number(town: Town) -> int:

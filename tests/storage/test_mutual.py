@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
 from handlers.mutual.facts import HelpAsked, HelpTaken
 from storage import ledger_audit
-from storage.engine import Database
 from storage.schema import helpers, helps
 from storage.transaction import Stale
 from tests.storage.kit import do
-from tests.storage.test_points_talk import Town
+from tests.storage.talking import Town, town
 
-
-@pytest.fixture
-def town(database: Database) -> Iterator[Town]:
-    made = Town(database)
-    yield made
-    made.turns.close(10)
+__all__ = ["town"]  # fixture
 
 
 def row(town: Town, number: int):  # type: ignore[no-untyped-def]

@@ -20,6 +20,7 @@ from storage.people import phone_indexes
 from storage.schema import communities, persons, search_docs, search_grams, tickets
 from storage.search import Found, find
 from storage.sight import Sight
+from tests.conftest import SECRET
 from tests.storage.kit import HOME, NOW, do, indexed, opened
 
 ALL = None
@@ -134,7 +135,7 @@ def test_the_index_says_no_words(town: Database) -> None:
 def test_after_a_new_key_everything_is_found(town: Database) -> None:
     ring = crypto.current()
     try:
-        crypto.use(crypto.Keyring("another-secret-of-this-test", ("test-secret-of-no-other-use",)))
+        crypto.use(crypto.Keyring("another-secret-of-this-test", (SECRET,)))
         assert ids(town, "楼道") == [1], "by the marks of the earlier key"
         list(rekey.renew(town))
         crypto.use(crypto.Keyring("another-secret-of-this-test"))
