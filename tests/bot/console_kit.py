@@ -23,7 +23,8 @@ HERE = {"Sec-Fetch-Site": "same-origin"}
 @asynccontextmanager
 async def demo(folder: Path, **more: Any) -> AsyncIterator[tuple[App, str]]:
     """The sample community, nothing ticking; (the program, its address)."""
-    app = await parts.start(load(data_dir=demo_in(folder)), demo=True, ticking=False, **more)
+    settings = load(data_dir=folder if "clock" in more else demo_in(folder))  # another time has another sample
+    app = await parts.start(settings, demo=True, ticking=False, **more)
     runner, port = await listen(app, "127.0.0.1", 0)
     yield app, f"http://127.0.0.1:{port}"
     app.topics.close()
