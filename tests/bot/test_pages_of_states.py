@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bot.test_pages_of_matters import Town, town
-
-__all__ = ["town"]
+from tests.bot.matters import Town
 
 
 async def test_a_matter_that_cannot_be_done_yet(town: Town) -> None:
