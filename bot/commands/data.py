@@ -15,12 +15,13 @@ from bot.importing.handouts import handout_lines, write_handouts
 from bot.importing.importer import Handout, Report, import_file
 from bot.importing.kinds import KINDS
 from bot.importing.plan import titles
+from bot.importing.records import lines
 from bot.importing.tables_out import CannotWrite
 from bot.importing.template import write_template
 from bot.importing.zipped import FileRefused
 from bot.settings import load
 
-_SHOWN = 50  # problems on the screen; --json gives all
+_SHOWN = 50  # lines on the screen; --json gives all
 
 
 def register(cli: typer.Typer) -> None:
@@ -45,7 +46,8 @@ def import_(
         if template:
             path = file or Path(f"{kind}.xlsx")
             write_template(kind, path)
-            typer.echo(f"已写好空白表：{path}")
+            columns = "、".join(f"{column.title}{'*' if column.required else ''}" for column in KINDS[kind].columns)
+            typer.echo(f"已写好空白表：{path}\n列（带*的必须有）：{columns}")
             return
         if file is None:
             fail(f"请给出文件，如 jushe import {kind} 表.xlsx；空白表用 jushe import --template {kind}。")
@@ -87,10 +89,11 @@ def _show(report: Report, codes: Path | None, *, as_json: bool) -> None:
         return
     if report.ignored:
         typer.echo(f"没有用到的列：{'、'.join(report.ignored)}")
-    for problem in report.problems[:_SHOWN]:
-        typer.echo(problem.line(), err=True)
-    if len(report.problems) > _SHOWN:
-        typer.echo(f"……还有 {len(report.problems) - _SHOWN} 处，用 --json 看全部。", err=True)
+    wrong = lines(report.problems)
+    for line in wrong[:_SHOWN]:
+        typer.echo(line, err=True)
+    if len(wrong) > _SHOWN:
+        typer.echo(f"……还有 {len(wrong) - _SHOWN} 处，用 --json 看全部。", err=True)
     if report.problems:
         typer.echo(f"共 {report.rows} 行，{len(report.problems)} 处要改。什么都没有写入。", err=True)
         return

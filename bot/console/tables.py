@@ -22,6 +22,7 @@ from bot.importing.importer import Handout, Report, import_sheet
 from bot.importing.kind import Kind
 from bot.importing.kinds import KINDS
 from bot.importing.plan import titles
+from bot.importing.records import headed
 from bot.importing.sheet import Sheet, read_sheet, without
 from bot.importing.zipped import FileRefused
 from bot.keys import APP
@@ -72,7 +73,7 @@ def tried(
     path = uploads.find(app, me(viewer), name)
     if path is None:
         raise FileRefused("这个文件放得太久，已经清掉了。请再传一次。")
-    sheet = read_sheet(path)
+    sheet = headed(read_sheet(path), kind)
     if len(sheet.rows) > MOST_ROWS:
         raise FileRefused(f"网页上一次最多{MOST_ROWS:,}行。更大的表请让运维用命令导入，或拆成几个文件。")
     with app.db.reading() as conn:

@@ -66,7 +66,7 @@ def code(*lengths: int) -> Check:
     def check(value: str) -> str:
         if value == LOST_DIGITS:
             raise Bad("表格把长编码存成了数字，后几位已丢失；请把这一列设为“文本”后重新填写")
-        value = half_width(value).replace(" ", "").replace("-", "")
+        value = re.sub("^'|[ -]", "", half_width(value))  # an apostrophe keeps a number text in spreadsheets
         if not value.isascii() or not value.isdigit() or len(value) not in lengths:
             raise Bad(f"应是{wanted}位数字")
         return value
@@ -193,7 +193,7 @@ def degrees(low: float, high: float) -> Check:
 
 def day(value: str) -> str:
     tidy = re.sub("[./年月]", "-", half_width(value)).removesuffix("日").split(" ")[0]
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", tidy)
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", tidy))
     try:
         if found is None:
             raise ValueError(tidy)

@@ -22,7 +22,7 @@ from bot.importing.plan_people import plan_leaders, plan_residents
 from bot.importing.plan_staff import plan_staff
 from bot.importing.plan_units import plan_categories, plan_members, plan_units
 from bot.importing.points import plan_rules, plan_shop
-from bot.importing.records import Problem, Record, check
+from bot.importing.records import Problem, Record, check, headed
 from bot.importing.sheet import Sheet, read_sheet
 from bot.importing.zipped import FileRefused
 from storage import audit, people, staff, staff_accounts
@@ -107,6 +107,7 @@ def import_sheet(
     """
     tell = progress or (lambda what, done, total: None)
     found = KINDS[kind]
+    sheet = headed(sheet, found)
     total = len(sheet.rows)
     checked = check(sheet, found, lambda done, all_: tell("检查", done, all_))
     if bounds is not None:

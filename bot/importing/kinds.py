@@ -82,7 +82,7 @@ HOUSEHOLDS = Kind(
     "households", "房屋",
     (
         _community(), _ESTATE, _BUILDING, _UNIT,
-        Column("floor", "楼层", cells.floor, ("层",), example="3", hint="空着就按室号推算"),
+        Column("floor", "楼层", cells.floor, ("层", "所在楼层"), example="3", hint="空着就按室号推算"),
         _ROOM,
         Column("micro", "微网格编码", cells.code(17), ("微网格", "微网格代码", "所属微网格编码"),
             example="33048300100100103", hint="填了它可以不填社区编码"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.importing.cells import WORDS, Bad
@@ -12,6 +12,9 @@ from bot.importing.sheet import LOST_DIGITS, Sheet, half_width
 from bot.importing.zipped import FileRefused
 
 _LONG_NUMBER = re.compile(r"\d{7,}")
+_TITLES = 10  # rows that may stand above the headings
+_RANGES = 6  # of rows that are wrong alike
+_SHOWN = 60  # characters of what stands there instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,30 @@ class Problem:
     value: str
     reason: str
 
-    def line(self) -> str:
+    def line(self, rows: Sequence[int] = ()) -> str:
+        """`rows`: all that have this very problem."""
         shown = f"「{self.value}」" if self.value else ""
-        return f"第{self.row}行 {self.column}{shown}：{self.reason}"
+        return f"第{_ranges(rows or (self.row,))}行 {self.column}{shown}：{self.reason}"
+
+
+def lines(problems: Iterable[Problem]) -> list[str]:
+    """One line for what is wrong in the same way in many rows, where it stands first."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault((problem.column, problem.value, problem.reason), []).append(problem)
+    return [group[0].line([problem.row for problem in group]) for group in alike.values()]
+
+
+def _ranges(rows: Sequence[int]) -> str:
+    """2、4–9; of many only the first."""
+    found: list[list[int]] = []
+    for row in rows:
+        if found and row - found[-1][1] == 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    words = "、".join(str(first) if first == last else f"{first}–{last}" for first, last in found[:_RANGES])
+    return words if len(found) <= _RANGES else f"{words}等{len(rows)}"
 
 
 @dataclass(slots=True)
@@ -65,7 +89,7 @@ def shown(column: Column, value: str) -> str:
 
 
 def check(sheet: Sheet, kind: Kind, step: Callable[[int, int], None] | None = None) -> Checked:
-    """Raises FileRefused when needed columns are missing. `step(done, total)` is called now and then."""
+    """Of a table that is `headed`. Raises FileRefused. `step(done, total)` is called now and then."""
     at, ignored = _columns(sheet.headings, kind)
     checked = Checked(ignored=ignored)
     seen: dict[tuple[str, ...], int] = {}
@@ -108,12 +132,32 @@ def _record(
     return Record(number, values) if fine else None
 
 
-def _columns(headings: tuple[str, ...], kind: Kind) -> tuple[list[tuple[int, Column]], tuple[str, ...]]:
+def headed(sheet: Sheet, kind: Kind) -> Sheet:
+    """The table below its headings, where a title or who filled it in stands above them. Raises FileRefused."""
+    names = _names(kind)
+    wanted = {column.key for column in kind.columns if column.required}
+    above = [(0, sheet.headings), *sheet.rows[:_TITLES]]
+    for skipped, (_, cells) in enumerate(above):
+        if wanted <= {names[plain].key for cell in cells if (plain := _plain(cell)) in names}:
+            return Sheet(cells, sheet.rows[skipped:])
+    at = {names[plain].key for cell in sheet.headings if (plain := _plain(cell)) in names}
+    missing = "、".join(column.title for column in kind.columns if column.required and column.key not in at)
+    there = "、".join(heading for heading in sheet.headings if heading)[:_SHOWN]
+    raise FileRefused(
+        f"没有表头，缺少列：{missing}（第一行是 {there}）。用 jushe import --template {kind.name} 可以得到空白表。"
+    )
+
+
+def _names(kind: Kind) -> dict[str, Column]:
     names = {
         _plain(title): column for column in kind.columns for title in (column.title, column.key, *column.aliases)
     }
     # a title always means its own column, even where another column has it as an alias
-    names |= {_plain(column.title): column for column in kind.columns}
+    return names | {_plain(column.title): column for column in kind.columns}
+
+
+def _columns(headings: tuple[str, ...], kind: Kind) -> tuple[list[tuple[int, Column]], tuple[str, ...]]:
+    names = _names(kind)
     at: list[tuple[int, Column]] = []
     taken: dict[str, str] = {}
     ignored: list[str] = []
@@ -127,11 +171,6 @@ def _columns(headings: tuple[str, ...], kind: Kind) -> tuple[list[tuple[int, Col
             raise FileRefused(f"“{taken[column.key]}”和“{heading}”都是{column.title}，请只留一列。")
         taken[column.key] = heading
         at.append((index, column))
-    missing = [column.title for column in kind.columns if column.required and column.key not in taken]
-    if missing:
-        raise FileRefused(
-            f"第一行缺少列：{'、'.join(missing)}。用 jushe import --template {kind.name} 可以得到空白表。"
-        )
     return at, tuple(ignored)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import python_calamine
 
@@ -55,6 +56,8 @@ def read_sheet(path: Path) -> Sheet:
         raise FileRefused("文件是空的。")
     if data[:4] == b"PK\x03\x04":
         cells = _xlsx(data)
+    elif data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+        raise FileRefused("这其实是网页或 XML，不是表格。请在表格软件里打开，另存为 .xlsx。")
     elif data[:4] == b"\xd0\xcf\x11\xe0":
         raise FileRefused("这是旧版 .xls 或加了密码的文件。请在表格软件里另存为不加密的 .xlsx。")
     else:
@@ -82,10 +85,23 @@ def _xlsx(data: bytes) -> Iterable[tuple[int, list[str]]]:
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheet = book.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
+        rows = _unmerged(sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ())
     except (python_calamine.CalamineError, ValueError, IndexError) as error:
         raise FileRefused("打不开这个 xlsx 文件，可能已损坏。请用表格软件重新保存一次。") from error
     return ((number, [text_of(value) for value in row]) for number, row in enumerate(rows, start=1))
+
+
+def _unmerged(rows: list[list[Any]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> list[list[Any]]:
+    """A cell that is drawn over several rows stands in each of them, as who reads the table sees it."""
+    left = sum(map(len, rows))  # however many ranges a file names, no more work than it has cells
+    for (top, column), (bottom, _) in merged:
+        for below in rows[top + 1 : min(bottom + 1, top + 1 + left)]:
+            if column < len(below):
+                below[column] = rows[top][column]
+        left -= max(min(bottom, len(rows)) - top, 0)
+        if left <= 0:
+            break
+    return rows
 
 
 def text_of(value: object) -> str:

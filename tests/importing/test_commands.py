@@ -124,7 +124,8 @@ def test_another_secret_key_is_named(street: Desk, monkeypatch: pytest.MonkeyPat
 
 
 def test_template(desk: Desk) -> None:
-    assert desk.types("import", "--template", "households") == "已写好空白表：households.xlsx\n"
+    said = desk.types("import", "--template", "households")
+    assert said.startswith("已写好空白表：households.xlsx\n列（带*的必须有）：社区编码、小区*、楼栋*")
     assert "小区*" in read_sheet(desk.folder / "households.xlsx").headings
     assert "已经存在" in desk.types("import", "--template", "households", status=2)
     desk.types("import", "--template", "leaders", "l.csv")
