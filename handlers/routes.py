@@ -15,7 +15,7 @@ from handlers.read import Read
 from handlers.residents import claim, homes, prefer, privacy, welcome
 from handlers.tickets import answer, desk, handover, human, mine, report, unclear, work
 from handlers.tickets.facts import AccessRefused
-from handlers.types import Choice, Outcome, Reply, Turn, say
+from handlers.types import Choice, Outcome, Reply, Role, Turn, say
 
 Handler = Callable[[Turn, Read], Outcome]
 _DESK_WORDS = 300
@@ -50,6 +50,8 @@ def _refused(text: str, action: str) -> Handler:
 
 def _to_desk(turn: Turn, read: Read) -> Outcome:
     """What nobody can do here by chat: offered to the community."""
+    if turn.who.holds(Role.DESK):
+        return say(texts.NOT_YET_DESK)  # nobody hands to himself
     category = turn.said.category or "1407"
     words = turn.inbound.text.strip()
     if turn.dialog and turn.dialog.form == "desk":

@@ -54,6 +54,7 @@ _WORK = re.compile(
 _THANKS = re.compile(r"谢|满意|感谢|好评|赞|辛苦|真快|及时")
 _WISH = re.compile(r"^(?:我要|我想|我要求|请你们|你们?|我今天的|我)")
 _ASKING = re.compile(r"[吗么?]|行不行|可不可以|可以不|能不能|好不好|怎么|多久|什么时候|为什么|是什么|哪")
+_COUNTS = frozenset("0123456789一二两三四五六七八九十")
 _NAME_END = re.compile(r"^[\s:,]*([一-鿿A-Za-z0-9]{1,12})")
 
 
@@ -144,7 +145,7 @@ def _with_rest(intent: str, action: str, rest: str) -> Command | None:
     if action == "claim":
         ticket = ""
     if action == "extend":
-        rest = when.beside(f"延{rest}" if rest[:1].isdigit() else rest).removeprefix("延").strip(" ,.:;。!、")
+        rest = when.beside(f"延{rest}" if rest[:1] in _COUNTS else rest).removeprefix("延").strip(" ,.:;。!、")
     return Command(intent, action, 0.95, rest, (ticket,) if ticket else (), also)
 
 

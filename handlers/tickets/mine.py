@@ -9,7 +9,7 @@ from datetime import timedelta
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.texts import FINE
-from handlers.tickets import naming, texts
+from handlers.tickets import at_work, naming, texts
 from handlers.tickets.chat import done
 from handlers.tickets.doing import Args, refusal
 from handlers.tickets.facts import NameHidden, WordsAdded
@@ -25,6 +25,8 @@ _POLITE_NO = re.compile(
 
 def progress(turn: Turn, read: Read) -> Outcome:
     """Where things are; no number needed."""
+    if told := at_work.asked(turn, read, urged=False):
+        return told
     numbered = _by_number(turn, read)
     items = numbered or read.reports_of(turn.who.id, limit=5)
     if not items:
@@ -72,6 +74,8 @@ def one(turn: Turn, read: Read, command: str, wanted: Iterable[Status]) -> Ticke
 
 
 def urge(turn: Turn, read: Read) -> Outcome:
+    if told := at_work.asked(turn, read, urged=True):
+        return told
     found = one(turn, read, "催办", OPEN)
     return found if isinstance(found, Outcome) else urge_one(turn, read, found)
 

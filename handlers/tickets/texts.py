@@ -33,6 +33,8 @@ VOICE_TAKEN = (
 )
 VOICE_MORE = "这段语音也收到了，一起转给社区。"
 
+URGE_OWNER = "请{name}快办"
+URGE_WORDS = "请尽快办，报事人在等"
 NO_REPORTS = "您还没有报过事。有事直接说，比如「楼道灯坏了」。"
 NOTHING_TO = "您没有可以{command}的事。说「查进度」看看您报过的。"
 NO_SUCH_TASK = "没有找到编号{number}的工单。说「我的待办」看看您手上的。"
