@@ -36,6 +36,7 @@ ROWS = 50
 DAYS = 7  # shown when nothing is asked
 MOST_DAYS = 366
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\dZ+:-]*")
+_NO = frozenset({"agreed", "solved", "open", "on", "ok", "yes"})  # fields whose no says something
 _DIGEST = re.compile(r"[A-Za-z0-9+/]{43}=")  # a private field: what it was, nobody can read from it
 
 
@@ -62,8 +63,8 @@ def line(entry: Entry) -> Line:
 
 
 def _fields(body: Mapping[str, object]) -> str:
-    """What is given in it: 0 and empty stand for nothing."""
-    given = ((name, value) for name, value in body.items() if value is False or value)
+    """What is given in it: 0, empty and most a no stand for nothing."""
+    given = ((name, value) for name, value in body.items() if value or (value is False and name in _NO))
     return "，".join(f"{LABELS.get(name, name)} {_plain(value)}" for name, value in given)
 
 

@@ -48,6 +48,7 @@ LABELS: Mapping[str, str] = {
     "pickup": "哪里领", "broken": "对不上的位置", "digest": "封存",
 }  # fmt: skip
 VALUES: Mapping[str, str] = {
+    "community": "社区", "grid": "网格员", "command": "街道指挥室", "head": "单位负责人", "place": "地点清楚了",
     "normal": "一般", "urgent": "急", "emergency": "紧急", "overdue": "到时限", "remind": "提醒接单",
     "deputy": "找副手", "review": "复查", "rate": "请评价", "desk": "社区", "whistle": "吹哨", "assist": "协办",
     "street": "街道", "taken": "领走", "transfer": "转给", "returned": "退单", "escalated": "上报",

@@ -102,6 +102,7 @@ async def page(request: web.Request, viewer: Viewer) -> web.Response:
 def _page(request: web.Request, viewer: Viewer, kind: Kind, wrong: Mapping[str, str] | None = None) -> web.Response:
     return show(
         request, viewer, "tables_kind.html", status=422 if wrong else 200, kind=kind, wrong=wrong or {},
+        people=any(column.key == "phone" and column.private for column in kind.columns),
         personal=kind.name in PERSONAL, out=kind.name in EXPORTS, rows=MOST_ROWS,
     )  # fmt: skip
 

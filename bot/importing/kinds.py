@@ -144,7 +144,7 @@ STAFF = Kind(
             example="社区工作人员", hint="空着就是社区工作人员"),
         _WECOM,
     ),
-    ("phone", "community"), "一行一人。新账号的初始密码和认领码写进 --codes 指定的文件。先导入社区。",
+    ("phone", "community"), "一行一人。新账号的初始密码和认领码只给这一次（命令行写进 --codes 的文件）。先导入社区。",
 )  # fmt: skip
 
 HOLIDAYS = Kind(
