@@ -33,7 +33,7 @@ def door(method: str, path: str, right: Right, page: Page, *, live: bool = False
         if viewer is None:
             if live:
                 raise web.HTTPUnauthorized(text="请先登录。")
-            return await kept.put_aside(request) or sign_in(request)
+            return await kept.put_aside(request) or await _signed_out(request) or sign_in(request)
         if viewer.session and viewer.session.initial and not request.path.startswith(_OWN):
             return pages.back(request, "/console/me", "请先把初始密码改成自己的。", good=False)
         if not viewer.may(right):
@@ -72,6 +72,15 @@ def open_door(method: str, path: str, page: Open, why: str) -> web.RouteDef:
 def declared(route: web.AbstractRoute) -> Right | str | None:
     """What a route asks for: a right, or why it is open to all. None: nobody said."""
     return cast("Right | str | None", getattr(route.handler, "asks", None))
+
+
+async def _signed_out(request: web.Request) -> web.Response | None:
+    """What was written after a log-out elsewhere in the browser; None where there is nothing to give back."""
+    wrote = [] if request.method != "POST" or scope.token(request) else await kept.written(request)
+    if not wrote:
+        return None
+    then = f"/console/login?{urlencode({'next': kept.page_of(request)})}"
+    return pages.show(request, Viewer(()), "stale.html", status=403, wrote=wrote, page=then)
 
 
 def sign_in(request: web.Request) -> web.Response:

@@ -22,6 +22,7 @@ _NEVER = frozenset({"csrf", "password", "old", "new", "again", "code"})  # not w
 _KEY = web.RequestKey("kept", Draft)
 REFUSED = "refused"  # kept=refused in the address; else kept=1
 _SHOWN, _LONGEST = 5, 300
+_READ = 256 * 1024  # bytes
 
 
 async def put_aside(request: web.Request) -> web.Response | None:
@@ -86,7 +87,11 @@ def shown(request: web.Request, form: dict[str, Any]) -> dict[str, Any]:
 
 
 async def written(request: web.Request) -> list[str]:
-    """What somebody wrote into a form that is too old to be taken: shown to him once, put nowhere."""
+    """What somebody wrote into a form that is too old to be taken: shown to him once, put nowhere. What is as large
+    as a photo is not read for somebody nobody knows.
+    """
+    if (request.content_length or _READ + 1) > _READ:
+        return []
     given = [(name, value) for name, value in (await request.post()).items() if isinstance(value, str)]
     return _words([field for field in given if field[0] not in _NEVER])
 

@@ -50,8 +50,9 @@ def whistle(it: Doing) -> Outcome:
     facts: tuple[Fact, ...] = redispatch(it, 0, "whistle", unit=found[0].id, tier=STREET)
     facts += tuple(UnitJoined(it.ticket.id, unit.id, it.who.id, WHISTLE, arrive_by) for unit in found)
     facts += (TimerSet(it.ticket.id, ARRIVE, arrive_by),)
+    others = "、".join(unit.name for unit in found[1:])
     text = said.WHISTLED.format(
-        short=it.ticket.short, lead=found[0].name, others="、".join(u.name for u in found[1:]) or "没有别的单位",
+        short=it.ticket.short, lead=found[0].name, others=f"，协同{others}" if others else "",
         when=texts.when(arrive_by, it.now),
     )  # fmt: skip
     return Outcome(replies=(Reply(text),), facts=facts)

@@ -103,6 +103,17 @@ async def test_a_page_of_an_earlier_log_in_gives_back_what_was_written(here: Tow
         assert old.status == 403 and "没有办成" in old.text and "师傅&lt;b&gt;下午&lt;/b&gt;来</textarea>" in old.text
 
 
+async def test_after_a_log_out_elsewhere_what_was_written_is_given_back(here: Town) -> None:
+    async with here.desk("demo") as desk:
+        await desk.session.post(here.url + "/console/logout", headers={"Sec-Fetch-Site": "same-origin"})
+        form = {"csrf": "0" * 64, "do": "reply", "words": "师傅<b>下午</b>来", "password": "不 能 出 现"}
+        gone = await desk.post("/console/queue/act", form, token=False)
+        assert gone.status == 403 and "您已经退出登录" in gone.text and "不 能 出 现" not in gone.text
+        assert "师傅&lt;b&gt;下午&lt;/b&gt;来</textarea>" in gone.text and "/console/login?next=" in gone.text
+        bare = await desk.post("/console/queue/act", {"do": "accept"}, token=False)
+        assert bare.status == 303 and bare.location == "/console/login"
+
+
 async def test_what_was_refused_stays_to_be_read(here: Town) -> None:
     async with here.desk("demo") as desk:
         given = {"do": "refuse", "words": "=1+1<b>因为</b>人数够了", "signup": "1"}
