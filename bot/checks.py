@@ -178,11 +178,12 @@ def _processes(db: Database, settings: Settings) -> str:
 def _wechat(db: Database, settings: Settings, now: datetime) -> str | None:
     if not settings.wechat_app_id:
         return None
+    from bot.channels.wechat.config import token_name
     from storage import tokens
 
     if not settings.https:
         raise Wrong("JUSHE_PUBLIC_URL 应是 https 的外网地址，否则聊天里的链接打不开")
-    held = tokens.read_token(db, f"wechat:{settings.wechat_app_id}", now)
+    held = tokens.read_token(db, token_name(settings.wechat_app_id), now)
     return f"模式 {settings.mode}，" + ("access_token 有效" if held else "还没有取到 access_token（发第一条时会取）")
 
 

@@ -14,6 +14,7 @@ from handlers.points.rules import BY_CODE
 from storage import chain
 from storage.engine import Database
 from storage.schema import facts, point_accounts, point_entries, point_postings, point_rules, redemptions, shop_items
+from storage.standing import STANDS
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -104,13 +105,12 @@ def _logged(conn: Connection) -> Iterator[str]:
 def _caps(conn: Connection) -> Iterator[str]:
     """What one person earned by one rule in one day (Shanghai) or month, against the caps of the rule's version."""
     own = {(r.community, r.code, r.version): (r.day_cap, r.month_cap) for r in conn.execute(select(point_rules))}
-    back = point_entries.alias("back")
-    stands = select(_e.person, _e.community, _e.rule, _e.version, _e.at, _e.times).where(
-        _e.kind == "earn", _e.rule != "", ~exists().where(back.c.reverses == _e.id)
+    earned = select(_e.person, _e.community, _e.rule, _e.version, _e.at, _e.times).where(
+        _e.kind == "earn", _e.rule != "", STANDS
     )
     days: Counter[tuple[Any, ...]] = Counter()
     months: Counter[tuple[Any, ...]] = Counter()
-    for person, community, code, version, at, times in conn.execute(stands):
+    for person, community, code, version, at, times in conn.execute(earned):
         usual = BY_CODE.get(code)
         caps = own.get((community, code, version)) or ((usual.day_cap, usual.month_cap) if usual else (0, 0))
         local = at.astimezone(_SHANGHAI)

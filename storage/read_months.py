@@ -21,6 +21,7 @@ from storage.schema.points import (
     point_postings,
 )  # fmt: skip
 from storage.sql import Prepared
+from storage.standing import STANDS
 from storage.transaction import Transaction
 
 _e, _p, _m, _n, _l, _i = (
@@ -29,8 +30,6 @@ _e, _p, _m, _n, _l, _i = (
 _id: BindParameter[int] = bindparam("id")
 _community: BindParameter[int] = bindparam("community")
 _limit: BindParameter[int] = bindparam("limit")
-_back = point_entries.alias("taken_back")
-_stands = ~exists().where(_back.c.reverses == _e.id)
 _MONTH = Prepared(
     select(func.count(), func.coalesce(func.sum(_m.points), 0)).where(
         _m.community == _community, _m.month == bindparam("month"), _m.points > 0
@@ -41,7 +40,7 @@ _BY_RULE = Prepared(
     .select_from(point_entries.join(point_postings, _p.entry == _e.id))
     .where(
         _e.community == _community, _e.kind == literal_column("'earn'"), _e.at >= bindparam("since", type_=Utc()),
-        _e.at < bindparam("until", type_=Utc()), _p.points > 0, _stands,
+        _e.at < bindparam("until", type_=Utc()), _p.points > 0, STANDS,
     )
     .group_by(_e.rule)
     .order_by(_e.rule)
@@ -59,7 +58,7 @@ _RANKED = Prepared(
 )
 _unseen = ~exists().where(point_checks.c.entry == _e.id)
 _flagged = select(_e.id, _e.at, _e.person, _e.community, _e.rule, _e.times, _e.ref, _e.by, _e.second, _e.flag).where(
-    _e.flag != literal_column("''"), _e.kind == literal_column("'earn'"), _unseen, _stands
+    _e.flag != literal_column("''"), _e.kind == literal_column("'earn'"), _unseen, STANDS
 )
 _TO_CHECK = Prepared(_flagged.where(_e.id == _id))
 _FLAGGED = Prepared(_flagged.where(_e.community == _community).order_by(_e.id).limit(_limit))

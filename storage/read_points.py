@@ -24,6 +24,7 @@ from storage.schema.points import (
     shop_items,
 )  # fmt: skip
 from storage.sql import Prepared
+from storage.standing import STANDS
 from storage.transaction import Transaction
 
 _a, _e, _p, _i, _r, _c = (
@@ -33,8 +34,6 @@ _person: BindParameter[int] = bindparam("person")
 _community: BindParameter[int] = bindparam("community")
 _id: BindParameter[int] = bindparam("id")
 _since = bindparam("since", type_=Utc())
-_back = point_entries.alias("back")
-_stands = ~exists().where(_back.c.reverses == _e.id)
 
 _ACCOUNT = Prepared(select(_a.balance, _a.frozen, _a.ranked, _a.shared).where(_a.person == _person))
 _ENTRIES = Prepared(
@@ -47,16 +46,16 @@ _ENTRIES = Prepared(
 _ENTRY = Prepared(
     select(_e.id, _e.at, _e.kind, _e.rule, _e.community, _p.points, _e.ref, _e.flag)
     .select_from(point_entries.join(point_postings, _p.entry == _e.id))
-    .where(_e.once == bindparam("once"), _p.account == bindparam("account"), _stands)
+    .where(_e.once == bindparam("once"), _p.account == bindparam("account"), STANDS)
 )
 _TIMES = Prepared(
     select(func.coalesce(func.sum(_e.times), 0)).where(
-        _e.person == _person, _e.rule == bindparam("rule"), _e.at >= _since, _e.kind == "earn", _stands
+        _e.person == _person, _e.rule == bindparam("rule"), _e.at >= _since, _e.kind == "earn", STANDS
     )
 )
 _PAIR = Prepared(
     select(func.coalesce(func.sum(_e.times), 0)).where(
-        _e.person == _person, _e.rule == bindparam("rule"), _e.at >= _since, _e.kind == "earn", _stands,
+        _e.person == _person, _e.rule == bindparam("rule"), _e.at >= _since, _e.kind == "earn", STANDS,
         _e.other == bindparam("other"),
     )
 )  # fmt: skip
@@ -88,7 +87,7 @@ _BEFORE = Prepared(
     .select_from(point_entries.join(point_postings, _p.entry == _e.id))
     .where(
         _e.person == _person, _p.account == bindparam("account"), _e.at < _since,
-        _e.kind.in_([literal("earn"), literal("move")]), _stands,
+        _e.kind.in_([literal("earn"), literal("move")]), STANDS,
     )
 )  # fmt: skip
 _GONE = Prepared(select(_a.gone).where(_a.person == _person))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlalchemy import select
@@ -137,7 +137,6 @@ def menu_push() -> None:
 
 def _push_wecom(settings: Settings) -> None:
     from bot import wecom
-    from bot.channels.tencent.errors import ApiError
     from bot.channels.tencent.menu import faults
     from bot.channels.tencent.shelf import DatabaseShelf
     from bot.channels.wecom.client import WeComClient
@@ -153,11 +152,7 @@ def _push_wecom(settings: Settings) -> None:
         finally:
             await client.close()
 
-    try:
-        with opened() as db:
-            asyncio.run(run(db))
-    except ApiError as error:
-        fail(f"企业微信没有接受：{error}")
+    _taken("企业微信", run)
     typer.echo("菜单已推到企业微信应用。")
 
 
@@ -199,23 +194,30 @@ def qrcode(
 def _with_client(work: Callable[[WeChatClient], Awaitable[None]]) -> None:
     """One call or a few at the platform, with the settings' account."""
     from bot import wechat
-    from bot.channels.tencent.errors import ApiError
     from bot.channels.tencent.shelf import DatabaseShelf
     from bot.channels.wechat.client import WeChatClient
+    from bot.channels.wechat.config import token_name
 
     settings = load()
     if not settings.wechat_app_id:
         fail("没有设置公众号：请设 JUSHE_WECHAT_APP_ID、JUSHE_WECHAT_SECRET、JUSHE_WECHAT_TOKEN。")
 
     async def run(db: Database) -> None:
-        client = WeChatClient(wechat.config(settings), DatabaseShelf(db, f"wechat:{settings.wechat_app_id}"), now)
+        client = WeChatClient(wechat.config(settings), DatabaseShelf(db, token_name(settings.wechat_app_id)), now)
         try:
             await work(client)
         finally:
             await client.close()
 
+    _taken("公众平台", run)
+
+
+def _taken(platform: str, run: Callable[[Database], Coroutine[Any, Any, None]]) -> None:
+    """Calls at a platform, with the token kept in the database; what it does not take is one clear line."""
+    from bot.channels.tencent.errors import ApiError
+
     try:
         with opened() as db:
             asyncio.run(run(db))
     except ApiError as error:
-        fail(f"公众平台没有接受：{error}")
+        fail(f"{platform}没有接受：{error}")

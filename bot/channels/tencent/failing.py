@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.channels.base import SendFailed
-from bot.channels.tencent.errors import ApiError, Policy
+from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
 from bot.channels.tencent.fetch import Fetched, FetchRefused
 from handlers.tickets.clock import SHANGHAI
 
@@ -59,6 +59,17 @@ class Counts:
 
     def add(self, row: int) -> None:
         keep(self._numbers, row, self._numbers.pop(row, 0) + 1)
+
+
+class Tries(Counts):
+    """How often a row ended in RETRY."""
+
+    def again(self, error: ApiError, row: int) -> bool:
+        """Whether the row may be tried once more after this error."""
+        if error.code in UNREACHED:
+            return True  # the outbox has a limit of its own
+        self.add(row)
+        return self.of(row) <= (BUSY_TRIES if error.sure else UNSURE_TRIES)
 
 
 def keep(rows: dict[int, _T], row: int, value: _T) -> None:

@@ -50,6 +50,12 @@ def _one(reply: Reply, public_url: str) -> str:
     return clean("\n".join(filter(None, (reply.text.strip(), numbered(reply.choices), link))))
 
 
+def pushed(text: str, photos: int, choices: Sequence[Choice], link: str) -> str:
+    """A push as one text: what people wrote in it without tags, how many photos there are, choices, our own page."""
+    counted = f"（有 {photos} 张照片）" if photos else ""
+    return clean("\n".join(filter(None, (safe(text).strip(), counted, numbered(choices), linked(link)))))
+
+
 def split(text: str, most: int = TEXT_BYTES) -> list[str]:
     """Parts of at most `most` bytes of UTF-8; joined they are the text again.
 

@@ -9,9 +9,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bot.channels.base import SendFailed
-from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
-from bot.channels.tencent.failing import BUSY_TRIES, UNSURE_TRIES, Counts, fetched, keep, length
-from bot.channels.tencent.render import clean, cut, fits, linked, numbered, safe, split, words
+from bot.channels.tencent.errors import ApiError, Policy
+from bot.channels.tencent.failing import Counts, Tries, fetched, keep, length
+from bot.channels.tencent.render import clean, cut, fits, pushed, split, words
 from bot.channels.wechat.client import CUSTOM, SUBSCRIBE, TEMPLATE, WeChatClient
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import UNFOLLOWED
@@ -47,7 +47,7 @@ class WeChat:
         self._notices = {kind: parse_notices(line) for kind, line in config.templates.items()}
         self._paused: dict[str, datetime] = {}
         self._parts = Counts()  # of a long push, that are already there
-        self._tries = Counts()  # of a row, that ended in RETRY
+        self._tries = Tries()
         self._paid: dict[int, datetime] = {}  # rows whose message was counted but surely not sent, in which window
 
     async def send(self, out: Outgoing) -> str:
@@ -149,7 +149,7 @@ class WeChat:
                 wait = length(error, self.now())
                 raise SendFailed(code, retry=True, wait=wait, stop_endpoint=wait) from None
             case Policy.RETRY:
-                raise SendFailed(code, retry=self._again(error, out.id)) from None
+                raise SendFailed(code, retry=self._tries.again(error, out.id)) from None
             case _:
                 raise SendFailed(code, retry=False) from None
 
@@ -162,15 +162,8 @@ class WeChat:
             del self._paused[endpoint]
         return max(left, 0.0)
 
-    def _again(self, error: ApiError, row: int) -> bool:
-        if error.code in UNREACHED:
-            return True  # the outbox has a limit of its own
-        self._tries.add(row)
-        return self._tries.of(row) <= (BUSY_TRIES if error.sure else UNSURE_TRIES)
-
 
 def text_of(out: Outgoing) -> str:
     """The words of a push: its text, its choices by number, how many photos there are, its page."""
     photos = sum(media.kind == "photo" for media in out.media)
-    said = (safe(out.text).strip(), f"（有 {photos} 张照片）" if photos else "", numbered(out.choices))
-    return clean("\n".join(filter(None, (*said, linked(out.link)))))
+    return pushed(out.text, photos, out.choices, out.link)

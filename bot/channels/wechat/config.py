@@ -11,7 +11,12 @@ from bot.channels.tencent.account import AES_KEY, TOKEN_SHORTEST, ConfigError
 from bot.channels.wechat.notices import parse_notices
 
 Mode = Literal["plain", "compat", "safe"]
-__all__ = ["TOKEN_SHORTEST", "ConfigError", "Mode", "WeChatConfig"]
+__all__ = ["TOKEN_SHORTEST", "ConfigError", "Mode", "WeChatConfig", "token_name"]
+
+
+def token_name(app_id: str) -> str:
+    """The row of the account's access token."""
+    return f"wechat:{app_id}"
 
 
 @dataclass(frozen=True, slots=True)

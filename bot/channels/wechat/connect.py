@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.channels.tencent.shelf import DatabaseShelf
 from bot.channels.wechat.channel import WeChat
 from bot.channels.wechat.client import WeChatClient
-from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.config import WeChatConfig, token_name
 from bot.together import Together
 from handlers.types import Sender
 from storage import windows
@@ -26,5 +26,5 @@ def connect(config: WeChatConfig, db: Database, now: Callable[[], datetime], kep
     def spend(wanted: Sequence[tuple[Sender, int]]) -> list[bool]:
         return windows.spend_windows(db, wanted, now())
 
-    shelf = DatabaseShelf(db, f"wechat:{config.app_id}")
+    shelf = DatabaseShelf(db, token_name(config.app_id))
     return WeChat(config, WeChatClient(config, shelf, now), Together(spend, GATHER), now, kept)

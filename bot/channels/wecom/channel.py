@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.channels.base import SendFailed
-from bot.channels.tencent.errors import UNREACHED, ApiError, Policy
-from bot.channels.tencent.failing import BUSY_TRIES, UNSURE_TRIES, Counts, fetched, length
-from bot.channels.tencent.render import clean, cut, linked, numbered, safe, split, words
+from bot.channels.tencent.errors import ApiError, Policy
+from bot.channels.tencent.failing import Tries, fetched, length
+from bot.channels.tencent.render import cut, numbered, pushed, safe, split, words
 from bot.channels.wecom.cards import Look, after_click, fits, of_push
 from bot.channels.wecom.client import WeComClient
 from bot.channels.wecom.config import WeComConfig
@@ -64,7 +64,7 @@ class WeCom:
         self.client = client
         self.now = now
         self._ground = ground
-        self._tries = Counts()  # of a row, that ended in RETRY
+        self._tries = Tries()
         self._behind: set[str] = set()  # members for whom something was held back
         self._paused: datetime | None = None
         self._clicks: set[asyncio.Task[None]] = set()
@@ -197,19 +197,12 @@ class WeCom:
                 wait = length(error, self.now())
                 return SendFailed(code, retry=True, wait=wait, stop_endpoint=wait)
             case Policy.RETRY:
-                return SendFailed(code, retry=self._again(error, out.id))
+                return SendFailed(code, retry=self._tries.again(error, out.id))
             case _:
                 return SendFailed(code, retry=False)
-
-    def _again(self, error: ApiError, row: int) -> bool:
-        if error.code in UNREACHED:
-            return True  # the outbox has a limit of its own
-        self._tries.add(row)
-        return self._tries.of(row) <= (BUSY_TRIES if error.sure else UNSURE_TRIES)
 
 
 def text_of(out: Outgoing) -> str:
     """The words of a push: its text, its choices by number, how many photos there are, its page."""
     photos = sum(media.kind == "photo" and not media.ref.startswith("file:") for media in out.media)
-    lines = (safe(out.text).strip(), f"（有 {photos} 张照片）" if photos else "", numbered(out.choices))
-    return clean("\n".join(filter(None, (*lines, linked(out.link)))))
+    return pushed(out.text, photos, out.choices, out.link)
