@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import nlp
 from handlers import forms, texts
-from handlers.activities import browse, door
+from handlers.activities import browse, door, opening
 from handlers.knowledge import answers as knowledge
 from handlers.read import Read
 from handlers.residents import homes
@@ -145,6 +145,8 @@ def _meant(turn: Turn, again: Callable[[Turn, str], Turn], reading: str) -> Turn
 
 def kept(turn: Turn, out: Outcome) -> Outcome:
     """Answered in the middle of a form: the form stays, and its question is asked again or the form mentioned."""
+    if turn.dialog and turn.dialog.form == opening.FORM:
+        return opening.stays(turn, out)
     if not turn.dialog or turn.dialog.form not in (REPORT, homes.BIND) or out.dialog != "keep" or not out.replies:
         return out
     *before, last = out.replies

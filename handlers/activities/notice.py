@@ -68,7 +68,7 @@ def _kind(text: str, now: datetime) -> str | None:
 
 FIELDS: tuple[Field, ...] = (
     Field("name", "名称", "活动叫什么名字？比如「清洁家园」。", _words(2, 24), "名称|名字"),
-    Field("about", "内容", "做什么？一两句话。", _words(4, 300), "内容"),
+    Field("about", "内容", "做什么？一两句话。", _words(3, 300), "内容"),
     Field("span", "时间", "什么时候？比如「周六上午9点到11点」。", _span, "时间"),
     Field("place", "地点", "在哪里集合？", _words(2, 60), "地点|集合"),
     Field("posts", "人数", "要几个人？有岗位就写「清扫15人，指挥5人」。", seats, "人数|岗位"),

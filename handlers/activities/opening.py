@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +22,7 @@ _HOW_TO_CHANGE = (
 )
 _FENCE = (200, 500)  # metres (domain.md §4.2)
 _PINNED = "集合点的位置记下了，签到时可以发定位。"
+_ORDER = re.compile(r"^(?:名单|补签[到退]|不?通过报名|准假|记(?:录)?时长|更正时长|通知大家|取消活动|证明\s)")
 _NOT_READ = "没看明白。{ask}"
 PUBLISHED = "发布好了：{name}（活动{number}）。名单说「名单 活动{number}」，签到码在工作台的「活动」里。"
 
@@ -61,6 +64,8 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
             return _publish(turn, answers, read)
         if index == 1 or words == "改一项":
             return say(_HOW_TO_CHANGE, dialog=forms.ask(turn, FORM, {**answers, "confirm": True}))
+    if _ORDER.match(words) or ("intent" in turn.said.told and turn.said.intent == "staff_ops"):
+        return None  # about something that is running, no field of the notice
     if turn.inbound.pin:
         return _next(turn, {**answers, "pin": forms.pin_json(turn.inbound.pin)}, read, _PINNED)
     if (switch := notice.switched(words)) is not None:
@@ -84,6 +89,15 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
             _NOT_READ.format(ask=field.ask), *field.choices, dialog=forms.ask(turn, FORM, answers, *field.choices)
         )
     return _next(turn, {**answers, field.key: value}, read)
+
+
+def stays(turn: Turn, out: Outcome) -> Outcome:
+    """Something else was answered in between: what was filled in stays, and its question is asked again."""
+    if turn.dialog is None or out.dialog not in (None, "keep") or not out.replies or out.replies[-1].choices:
+        return out
+    field = notice.missing(turn.dialog.answers)
+    again = Reply(field.ask, field.choices) if field else Reply("可以发布吗？", _PUBLISH)
+    return replace(out, replies=(*out.replies, again), dialog="keep")
 
 
 def _next(turn: Turn, answers: dict[str, Any], read: Read, first: str = "") -> Outcome:

@@ -22,6 +22,7 @@ NOTICE = re.compile(
     r"|通知(?:全体|所有)?(?:的)?(?:居民|住户|邻居)们?)[\s:：,，]*(?P<words>.*)$",
     re.DOTALL,
 )
+TO_ALL = re.compile(r"^通知(?:一下)?大家[\s:：,，]*(?P<words>.*)$", re.DOTALL)  # or an organiser's
 MUSTER = re.compile(r"^应急动员[\s:：,，]*(?P<words>.*)$", re.DOTALL)
 _DRILL = re.compile(r"演练")
 _TITLE = re.compile(r"[\s，。,.!！?？;；:：]")
@@ -33,7 +34,8 @@ def notice(turn: Turn, read: Read) -> Outcome:
     places = _own(by)
     if not places:
         raise Refused(texts.NOT_LEADER)
-    found = NOTICE.match(turn.inbound.text.strip())
+    text = turn.inbound.text.strip()
+    found = NOTICE.match(text) or TO_ALL.match(text)
     words = found["words"].strip() if found else ""
     if not words:
         return say(texts.ASK_WORDS)

@@ -41,7 +41,9 @@ def first(turn: Turn, read: Read) -> Outcome | None:
     if not turn.who.posts:
         return None
     words = turn.inbound.text.strip()
-    if chat.NOTICE.match(words) and turn.who.holds(Role.DESK, Role.LEADER, Role.DEPUTY):
+    if chat.TO_ALL.match(words) and not read.activities_led(turn.who.id, turn.now) and _may(turn):
+        return chat.notice(turn, read)
+    if chat.NOTICE.match(words) and _may(turn):
         return chat.notice(turn, read)
     if chat.MUSTER.match(words):
         return chat.muster(turn, read)
@@ -55,6 +57,11 @@ def first(turn: Turn, read: Read) -> Outcome | None:
         if _DOWN.match(words) and ("应急" in words or "动员" in words):
             return muster.stand_down(turn, read)
     return None
+
+
+def _may(turn: Turn) -> bool:
+    """Who may announce by chat."""
+    return turn.who.holds(Role.DESK, Role.LEADER, Role.DEPUTY)
 
 
 def _short(words: str) -> Handler | None:
