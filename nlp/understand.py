@@ -47,7 +47,12 @@ _LEAD = re.compile(  # who speaks and from where, then at most one word of repor
 )
 _BARE_TAIL = re.compile(r"^[我们家住在的地址是绑定租客业主房东属里边这那吧呀啊了室人 ,.。!:]*$")
 FOREIGN = "no Chinese"  # among the reasons: written in English or pinyin, which nothing here can read
-_FOREIGN = re.compile(r"(?=.*[a-z]{5}|.*[a-z]{2}.*[ ,].*[a-z]{2})[^㐀-鿿]+$", re.I)
+_FOREIGN = re.compile(  # letters that are words: no five consonants in a row, as of a hand on the keys
+    r"(?!.*[bcdfghjklmnpqrstvwxz]{5})(?=.*[a-z]{5}|.*[a-z]{2}.*[ ,].*[a-z]{2})[^㐀-鿿]+$", re.I
+)
+_SCOLDS = re.compile(r"怎么搞的|吃干饭|干什么吃的|吃白饭|到底管不管|有没有人管|管不管的?了|什么素质|还让不让人")
+_FAULTS = frozenset(f"{group:02}" for group in range(1, 12))
+_HAN = re.compile("[㐀-鿿]")
 _WHO = re.compile(r"(?:,|我)*(?:叫|姓|名字[叫是]?)[一-鿿]{1,4}|(?:电话|手机)?号?码?[是:]*1\d{10}")
 
 
@@ -126,6 +131,9 @@ def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading
     intent, chance = next(item for item in verdict.intents if item[0] != "emergency")
     chance = min(0.99, chance / max(1e-9, 1.0 - dict(verdict.intents).get("emergency", 0.0)))
     intent, chance = meant(intent, chance, fault)
+    code = verdict.codes[0][0] if verdict.codes else ""
+    if intent == "consult" and _SCOLDS.search(one.plain) and code[:2] in _FAULTS:
+        intent, chance = "report_issue", 0.8  # 「你们怎么搞的」 asks nothing
     if _LINK.match(one.plain) and chance < 0.8:
         return Guess("smalltalk_invalid", "advert", 0.8, ("link",))
     if not _WORD.search(one.plain):
@@ -133,7 +141,10 @@ def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading
     if chance < FLOOR:
         return Guess("", "", round(chance, 3), one.cues.why)
     action = intents.finer(intent, one.read.scan, one.cues.actions.get(intent, ""))
-    return Guess(intent, action or verdict.action(intent), round(chance, 3), one.cues.why)
+    action = action or verdict.action(intent)
+    if action == "injection" and named.action != "injection" and not _HAN.search(one.plain):
+        action = "chat"  # a hand on the keys attacks nobody
+    return Guess(intent, action, round(chance, 3), one.cues.why)
 
 
 def _bare_address(plain: str, place: PlaceReading) -> bool:

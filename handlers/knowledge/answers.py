@@ -9,6 +9,7 @@ from datetime import timedelta
 from handlers import forms
 from handlers.knowledge import texts
 from handlers.knowledge.facts import AnswerJudged, QuestionAnswered, QuestionOpened
+from handlers.knowledge.many import several
 from handlers.knowledge.port import Known
 from handlers.knowledge.rules import SHANGHAI, how_sure
 from handlers.read import Read
@@ -35,6 +36,9 @@ TOLD = "kb_told"  # timer of a community: tell the desk what waits
 def ask(turn: Turn, read: Read) -> Outcome:
     """The answer to what was asked, or its way to a person."""
     words = turn.said.text or turn.inbound.text
+    many, rest = several(turn, read)
+    if many:
+        return _given_many(turn, read, many, rest)
     sought = _ASKED_HOURS if _HOURS.match(words) else words
     found = read.known_answers(sought, turn.who.community, turn.now.astimezone(SHANGHAI).date())
     policy = turn.policy
@@ -54,6 +58,17 @@ def ask(turn: Turn, read: Read) -> Outcome:
     if office and office.phone:
         return say(texts.OFFICE.format(name=office.name, phone=office.phone))
     return _handed_on(turn, read, words, texts.UNSURE)
+
+
+def _given_many(turn: Turn, read: Read, many: tuple[Known, ...], rest: tuple[str, ...]) -> Outcome:
+    """What is known of many questions, and the rest on its way to a person."""
+    told = tuple(QuestionAnswered(one.id, turn.who.id) for one in many)
+    lines = [f"{one.question}：{one.answer}" for one in many]
+    if not rest:
+        return replace(say("\n".join(lines)), facts=told)
+    out = _handed_on(turn, read, "；".join(rest), texts.UNSURE_REST.format(rest="、".join(rest)))
+    text = "\n".join([*lines, out.replies[0].text])
+    return replace(out, replies=(Reply(text),), facts=(*told, *out.facts))
 
 
 def resume_which(turn: Turn, read: Read) -> Outcome | None:

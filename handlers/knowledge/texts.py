@@ -12,6 +12,7 @@ NONE_OF_THESE = Choice("都不是")
 THANKS = "好的，谢谢您告诉我。"
 WHICH = "您是想问哪一个？"
 UNSURE = "这个我不确定，不乱说，已转人工。社区的同志会回您。"
+UNSURE_REST = "这些我不确定，已转人工，社区的同志会回您：{rest}。"
 UNSURE_PHONE = "着急可以打{name}电话{phone}。"
 SORRY = "对不起，没帮上。已转人工，社区的同志会回您。"
 OFFICE = "{name}的值班电话是{phone}。"

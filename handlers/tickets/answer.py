@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from handlers import forms
 from handlers.read import Read, Ticket
@@ -13,12 +14,13 @@ from handlers.tickets.acts import act
 from handlers.tickets.chat import done
 from handlers.tickets.doing import Args, Missing
 from handlers.tickets.facts import TicketClosed, TimersCleared
-from handlers.tickets.report import submit_to_desk
+from handlers.tickets.report import reported_again, submit_to_desk
 from handlers.tickets.rules import OPEN, Action, Status
 from handlers.tickets.unclear import about_a_task
 from handlers.types import Fact, Outcome, Refused, Reply, Turn, say
 
 UNSOLVED, RATING = "unsolved", "rating"
+_STILL = re.compile("还是(?:要|得|想)|还要(?:修|报|弄)|又想|改主意|反悔")
 _ENOUGH = re.compile("^(?:好了|好啦|行了|可以了)[,。!！]*$")  # 「that is all」 as well
 _PRAISE = re.compile("表扬|点赞|锦旗|手艺好|真好(?!意思|笑)|感谢")
 
@@ -91,6 +93,8 @@ def _by_itself(turn: Turn, read: Read, found: Ticket | Outcome) -> Outcome:
 def unsolved(turn: Turn, read: Read) -> Outcome:
     """「没解决」: the reason first if it was not said, then reopened. 「怎么还没好」 of what is in hand urges it."""
     if not turn.said.tickets and waiting(turn, read) is None:
+        if again := _after_all(turn, read):
+            return again
         reports = read.reports_of(turn.who.id, limit=9)
         if not reports and (asked := about_a_task(turn, read)):
             return asked
@@ -98,6 +102,20 @@ def unsolved(turn: Turn, read: Read) -> Outcome:
             return mine.urge(turn, read)
     found = _meant(turn, read, "没解决")
     return found if isinstance(found, Outcome) else _reopen(turn, read, found, turn.said.reason)
+
+
+def _after_all(turn: Turn, read: Read) -> Outcome | None:
+    """「我说错了 还是要修」 soon after 撤回: the same words are shown once more, to be confirmed."""
+    last = next(iter(read.reports_of(turn.who.id, limit=1)), None)
+    soon = turn.now - timedelta(minutes=turn.policy.album_minutes)
+    if (
+        last is None
+        or last.status is not Status.WITHDRAWN
+        or last.changed < soon
+        or not _STILL.search(turn.said.text)
+    ):
+        return None
+    return reported_again(turn, read, last)
 
 
 def resume_unsolved(turn: Turn, read: Read) -> Outcome | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from handlers import forms
@@ -11,6 +12,9 @@ from handlers.types import Media, Person, Pin, Turn
 from nlp.types import Issue, Place, PlaceReading, Understanding
 from nlp.unnamed import unnamed
 
+_BEHIND = re.compile(
+    "(?:的)?(?:旁边|边上|后面|后头|前面|前头|对面|门口|门前|楼下|里面|附近|隔壁|东面|西面|南面|北面)"
+)
 Matter = dict[str, Any]
 
 
@@ -41,7 +45,15 @@ def _matter(turn: Turn, words: str, fault: str, part: Issue) -> Matter:
     if said.intent == "complaint_service" or matter["category"] in categories.COMPLAINTS | categories.DESK_ONLY:
         matter["desk"] = True  # nobody judges a complaint against himself (domain.md §2.8)
     set_place(matter, part.place, turn.who)
+    if (where := _where(said, fault)) and "place" in matter:
+        matter["summary"], matter["where"] = summary_of(fault.removesuffix(where)) or matter["summary"], where
     return matter
+
+
+def _where(said: Understanding, fault: str) -> str:
+    """The words of where that stood behind the place, and are left at the end when it is cut out: 「3幢旁边」."""
+    behind = (said.text[end:] for _, end in said.place.spans)
+    return next((words for words in behind if _BEHIND.fullmatch(words) and fault.endswith(words)), "")
 
 
 def set_place(matter: Matter, reading: PlaceReading, who: Person) -> bool:

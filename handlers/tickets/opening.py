@@ -20,6 +20,10 @@ from nlp.types import Place
 from nlp.unnamed import unnamed
 
 _FULL = dict(zip(",;:!?", "，；：！？", strict=True))
+# said while looking for words, as voices put into text are full of
+_FILLERS = re.compile(
+    r"就是那个就是|就是那个|那个就是|就是说|怎么说呢|我[跟同]你[讲说][啊哦呀]?|你[晓知]得[伐吧哦]|你知道[伐吧]|是这样的[啊呀]?"
+)
 _AFTER_HAN = re.compile(r"(?<=[㐀-鿿])[,;:!?]")
 _BORDERS = "，。；！？"
 
@@ -175,7 +179,7 @@ def summary_of(text: str, limit: int = 40) -> str:
     """The fault in one line as it is printed: blanks joined, cut at a clause where there is one, without what names
     the reporter, for neighbours are told of it.
     """
-    told = unnamed(" ".join(text.split()))
+    told = unnamed(" ".join(_FILLERS.sub("", text).split()))
     line = _AFTER_HAN.sub(lambda sign: _FULL[sign.group()], told.strip(" ,。;、:!?,.;:!?"))
     if len(line) <= limit:
         return line

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers import forms
-from handlers.read import Read
+from handlers.read import Read, Ticket
 from handlers.texts import CANCELLED
 from handlers.tickets import matters, proxy, texts, texts_report
 from handlers.tickets import report_confirm as confirm
@@ -74,6 +74,16 @@ def submit_to_desk(turn: Turn, read: Read, words: str, category: str, kind: str 
         )
         return submit(turn, read, {"matters": [matter], "media": [], "pin": None, "anonymous": False})
     return proceed(turn, read, {"matters": [matter], "media": [], "pin": None, "anonymous": False})
+
+
+def reported_again(turn: Turn, read: Read, ticket: Ticket) -> Outcome:
+    """A report taken back, as it was, to be confirmed."""
+    matter: Matter = {
+        "words": ticket.words, "summary": ticket.summary, "category": ticket.category, "urgency": ticket.urgency,
+        "kind": ticket.kind, "near": True,
+    }  # fmt: skip
+    matters.put_place(matter, ticket.place)
+    return proceed(turn, read, {"matters": [matter], "media": [], "pin": None, "anonymous": ticket.anonymous})
 
 
 def resume(turn: Turn, read: Read) -> Outcome | None:
