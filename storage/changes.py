@@ -45,7 +45,12 @@ def after(conn: Connection, scope: Scope, position: int, limit: int) -> tuple[li
         select(f.position, f.at, f.kind, f.via, f.actor, persons.c.name, f.body, t.id, t.code, t.status)
         .join(tickets, t.id == f.ticket)
         .outerjoin(persons, persons.c.id == f.actor)
-        .where(f.position > position, f.position <= reach, f.kind.not_in(_INSIDE), *ticket_list.allowed(scope))
+        .where(
+            f.position > position,
+            f.position <= reach,
+            f.kind.not_in(_INSIDE),
+            *ticket_list.allowed(scope, beside=True),
+        )
         .order_by(f.position)
         .limit(limit)
     )

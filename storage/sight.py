@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -113,9 +113,7 @@ def tickets_in(sight: Sight | None) -> tuple[ColumnElement[bool], ...]:
         given = or_(_t.unit.in_(sight.units), _t.id.in_(joined), _t.owner == sight.person)
         return unlike, _t.against_unit.not_in(sight.units), given if sight.units else false()
     if sight.micro_grids is not None:
-        kept = or_(_t.category.in_(COMPLAINTS | DESK_ONLY), _t.kind == "投诉举报")
-        near = and_(_t.micro_grid.in_(sight.micro_grids), _t.micro_grid != 0, ~kept)
-        return unlike, or_(near, _t.owner == sight.person)
+        return unlike, or_(*parts_of(sight))
     if not sight.communities:
         return (false(),)
     if sight.escalated:
@@ -125,24 +123,32 @@ def tickets_in(sight: Sight | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def few_in(sight: Sight | None, *which: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
-    """The same of those that are `which`, who are few at any time: a unit's are looked for where they are few."""
+    """The same of those that are `which`, who are few at any time: each part is looked for where they are few."""
     seen = (*tickets_in(sight), *which)
-    if sight is None or sight.units is None:
+    if sight is None or (sight.units is None and sight.micro_grids is None):
         return seen
     found = (select(_t.id).where(place, *which) for place in parts_of(sight))
     return (*seen, _t.id.in_(union(*found)))
 
 
 def parts_of(sight: Sight) -> list[ColumnElement[bool]]:
-    """What a unit's sight is put together of, each with an index of its own."""
+    """What a sight of micro-grids or units is put together of, each with an index of its own."""
+    if sight.micro_grids is not None:
+        kept = or_(_t.category.in_(COMPLAINTS | DESK_ONLY), _t.kind == "投诉举报")
+        return [and_(_t.micro_grid.in_(sight.micro_grids), _t.micro_grid != 0, ~kept), _t.owner == sight.person]
     joined = select(ticket_units.c.ticket).where(ticket_units.c.unit.in_(sight.units or ()))
     led = [and_(_t.unit == unit, text(OF_UNIT)) for unit in sight.units or ()]
     return [*led, _t.id.in_(joined), _t.owner == sight.person]
 
 
+def beside(ids: Sequence[int]) -> ColumnElement[bool]:
+    """Of these communities, where something else asked for is rarer: its index is followed then, not theirs."""
+    return (_t.community + 0).in_(ids)
+
+
 def raised_in(sight: Sight) -> tuple[ColumnElement[bool], ...]:
     """A street's, said so that they are met newest first: by its communities everything they ever had would be."""
-    return (and_(_t.against != sight.person, (_t.community + 0).in_(sight.communities), text(f"({RAISED})")),)
+    return (and_(_t.against != sight.person, beside(sight.communities), text(f"({RAISED})")),)
 
 
 def tickets_within(sight: Sight, community: int | None) -> tuple[ColumnElement[bool], ...]:

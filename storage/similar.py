@@ -12,12 +12,13 @@ from nlp.pairs import pairs, plain
 from storage.engine import Database
 from storage.schema import tickets
 from storage.sight import Sight, tickets_in
+from storage.work_list import only
 
 _t = tickets.c
 HISTORY = timedelta(days=365)
 LIKE = 0.2  # shared pairs of characters, of all of both
 _LOOK = 60
-_OPEN = sorted(status.value for status in OPEN)
+_OPEN = frozenset(status.value for status in OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,13 @@ def open_like(db: Database, ticket: int, sight: Sight | None, limit: int = 5) ->
         ).first()
         if mine is None or mine.community is None:
             return []
-        open_ = (_t.community == mine.community, _t.status.in_(_OPEN), _t.id != ticket, *tickets_in(sight))
+        # what is open is few: looked through here, where a class or place has all it ever had
+        which = (_t.community == mine.community, only(_OPEN), _t.id != ticket, *tickets_in(sight))
+        open_ = sorted(conn.execute(select(_t.id, _t.category, _t.place_key).where(*which)).all(), reverse=True)
+        near = [row.id for row in open_ if row.place_key == mine.place_key != ""][:_LOOK]
+        same = [row.id for row in open_ if row.category == mine.category][:_LOOK]
         columns = (_t.id, _t.category, _t.place_key, _t.words, _t.summary)
-        near = select(*columns).where(*open_, _t.place_key == mine.place_key, _t.place_key != "")
-        same = select(*columns).where(*open_, _t.category == mine.category)
-        rows = {row.id: row for row in conn.execute(near.order_by(_t.id.desc()).limit(_LOOK))}
-        rows |= {row.id: row for row in conn.execute(same.order_by(_t.id.desc()).limit(_LOOK))}
+        rows = {row.id: row for row in conn.execute(select(*columns).where(_t.id.in_({*near, *same})))}
     own = _pairs(mine.words, mine.summary)
     found: list[tuple[float, Like]] = []
     for row in rows.values():

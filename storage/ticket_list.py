@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
-from handlers.tickets.categories import COMPLAINTS, DESK_ONLY
+from handlers.tickets.categories import CATEGORIES, COMPLAINTS, DESK_ONLY
 from handlers.tickets.rules import OPEN
-from storage.schema import received, tickets
+from storage import sight
+from storage.schema import categories, received, tickets
 
 _t = tickets.c
+_LIVING = frozenset(status.value for status in OPEN) | {"待评价"}
+APART = 12  # communities asked one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,42 @@ class Filter:
 
 
 def page(conn: Connection, scope: Scope, wanted: Filter, before: int, limit: int) -> list[int]:
-    """Ids, newest first, below `before` (0: from the newest)."""
-    conditions = [*allowed(scope), *_conditions(wanted)]
+    """Ids, newest first, below `before` (0: from the newest). One question a place or class, each along its index."""
+    conditions = _conditions(wanted)
     if before:
         conditions.append(_t.id < before)
-    return list(conn.execute(select(_t.id).where(*conditions).order_by(_t.id.desc()).limit(limit)).scalars())
+    found: set[int] = set()
+    for part in _parts(conn, scope, wanted):
+        asked = select(_t.id).where(*part, *conditions).order_by(_t.id.desc()).limit(limit)
+        found.update(conn.execute(asked).scalars())
+    return sorted(found, reverse=True)[:limit]
 
 
-def allowed(scope: Scope) -> list[ColumnElement[bool]]:
-    """The conditions on `tickets` of a scope."""
+def _parts(conn: Connection, scope: Scope, wanted: Filter) -> Iterator[list[ColumnElement[bool]]]:
+    """Together what the scope allows. Of few communities each; of many each class that is asked for."""
+    rare = scope.reporter or scope.member or wanted.micro_grid or wanted.owner is not None or wanted.external
+    late = wanted.late_at or wanted.since or wanted.changed_since
+    fresh = late or wanted.open or (wanted.statuses and _LIVING.issuperset(wanted.statuses))
+    ours = scope.communities
+    if rare:
+        yield allowed(scope, beside=True)
+    elif ours is not None and 0 < len(ours) <= APART:
+        yield from ([_t.community == one] for one in ours)
+        if scope.unplaced:
+            yield [_t.community.is_(None)]
+    elif wanted.category and not fresh:
+        known = select(categories.c.code).where(categories.c.code.startswith(wanted.category, autoescape=True))
+        codes = {code for code in CATEGORIES if code.startswith(wanted.category)} | set(conn.execute(known).scalars())
+        yield from ([*allowed(scope, beside=True), _t.category == code] for code in codes)
+    else:
+        yield allowed(scope, beside=not fresh)
+
+
+def allowed(scope: Scope, *, beside: bool = False) -> list[ColumnElement[bool]]:
+    """The conditions on `tickets` of a scope. `beside`: what else is asked is rarer than its communities."""
     found: list[ColumnElement[bool]] = []
     if scope.communities is not None:
-        found.append(_communities(scope.communities, unplaced=scope.unplaced))
+        found.append(_communities(scope.communities, unplaced=scope.unplaced, beside=beside))
     if scope.reporter:
         found.append(_t.reporter == scope.reporter)
     if scope.member is not None:
@@ -65,10 +92,11 @@ def allowed(scope: Scope) -> list[ColumnElement[bool]]:
     return found
 
 
-def _communities(ids: Sequence[int], *, unplaced: bool) -> ColumnElement[bool]:
+def _communities(ids: Sequence[int], *, unplaced: bool, beside: bool) -> ColumnElement[bool]:
     if not ids:
         return false()
-    ours = _t.community == ids[0] if len(ids) == 1 else _t.community.in_(ids)
+    named = _t.community == ids[0] if len(ids) == 1 else _t.community.in_(ids)
+    ours = sight.beside(ids) if beside else named
     return or_(ours, _t.community.is_(None)) if unplaced else ours
 
 

@@ -28,19 +28,20 @@ from storage.schema import (
     units,
 )
 from storage.schema.tickets import OPEN_ONLY
-from storage.sight import Sight, few_in, parts_of, raised_in, tickets_in, tickets_within
+from storage.sight import Sight, beside, few_in, parts_of, raised_in, tickets_in, tickets_within
+from storage.ticket_list import APART
 from storage.views import BoardRow, board_rows
 
 _t = tickets.c
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # due when nothing is due
-_APART = 12  # communities asked one by one
 _FEW = 3  # micro-grids whose tickets are sorted rather than looked for among their community's
 _OPEN = frozenset(status.value for status in OPEN)
+_LIVING = _OPEN | {"待评价"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Filters; what is not given narrows nothing. `statuses` empty: all, newest first; else by danger, due date."""
+    """Filters; what is not given narrows nothing. `statuses` of which none is over: pressing first; else newest."""
 
     statuses: frozenset[str] = frozenset()
     owner: int | None = None
@@ -49,6 +50,11 @@ class Wanted:
     micro_grid: int = 0
     source: str = ""
     building: int = 0
+
+    @property
+    def rare(self) -> bool:
+        """Fewer than a community has, and with an index of their own."""
+        return bool(self.owner is not None or self.micro_grid or self.building)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ _DUE: ColumnElement[datetime] = func.coalesce(_t.due, literal(_NEVER, Utc()), ty
 
 def page(db: Database, sight: Sight | None, wanted: Wanted, after: Key | None, limit: int) -> list[BoardRow]:
     """One more row than `limit` when there is another page."""
-    by_due = bool(wanted.statuses)
+    by_due = bool(wanted.statuses) and wanted.statuses <= _LIVING
     conditions = _conditions(wanted)
     if after is not None:
         conditions.append(_behind(after) if by_due else _t.id < after.id)
@@ -96,19 +102,23 @@ def page(db: Database, sight: Sight | None, wanted: Wanted, after: Key | None, l
             asked = select(_t.id).where(*few_in(sight, *conditions)).order_by(_CALM, _DUE, _t.id).limit(limit + 1)
             ids = list(conn.execute(asked).scalars())
         else:
-            ids = _newest(conn, sight, conditions, limit + 1)
+            ids = _newest(conn, sight, wanted, conditions, limit + 1)
         found = {row["id"]: row for row in conn.execute(select(tickets).where(_t.id.in_(ids))).mappings()}
         return board_rows(conn, [found[one] for one in ids])
 
 
-def _newest(conn: Connection, sight: Sight | None, conditions: list[ColumnElement[bool]], limit: int) -> list[int]:
+def _newest(
+    conn: Connection, sight: Sight | None, wanted: Wanted, conditions: list[ColumnElement[bool]], limit: int
+) -> list[int]:
     """One question a community or unit, each along its index: together they would sort all there ever was."""
     places = [tickets_in(sight)]
     if sight is not None and sight.units:
         places = [(*tickets_in(sight), part) for part in parts_of(sight)]
     elif sight is not None and sight.escalated and sight.communities:
         places = [raised_in(sight)]
-    elif sight is not None and 0 < len(sight.communities) <= _APART:
+    elif sight is not None and sight.whole and sight.communities and wanted.rare:
+        places = [(_t.against != sight.person, or_(beside(sight.communities), _t.community.is_(None)))]
+    elif sight is not None and 0 < len(sight.communities) <= APART:
         if sight.whole:
             places = [tickets_within(sight, one) for one in (*sight.communities, None)]
         elif sight.micro_grids is not None and len(sight.micro_grids) > _FEW:
@@ -116,8 +126,8 @@ def _newest(conn: Connection, sight: Sight | None, conditions: list[ColumnElemen
             places = [(*tickets_in(sight), place) for place in (*ours, _t.owner == sight.person)]
     found: set[int] = set()
     for place in places:
-        wanted = select(_t.id).where(*place, *conditions).order_by(_t.id.desc()).limit(limit)
-        found.update(conn.execute(wanted).scalars())
+        asked = select(_t.id).where(*place, *conditions).order_by(_t.id.desc()).limit(limit)
+        found.update(conn.execute(asked).scalars())
     return sorted(found, reverse=True)[:limit]
 
 
@@ -136,7 +146,7 @@ def tallies(db: Database, sight: Sight | None, person: int, soon: datetime) -> l
     """Of all that is open or waits for the reporter's answer."""
     mine = case((_t.owner == person, 1), else_=0)
     near = case((_t.due < soon, 1), else_=0)
-    wanted = select(_t.status, mine, near, func.count()).where(*few_in(sight, only(_OPEN | {"待评价"})))
+    wanted = select(_t.status, mine, near, func.count()).where(*few_in(sight, only(_LIVING)))
     with db.reading() as conn:
         rows = conn.execute(wanted.group_by(_t.status, mine, near)).all()
     return [Tally(row[0], bool(row[1]), bool(row[2]), row[3]) for row in rows]
@@ -229,8 +239,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def only(statuses: frozenset[str]) -> ColumnElement[bool]:
     """Tickets in these states, said so that the index of what is not over is used."""
-    here = _t.status.in_(sorted(statuses))
-    return and_(text(OPEN_ONLY), here) if statuses <= _OPEN | {"待评价"} else here
+    one, *more = sorted(statuses)
+    here = _t.status.in_([one, *more]) if more else _t.status == one  # of one they stand in order
+    return and_(text(OPEN_ONLY), here) if statuses <= _LIVING else here
 
 
 def _behind(key: Key) -> ColumnElement[bool]:

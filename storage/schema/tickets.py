@@ -74,7 +74,7 @@ tickets = Table(
     Index("ix_tickets_owner_status", "owner", "status"),
     Index("ix_tickets_near", "place_key", "category", "opened"),
     Index("ix_tickets_pin", "category", "lat", **only("lat IS NOT NULL")),
-    Index("ix_tickets_board", "community", "changed"), Index("ix_tickets_desk", "community", "status"),
+    Index("ix_tickets_board", "community", "changed"), Index("ix_tickets_desk", "community", "status", "id"),
     Index("ix_tickets_number", "tail", "community"), Index("ix_tickets_grid", "micro_grid", "status"),
     Index("ix_tickets_unit", "unit", "status", **only(OF_UNIT)),
     Index("ix_tickets_unit_list", "unit", "id", **only(OF_UNIT)),
@@ -84,7 +84,9 @@ tickets = Table(
     ),
     Index("ix_tickets_merged", "merged_into", **only("merged_into != 0")),
     Index("ix_tickets_tier", "tier", "status", **only("tier IN (1, 3)")),
-    Index("ix_tickets_list", "community", "id"), Index("ix_tickets_open", "community", **only(OPEN_ONLY)),
+    Index("ix_tickets_list", "community", "id", "against", "category", "source"),
+    Index("ix_tickets_class", "category", "id", "community"),
+    Index("ix_tickets_open", "community", **only(OPEN_ONLY)),
     Index("ix_tickets_ended", "closed", **only(NOT_FORGOTTEN)),
 )  # fmt: skip
 

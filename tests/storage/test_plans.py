@@ -16,6 +16,7 @@ import storage
 from handlers.tickets.digest import REMINDER
 from handlers.types import Role
 from storage import (
+    changes,
     digests,
     known,
     media,
@@ -23,19 +24,23 @@ from storage import (
     read_digest,
     read_people,
     settling,
+    similar,
     tallied,
+    ticket_list,
     upkeep,
     view_duty,
     view_gaps,
     work_list,
 )
 from storage.engine import Database
+from storage.land import add_community
 from storage.schema import metadata
 from storage.sight import Sight
 from storage.sql import Prepared
 from storage.tallied import Asked
+from storage.ticket_list import Filter, Scope
 from storage.work_list import Wanted
-from tests.storage.kit import NOW
+from tests.storage.kit import NOW, do, opened
 
 # Tables of a few rows, or of rows that are few at any time
 SMALL = {
@@ -171,6 +176,7 @@ def test_retention_reads_what_has_served_its_time_and_not_the_years_before(datab
 
 
 _DAYS = Asked(None, NOW.date() - timedelta(days=30), NOW.date())
+_CITY, _DESK = Scope(tuple(range(1, 15))), Sight(7, (1,))
 _UNIT, _STREET = Sight(7, (1, 2), units=(3, 4)), Sight(7, tuple(range(1, 15)), escalated=True)
 _ASKED: dict[str, Callable[[Database], object]] = {
     "a street's newest from one source": lambda db: work_list.page(db, _STREET, Wanted(source="phone"), None, 50),
@@ -192,10 +198,36 @@ def test_pages_and_jobs_read_what_they_are_about_and_not_all_of_the_years(databa
     assert _read_whole(database, lambda: _ASKED[name](database)) == {}
 
 
+def _listed(db: Database, scope: Scope, wanted: Filter) -> None:
+    with db.reading() as conn:
+        ticket_list.page(conn, scope, wanted, 0, 50)
+
+
+def _followed(db: Database) -> None:
+    with db.reading() as conn:
+        changes.after(conn, Scope((1,)), 0, 100)
+
+
 _PLACED: dict[str, tuple[str, Callable[[Database], object]]] = {
     "who can be given a task": ("role=? AND scope=?", lambda db: work_list.assignees(db, (1,))),
     "leaders and what they took": ("role=? AND scope=?", lambda db: view_gaps.leaders(db, (1,), NOW)),
     "duty of a community's leaders": ("role=? AND scope=?", lambda db: view_duty.month(db, 1, "2026-06", NOW, NOW)),
+    "newest of a state": (
+        "ix_tickets_desk (community=? AND status=?)",
+        lambda db: work_list.page(db, _DESK, Wanted(frozenset({"归档"})), None, 50),
+    ),
+    "newest of one person": ("(owner=?)", lambda db: work_list.page(db, _DESK, Wanted(owner=7), None, 50)),
+    "newest from one source": (
+        "COVERING INDEX ix_tickets_list (community=?)",
+        lambda db: work_list.page(db, _DESK, Wanted(source="phone"), None, 50),
+    ),
+    "open ones like a ticket": (
+        "ix_tickets_desk (community=? AND status=?)",
+        lambda db: similar.open_like(db, 1, _DESK),
+    ),
+    "a class of the city": ("ix_tickets_class (category=?)", lambda db: _listed(db, _CITY, Filter(category="12"))),
+    "a unit's by the API": ("MULTI-INDEX OR", lambda db: _listed(db, Scope((1,), member=(7, (1,))), Filter())),
+    "what happened lately": ("position>? AND position<?", _followed),
     "communities side by side": (
         "community=? AND of=? AND day>?",
         lambda db: tallied.by_group(db, _DAYS, "community"),
@@ -204,10 +236,13 @@ _PLACED: dict[str, tuple[str, Callable[[Database], object]]] = {
 
 
 @pytest.mark.parametrize("name", _PLACED)
-def test_a_page_of_places_names_the_places(database: Database, name: str) -> None:
-    """Without statistics SQLite takes every leader of the city, or every sum of a month, for as few as one."""
+def test_what_is_rarest_is_looked_for_first(database: Database, name: str) -> None:
+    """Without statistics SQLite takes every leader of the city, or all a community ever had, for as few as one."""
     if database.postgresql:
         return  # reads a table of a few rows as it likes
+    with database.writing() as conn:
+        community = add_community(conn, "330483001001", "学府社区")
+    do(database, opened(1, community=community))
     by, ask = _PLACED[name]
     plans = _plans(database, lambda: ask(database))
     assert any(by in line for plan in plans.values() for line in plan), plans
