@@ -9,10 +9,12 @@ import traceback
 from typing import Literal
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from structlog.types import EventDict, Processor, WrappedLogger
 
 from nlp import pii
 
+_WHY = 160  # characters of a driver's first line
 _OPENID = re.compile(r"(?<![A-Za-z0-9_-])o[A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
 
 
@@ -29,12 +31,18 @@ def _masked(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def where(error: BaseException) -> str:
-    """Type and place of an error, innermost two frames: its message may hold a person's words, so it stays out."""
+    """Type and place of an error, innermost two frames: its message may hold a person's words, so it stays out.
+
+    Of a connection to the database that did not come about it is told: nobody has said anything there yet.
+    """
     frames = traceback.extract_tb(error.__traceback__)[-2:]
     places = " < ".join(
         f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames)
     )
-    return f"{type(error).__name__} at {places or 'unknown'}"
+    why = ""
+    if isinstance(error, DBAPIError) and error.statement is None:
+        why = next(iter(str(error.orig).strip().splitlines()), "")[:_WHY]
+    return f"{type(error).__name__} at {places or 'unknown'}" + (f": {why}" if why else "")
 
 
 def set_up(level: str = "INFO", form: Literal["text", "json"] = "text") -> None:
@@ -79,3 +87,8 @@ def set_up(level: str = "INFO", form: Literal["text", "json"] = "text") -> None:
     root.setLevel(level)
     for noisy in ("apscheduler", "alembic", "sqlalchemy", "jieba", "PIL", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+
+
+def started(address: str, port: int) -> None:
+    """The line by which a collector knows that a process is up."""
+    structlog.get_logger("server").info("started", address=address, port=port)

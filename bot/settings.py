@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import tomllib
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -19,9 +20,11 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.settings_platforms import Platforms
-from bot.settings_words import explain, misspelt
+from bot.settings_words import explain, misspelt, out_of_range, unreadable
 from handlers.policy import Policy
 
 PREFIX = "JUSHE_"
@@ -103,6 +106,10 @@ class Settings(Platforms):
         url = value.get_secret_value()
         if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
             raise ValueError("应以 sqlite:/// 或 postgresql+psycopg:// 开头")
+        try:
+            make_url(url or "sqlite://")
+        except (ArgumentError, ValueError):
+            raise ValueError("这个地址读不懂：密码里的 @ : / # 等要写成 %40 %3A %2F %23") from None
         return value
 
     @field_validator("public_url", "wechat_api_base", "wecom_api_base")
@@ -147,6 +154,13 @@ class Settings(Platforms):
             return value
         return {name: _table(item) for name, item in value.items()}
 
+    @field_validator("policy")
+    @classmethod
+    def _in_range(cls, value: Policy) -> Policy:
+        if wrong := out_of_range(value):
+            raise ValueError("；".join(wrong))
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -157,7 +171,17 @@ class Settings(Platforms):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         path = Path(os.environ.get(f"{PREFIX}CONFIG") or "jushe.toml")
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+        return init_settings, env_settings, _File(settings_cls, path)
+
+
+class _File(TomlConfigSettingsSource):
+    """jushe.toml, also as Windows saves it: with a mark before the first letter."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        try:
+            return tomllib.loads(file_path.read_text(encoding="utf-8-sig"))
+        except ValueError as error:
+            raise SettingsError([f"{file_path}：{unreadable(error)}"]) from None
 
 
 def _table(item: object) -> object:
@@ -180,7 +204,9 @@ def load(**overrides: Any) -> Settings:
         settings = Settings(**overrides)
     except ValidationError as error:
         raise SettingsError(lines + explain(error, set(Settings.model_fields), _POLICY)) from None
-    except (ValueError, OSError) as error:  # the file is no TOML, or cannot be read
+    except SettingsError as error:
+        raise SettingsError([*lines, *error.lines]) from None
+    except (ValueError, OSError) as error:  # the file cannot be read
         raise SettingsError([*lines, f"配置文件读不出来：{error}"]) from None
     if lines:
         raise SettingsError(lines)

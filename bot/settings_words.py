@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from pydantic import SecretStr, ValidationError
@@ -24,6 +26,7 @@ _WORDS = {
     "dict_type": "应是一组“名称 = 值”",
     "dataclass_type": "应是一组“名称 = 值”",
 }
+_OF_DAY = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 _SHOWN = 40  # characters of a wrong value
 
 
@@ -39,9 +42,35 @@ def explain(error: ValidationError, names: set[str], policy: set[str]) -> list[s
             continue
         name = str(item["loc"][0]) if item["loc"] else ""
         context: dict[str, Any] = dict(item.get("ctx") or {})
+        if item["type"] == "literal_error":
+            context["expected"] = "、".join(re.findall("'([^']+)'", context["expected"]))
         words = _WORDS.get(item["type"], item["msg"]).format_map(_Known(context))
         lines.append(f"{_label(item['loc'])}：{words}{_now(name, item, names)}")
     return lines
+
+
+def unreadable(error: Exception) -> str:
+    """Why a settings file is none, as tomllib says it, with the place."""
+    if isinstance(error, UnicodeDecodeError):
+        return "不是 UTF-8 编码，请在编辑器里另存为 UTF-8"
+    if found := re.search(r"at line (\d+), column (\d+)|at end of document", str(error)):
+        place = f"第 {found[1]} 行第 {found[2]} 列" if found[1] else "结尾"
+        again = "：这个名字前面已经写过" if "overwrite" in str(error) else "：写成 名称 = 值，文字加英文引号"
+        return f"{place}读不懂{again}"
+    return str(error)
+
+
+def out_of_range(policy: Any) -> list[str]:
+    """What no number of conversation or escalation can be, a line each."""
+    wrong = []
+    for name, value in ((field.name, getattr(policy, field.name)) for field in fields(policy)):
+        if name.endswith("_hour") and not 0 <= value <= 24:
+            wrong.append(f"{name} 应在 0 到 24 之间（现在是 {value}）")
+        elif isinstance(value, int | float) and value < 0:
+            wrong.append(f"{name} 不能小于 0（现在是 {value}）")
+        elif name.endswith("_times") and isinstance(value, tuple):
+            wrong += [f"{name} 应写成 08:05（现在有 {one}）" for one in value if not _OF_DAY.fullmatch(one)]
+    return wrong
 
 
 def misspelt(environment: Iterable[str], prefix: str, names: set[str]) -> list[str]:

@@ -69,6 +69,9 @@ async def _run(settings: Settings, *, demo: bool, households: int) -> None:
 
 def _welcome(settings: Settings, demo: bool, port: int) -> None:
     address = settings.public_url or settings.model_copy(update={"port": port}).address
+    if settings.log_format == "json":  # what collects lines of JSON would stumble over another one
+        logs.started(address, port)
+        return
     if not demo:
         typer.echo(f"居社通已启动：{address}")
         return

@@ -42,6 +42,11 @@ def test_defaults_need_nothing(tmp_path: Path) -> None:
         ({"JUSHE_WECHAT_TOKNE": "x"}, "JUSHE_WECHAT_TOKNE：没有这个设置，是不是 JUSHE_WECHAT_TOKEN？"),
         ({"JUSHE_POLICY__ASKED_MIX": "3"}, "没有 asked_mix 这一项，是不是 asked_max"),
         ({"JUSHE_POLICY__ASKED_MAX": "many"}, "[policy] asked_max：应是整数"),
+        ({"JUSHE_POLICY__QUIET_FROM_HOUR": "25"}, "[policy]：quiet_from_hour 应在 0 到 24 之间（现在是 25）"),
+        ({"JUSHE_POLICY__URGES_PER_DAY": "-1"}, "urges_per_day 不能小于 0"),
+        ({"JUSHE_POLICY__DIGEST_TIMES": '["8点"]'}, "digest_times 应写成 08:05（现在有 8点）"),
+        ({"JUSHE_LOG_LEVEL": "loud"}, "JUSHE_LOG_LEVEL：只能是 DEBUG、INFO、WARNING、ERROR（现在是 LOUD）"),
+        ({"JUSHE_DATABASE_URL": "postgresql+psycopg://j:a/b@c:d@127.0.0.1:5432/j"}, "这个地址读不懂：密码里的"),
         ({"JUSHE_CONFIG": "absent.toml"}, "没有这个文件：absent.toml"),
     ],
 )
@@ -86,6 +91,28 @@ def test_the_file_and_the_environment_above_it(tmp_path: Path, monkeypatch: pyte
     assert (settings.port, settings.host, settings.wechat_templates) == (9001, "0.0.0.0", {"task": "T1"})
     assert (settings.policy.quiet_from_hour, settings.policy.asked_max) == (21, 4)
     assert settings.policy.by_class(settings.policy.accept_remind, "T0") == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (b"port =\n", "第 1 行第 7 列读不懂：写成 名称 = 值"),
+        ("名字 = 1\n".encode(), "第 1 行第 1 列读不懂：写成 名称 = 值"),
+        (b"port = 1\nport = 2\n", "读不懂：这个名字前面已经写过"),
+        ("# 端口\nport = 1\n".encode("gbk"), "不是 UTF-8 编码"),
+    ],
+)
+def test_a_file_that_is_not_understood_says_where(written: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "jushe.toml").write_bytes(written)
+    with pytest.raises(SettingsError) as caught:
+        load()
+    assert "jushe.toml" in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_a_file_saved_on_windows(tmp_path: Path) -> None:
+    (tmp_path / "jushe.toml").write_bytes(b"\xef\xbb\xbfport = 9000\r\n")
+    assert load().port == 9000
 
 
 def test_an_unknown_key_in_the_file_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import resource
 import socket
 import sys
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from bot import backups, checks, cli, presence, server
 from bot.app import start
 from bot.backups import BackupFailed
+from bot.logs import where
 from bot.settings import load
 from bot.troubles import FOREIGN, NEWER, NOT_MADE, of_driver, trouble
 from storage import crypto, jobs, rekey
@@ -125,7 +127,8 @@ def test_nobody_is_there() -> None:
     with pytest.raises(DBAPIError) as error:
         create_engine("postgresql+psycopg://jushe:geheim@127.0.0.1:1/jushe").connect()
     assert "没有数据库在运行" in trouble(error.value)
-    assert "geheim" not in trouble(error.value)
+    assert re.search(r"OperationalError at .*: connection failed.* port 1 failed", where(error.value)), "for the log"
+    assert "geheim" not in trouble(error.value) + where(error.value)
 
 
 def test_files_and_versions() -> None:
