@@ -136,7 +136,7 @@ def questions() -> list[tuple[str, Callable[[Asking], object]]]:
         ("list 全部 of one state 待评价 (none)", lambda it: it.listed(it.sight, Wanted(frozenset({"待评价"})))),
         ("list 全部 of a rare category (none)", lambda it: it.listed(it.sight, Wanted(category="1203"))),
         ("list 全部 of one source, another (none)", lambda it: it.listed(it.sight, Wanted(source="phone"))),
-        ("list of a street's room, its communities all", lambda it: it.listed(it.everywhere(), Wanted(STATES))),
+        ("list 待办 of all 350 communities (no post)", lambda it: it.listed(it.everywhere(), Wanted(STATES))),
         ("list 全部 of the whole city", lambda it: it.listed(None, Wanted())),
         ("a ticket that is open", lambda it: it.ticket(it.open)),
         ("a ticket that is over", lambda it: it.ticket(it.over)),
