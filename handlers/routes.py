@@ -73,10 +73,16 @@ def resume_desk(turn: Turn, read: Read) -> Outcome | None:
     return _to_desk(turn, read) if turn.said.text and not turn.said.intent else None
 
 
+def _finish(turn: Turn, read: Read) -> Outcome:
+    """「解决了」 of a leader whose own report waits for that very answer is the answer."""
+    own = turn.inbound.text.strip(" 。!！") == "解决了" and answer.waiting(turn, read) is not None
+    return answer.solved(turn, read) if own else work.finish(turn, read)
+
+
 STAFF_ROUTES = (
     Route("staff_ops", "accept", work.accept),
     Route("staff_ops", "arrive", work.visit),
-    Route("staff_ops", "finish", work.finish),
+    Route("staff_ops", "finish", _finish),
     Route("staff_ops", "hand_back", handover.hand_back),
     Route("staff_ops", "transfer", handover.transfer),
     Route("staff_ops", "dispatch", handover.transfer),  # 「派给 老冯」 of who is no desk: within his own team

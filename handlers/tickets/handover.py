@@ -20,6 +20,7 @@ from nlp import numbers
 from nlp.orders import sent, without_number
 
 _BARE = re.compile(r"退|延|展期|推迟")  # the command itself; words without it that came to the same are the reason
+_ONLY_WHEN = re.compile(r"[,，\s](?:才|再|能|会)?(?:到|来|有)(?:货)?$")  # 「周五才到」 without its day
 _LONGER = re.compile(
     r"(?:延|推|宽限)(?:期|后|迟|长)?\s*(\d{1,2}|[一二两三四五六七八九十])(天|周|个星期|星期|个礼拜|礼拜|个月)"
 )
@@ -52,6 +53,8 @@ def _args(turn: Turn, read: Read, ticket: Ticket, action: Action) -> Args:
         args = replace(args, words=sent(turn.inbound.text))
     if action in (Action.RETURN, Action.EXTEND) and not args.words and not _BARE.search(turn.inbound.text):
         args = replace(args, words=without_number(turn.inbound.text))
+    if action is Action.EXTEND:
+        args = replace(args, words=_ONLY_WHEN.sub("", args.words))
     if action is Action.EXTEND and ticket.due and (days := _LONGER.search(turn.inbound.text)):
         args = replace(args, until=ticket.due + timedelta(days=_days(days[1], days[2])))
     if action is Action.TRANSFER and args.words:

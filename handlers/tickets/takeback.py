@@ -40,7 +40,7 @@ def wanted(turn: Turn, read: Read) -> Outcome | None:
         return which(turn, found, str(Action.TAKE_BACK))
     ticket = found[0]
     if clear:
-        return done(turn, read, Action.TAKE_BACK, ticket, Args(words=_why(text)))
+        return done(turn, read, Action.TAKE_BACK, ticket, Args(words=reason(text)))
     if not named and _NUMBER.search(text) is None and turn.now - (ticket.solved or turn.now) > timedelta(hours=1):
         return None  # 「说错了」 long after is about something else
     choices = (Choice(str(Action.TAKE_BACK), f"撤回办结 {ticket.short}"), Choice(texts.UNCLEAR_TODO, "我的待办"))
@@ -63,5 +63,7 @@ def _solved(turn: Turn, read: Read, text: str) -> tuple[tuple[Ticket, ...], bool
     return mine if _CLEAR.search(text) else mine[:1], False
 
 
-def _why(text: str) -> str:
-    return _CLEAR.sub("", without_number(text)).strip(" ,，。:：了\u3000")
+def reason(text: str) -> str:
+    """Why it is taken back, when that was said: the words without the order and its number."""
+    rest = _CLEAR.sub("", without_number(text)).lstrip("了 ,，。:：\u3000")
+    return without_number(rest).strip(" ,，。:：\u3000")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.tickets import reach, texts
@@ -12,8 +14,9 @@ from handlers.types import Choice, Outcome, Turn, say
 from nlp.orders import sent, without_number
 from nlp.undone import told_done, undone
 
-_TASKS, _MOST, _LETTERS = 2, 20, 200
+_TASKS, _MOST, _LETTERS = 3, 20, 200
 _OFFERED = 4
+_SHORT = re.compile(r"^(\d{1,3})[号单](?![楼栋院门])[\s,，:：、]*")  # 「2号等配件」
 _USUAL = (Action.ACCEPT, Action.SOLVE, Action.EXTEND, Action.RETURN, Action.ESCALATE)
 
 
@@ -30,7 +33,7 @@ def about_a_task(turn: Turn, read: Read) -> Outcome | None:
     if turn.said.category:  # another kind of fault is rather a report of his own
         tasks = tuple(ticket for ticket in tasks if ticket.category[:2] == turn.said.category[:2])
     if named := tuple(ticket for ticket in tasks if _names(turn, ticket)):
-        tasks, words = named, without_number(words)
+        tasks, words = named, _SHORT.sub("", without_number(words))
         if not words:
             return _number_alone(turn, named[0])
     tasks = tasks[:_TASKS]
@@ -38,11 +41,14 @@ def about_a_task(turn: Turn, read: Read) -> Outcome | None:
         return about(turn, tasks[0], words, texts.UNCLEAR_TASK)
     if not tasks:
         return None
-    choices = tuple(
-        Choice(texts.UNCLEAR_TELL_ONE.format(short=t.short, summary=t.summary), f"回复 {t.short} {words}")
-        for t in tasks
-    )
+    choices = tuple(_of_several(turn, ticket, words) for ticket in tasks)
     return _asked(turn, texts.UNCLEAR_TASK, *choices, *_else(words))
+
+
+def _of_several(turn: Turn, ticket: Ticket, words: str) -> Choice:
+    """What the words come near to, with the task it would be done to; else told to its reporter."""
+    act = _likely(turn, ticket, words) or Choice(texts.UNCLEAR_TELL, f"回复 {ticket.short} {words}")
+    return Choice(texts.UNCLEAR_ONE.format(act=act.label, short=ticket.short, summary=ticket.summary), act.means)
 
 
 def _number_alone(turn: Turn, ticket: Ticket) -> Outcome:
@@ -62,7 +68,9 @@ def about(turn: Turn, ticket: Ticket, words: str, question: str) -> Outcome:
 
 
 def _names(turn: Turn, ticket: Ticket) -> bool:
-    return any(len(digits) >= _OFFERED and ticket.code.endswith(digits) for digits in turn.said.tickets)
+    short = _SHORT.match(turn.inbound.text.strip())
+    named = (*turn.said.tickets, short[1].zfill(_OFFERED)) if short else turn.said.tickets
+    return any(len(digits) >= _OFFERED and ticket.code.endswith(digits) for digits in named)
 
 
 def _else(words: str) -> tuple[Choice, ...]:
