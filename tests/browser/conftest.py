@@ -108,7 +108,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The demo after two months of an invented life."""
     folder = tmp_path_factory.mktemp("lived")
-    months.made(folder, 60)
+    months.made(demo_in(folder), 60)
     program = start(folder, "demo")
     yield program
     _stopped(program)

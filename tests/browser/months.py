@@ -72,9 +72,13 @@ def _lived(app: App, count: int) -> None:
         town.report(number, count)
     town.questions()
     happened = sorted(town.happened, key=lambda one: one[0])
-    turns = Turns(app.db, nothing, Policy())
-    for at, actor, facts in happened:
-        turns.run(lambda read, facts=facts: Outcome(facts=facts), at, "webchat", actor).result(20)  # type: ignore[misc]
+    turns = Turns(app.db, nothing, Policy(), threads=1)
+    waiting = [
+        turns.run(lambda read, facts=facts: Outcome(facts=facts), at, "webchat", actor)  # type: ignore[misc]
+        for at, actor, facts in happened
+    ]
+    for future in waiting:  # many together are one commit
+        future.result(60)
     turns.close(20)
     while chain.seal(app.db):
         pass
