@@ -16,6 +16,10 @@ from handlers.types import Choice, Fact, Outcome, Reply, Turn, say
 from nlp import when
 
 FORM = "act_leave"
+_GUEST = re.compile(  # 「孙子不去了」: somebody who was to come along, not the one who writes
+    r"^(?:我|我们|我家|那)?(?:的)?(?:外?孙子|外?孙女|老公|老伴|老婆|爱人|儿子|女儿|孩子|小孩|妈妈?|爸爸?|朋友|同事|邻居)"
+    r"(?:他|她|也|就|又)?(?:不去了|不来了|不参加了|[来去]不了)"
+)
 _COMMAND = re.compile(
     r"取消(?:活动)?报名|退出报名|不参加了?|退报名|来不了了?|去不了了?|不去了|不来了|参加不了了?|退出活动|请假|"
     r"(?:本|这|下)?(?:周|星期|礼拜)[一二三四五六日天末]|今天|明天|后天|活动\d*|我们?|因为|原因|[,，。.!！~、\s]"
@@ -38,6 +42,8 @@ def leave(turn: Turn, read: Read) -> Outcome:
         choices = tuple(Choice(a.name, f"取消报名活动{a.number}") for _, a in chosen[:5])
         answers = {"which": [s.id for s, _ in chosen[:5]], "why": why}
         return say(texts.WHICH_LEAVE, *choices, dialog=forms.ask(turn, FORM, answers, *choices))
+    if chosen[0][0].self_comes and _GUEST.match(turn.said.text):
+        return say(texts.STILL_YOURS.format(name=chosen[0][1].name))
     return _leave(turn, chosen[0][0], why, read)
 
 

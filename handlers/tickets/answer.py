@@ -14,7 +14,7 @@ from handlers.tickets.acts import act
 from handlers.tickets.chat import done
 from handlers.tickets.doing import Args, Missing
 from handlers.tickets.facts import TicketClosed, TimersCleared
-from handlers.tickets.report import reported_again, submit_to_desk
+from handlers.tickets.report import reported_again, start, submit_to_desk
 from handlers.tickets.rules import OPEN, Action, Status
 from handlers.tickets.unclear import about_a_task
 from handlers.types import Fact, Outcome, Refused, Reply, Turn, say
@@ -98,6 +98,8 @@ def unsolved(turn: Turn, read: Read) -> Outcome:
         reports = read.reports_of(turn.who.id, limit=9)
         if not reports and (asked := about_a_task(turn, read)):
             return asked
+        if not reports and turn.said.category:
+            return start(turn, read)  # 「昨天那个灯又坏了」 of who never reported it here
         if _in_hand(turn, read) and ("还没" in turn.said.text or _recent_done(turn, read) is None):
             return mine.urge(turn, read)
     found = _meant(turn, read, "没解决")

@@ -18,7 +18,7 @@ from handlers.types import Outcome, Reply, Turn
 from nlp.types import PlaceReading
 
 _AGREES = re.compile(
-    r"^(?:对|对的|是|是的|嗯+|好|好的|没错|可以|行)"
+    r"^(?:对+|对的|是+|是的|嗯+|好+|好的|没错|可以|行+)"
     r"(?:[ ,，。!！]+.{1,8}|(?:你们?)?(?:赶?快|赶紧|抓紧|马上|尽快).{0,6})$"
     r"|^.{1,3}[ ,，]*(?:当然|肯定)(?:是|对)?的?[啊呀了]?$"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,11 @@ from handlers.tickets.mine import urge_one
 from handlers.tickets.report_ask import proceed, wait
 from handlers.types import Fact, Outcome, Reply, Turn
 
+_OWN = re.compile(
+    "^(?:就|就是|就在|在|是|对)*(?:我们|咱们|阿拉|自己|我家|我|自家)(?:住?的?(?:这|那)?(?:个|幢|栋)?)?(?:楼|幢|单元|门洞)里?[的呀啊哦呢]*$"
+    "|^(?:就|就在|在)?(?:我|自己|我们)?家里?[的呀啊]*$"
+)
+_OWN_LETTERS = 12
 _MORE_WORDS = 6  # letters
 
 
@@ -57,6 +63,9 @@ def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             if place.label == chosen:
                 matters.put_place(matter, place)
                 return proceed(turn, read, answers)
+    if _own_building(turn):
+        matters.put_place(matter, forms.of_building(turn.who.around[0]))
+        return proceed(turn, read, answers)
     if more.is_whole(turn, answers):
         return more.add(turn, read, answers)
     if matters.set_place(matter, turn.said.place, turn.who):
@@ -76,6 +85,13 @@ def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
     if len(turn.said.text) >= _MORE_WORDS:
         matter["words"] += f"；{turn.inbound.text.strip()[:200]}"  # no place, and still said about the matter
     return _ask_again(turn, read, answers)
+
+
+def _own_building(turn: Turn) -> bool:
+    """「就我们这个楼呀」 of who has one home, and names no other place."""
+    said = turn.said.place
+    known = len(turn.who.around) == 1 and not (said.found or said.unknown)
+    return known and len(turn.said.text) <= _OWN_LETTERS and bool(_OWN.search(turn.said.text))
 
 
 def take_which(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | None:

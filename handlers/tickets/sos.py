@@ -22,7 +22,7 @@ FORM = "sos"
 _AT_HOME = re.compile(r"^(?:就?在)?(?:我|自己)?家(?:里|中)?[,。!]*$")
 _GONE = re.compile(r"走丢|走失|失踪|不见了|迷路|找不到(?:人|他|她|了)")
 _OVER = re.compile(  # the danger is over, or those who can help are there
-    r"没事了|没大碍|不要紧了|脱险|(?<![没要想])(?:送|去|到)(?:了|到)?医院了|(?:人|现在)在医院"
+    r"没事了|虚惊一场|联系上了|(?:电话)?打通了|没大碍|不要紧了|脱险|(?<![没要想])(?:送|去|到)(?:了|到)?医院了|(?:人|现在)在医院"
     r"|(?:救护车|警察|民警|消防(?:队|员|车)?)(?:已经?)?(?:到|来)了|火(?:已经?)?(?:被)?扑?灭了|(?<!没)(?:救|放|跑|逃)出来了|(?<!没)找到了"
 )
 
@@ -106,7 +106,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     clear = turn.said.intent not in ("", "report_issue", "emergency", "smalltalk_invalid") and turn.said.score >= 0.5
     if clear and turn.said.action != "bind":
         return None
-    if turn.said.intent == "smalltalk_invalid" and turn.said.score >= 0.5:
+    if turn.said.intent == "smalltalk_invalid" and turn.said.action != "chat" and turn.said.score >= 0.5:
         return None
     words = turn.inbound.text.strip()
     facts.append(WordsAdded(ticket.id, turn.who.id, words, turn.inbound.media, turn.inbound.pin))
