@@ -70,7 +70,7 @@ def test_the_command(database_url: str, database: Database, monkeypatch: pytest.
     lives(database, community)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("JUSHE_DATABASE_URL", database_url.replace("postgresql://", "postgresql+psycopg://"))
-    monkeypatch.setenv("JUSHE_SECRET_KEY", "test-secret-of-no-other-use-but-long")
+    monkeypatch.setenv("JUSHE_SECRET_KEY", "test-secret-of-no-other-use-but-long-enough")
     days = ["numbers", "--from", "2026-06-01", "--to", "2026-06-02"]
     ran = CliRunner().invoke(cli, [*days, "--json", "--by", "category", "--trace", "returned"])
     assert ran.exit_code == 0, ran.output
