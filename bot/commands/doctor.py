@@ -18,9 +18,10 @@ from bot.checks import Soon, Wrong, checks
 from bot.commands.opened import opened
 from bot.settings import Settings, SettingsError, load, previous_keys, secret_key
 from bot.spool import Spool
-from bot.troubles import NOT_MADE, trouble
+from bot.troubles import FOREIGN, NOT_MADE, trouble
 from handlers.tickets.clock import SHANGHAI
 from storage import chain, holidays_cn, jobs, ledger_audit, queue, rekey, schema, volunteer_audit
+from storage.crypto import CannotOpen
 from storage.engine import Database, open_database
 
 FREE_BYTES = 1024**3
@@ -145,7 +146,10 @@ def _key_to_look_with(settings: Settings) -> str:
 
 
 def _sealed(db: Database) -> str:
-    rekey.check(db)
+    try:
+        rekey.check(db)
+    except CannotOpen:
+        raise Wrong(FOREIGN) from None
     return "个人信息打得开"
 
 

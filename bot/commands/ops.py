@@ -179,15 +179,21 @@ def qrcode(
             fail(f"没有编码是 {community} 的社区。")
         plates = land.building_codes(conn, found)
 
+    draft = file.with_name(f"{file.name}.part")  # what was made before stays until all is there
+
     async def make(client: WeChatClient) -> None:
-        with closing(file.open("w", encoding="utf-8-sig", newline="")) as out:
+        with closing(draft.open("w", encoding="utf-8-sig", newline="")) as out:
             rows = csv.writer(out)
             rows.writerow(("小区", "楼", "参数", "二维码图片"))
             with typer.progressbar(plates, label="二维码") as bar:
                 for estate, building, scene in bar:
                     rows.writerow((estate, building, scene, picture(await client.create_qrcode(scene))))
 
-    _with_client(make)
+    try:
+        _with_client(make)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
     typer.echo(f"{len(plates)} 个二维码写到了 {file}。")
 
 

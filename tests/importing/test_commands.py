@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.commands import data, staff
 from bot.importing.sheet import read_sheet
+from tests.commands import cli as jushe
 from tests.importing.street import (
     COMMUNITIES,
     COMMUNITY,
@@ -71,6 +72,20 @@ def test_dry_run_then_nothing_is_there(street: Desk) -> None:
     said = street.types("import", "leaders", street.table("leaders", LEADERS), "--dry-run")
     assert said == "检查通过（没有写入）：微网格长 2 行\n  人员：新增 2\n  岗位：新增 2\n  将发出认领码的岗位：2\n"
     assert "没有这个岗位的人" in street.types("leaders", "code", "--grid", GRID + "01", status=2)
+
+
+def test_plates_that_cannot_be_made_leave_those_of_before(street: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (
+        ("APP_ID", "wx" + "0" * 16),
+        ("SECRET", "s" * 32),
+        ("TOKEN", "t" * 20),
+        ("API_BASE", "http://127.0.0.1:1"),
+    ):
+        monkeypatch.setenv(f"JUSHE_WECHAT_{name}", value)
+    (street.folder / "plates.csv").write_text("of before")
+    done = CliRunner().invoke(jushe, ["qrcode", COMMUNITY, "plates.csv"])
+    assert (done.exit_code, "公众平台没有接受" in done.output) == (2, True), done.output
+    assert [path.read_text() for path in street.folder.glob("plates*")] == ["of before"]
 
 
 def test_bad_rows_end_with_status_2(street: Desk) -> None:
