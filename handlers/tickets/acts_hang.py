@@ -18,6 +18,8 @@ REVIEW = "review"
 def ask_hang(it: Doing) -> Outcome:
     """申请挂账: 需资金 / 表决 / 配件 / 天气, with the date it is looked at again."""
     until = _date(it)
+    if it.ticket.hang_asked == until:
+        raise it.no(said.HANG_ASKED_ALREADY.format(short=it.ticket.short), "repeat")
     fact = HangAsked(it.ticket.id, it.who.id, until, it.args.words)
     text = said.HANG_ASKED.format(short=it.ticket.short, until=texts.when(until, it.now))
     return Outcome(replies=(Reply(text),), facts=(fact,))

@@ -28,7 +28,10 @@ def waiting(turn: Turn, read: Read, actions: frozenset[Action], command: str) ->
     """The ticket of the desk an order means: by number, or the only one that waits for it."""
     if turn.said.tickets:
         return numbered(turn, read, next(iter(actions)), turn.said.tickets[0])
-    return _one(turn, read, at_desk(turn, read), actions, command)
+    here = at_desk(turn, read)
+    if Action.DISPATCH in actions and not here:  # who took it himself may send somebody else
+        here = read.tasks_of(turn.who.id)
+    return _one(turn, read, here, actions, command)
 
 
 def at_desk(turn: Turn, read: Read) -> tuple[Ticket, ...]:
