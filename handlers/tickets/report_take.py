@@ -20,6 +20,8 @@ _OWN = re.compile(
     "^(?:就|就是|就在|在|是|对)*(?:我们|咱们|阿拉|自己|我家|我|自家)(?:住?的?(?:这|那)?(?:个|幢|栋)?)?(?:楼|幢|单元|门洞)里?[的呀啊哦呢]*$"
     "|^(?:就|就在|在)?(?:我|自己|我们)?家里?[的呀啊]*$"
 )
+_SPOT = re.compile("[旁边前后口门里]|楼下|对面|附近")  # 「垃圾房旁边 快点」 says where, and hurries
+_HURRY = re.compile("[,，。 ]*(?:你们)?(?:快点|赶紧|赶快|快来|马上|尽快).*$")
 _OWN_LETTERS = 12
 _MORE_WORDS = 6  # letters
 
@@ -75,7 +77,7 @@ def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             matter["where"] = where
             matter["words"] += f"({where})"
         return proceed(turn, read, answers)
-    if more.impatient(turn):
+    if more.impatient(turn) and not more.is_new(turn, answers):
         matter["words"] += f"；{turn.inbound.text.strip()}"
         return proceed(turn, read, answers)
     if more.about_else(turn):
@@ -130,13 +132,14 @@ def take_where(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
             matters.set_place(matter, reading, turn.who)
             matter["where"] = more.spot(turn)
             return proceed(turn, read, answers)
-    if more.impatient(turn):
+    if more.impatient(turn) and not _SPOT.search(turn.said.text):
+        matter["words"] += f"；{turn.inbound.text.strip()}"
         return proceed(turn, read, answers)
     if more.about_else(turn):
         return None
     if turn.said.yes is not None:
         return _ask_again(turn, read, answers)  # 「对」 is no place
-    matter["where"] = turn.said.text[:60]
+    matter["where"] = _HURRY.sub("", turn.said.text)[:60]
     matter["words"] += f"({turn.said.text[:60]})"
     return proceed(turn, read, answers)
 
