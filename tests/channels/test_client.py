@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -28,17 +27,6 @@ from tests.channels.fake_wechat import (
 from tests.channels.kit import OPENID, Clock, config
 from tests.channels.pushes import code_of
 from tests.channels.shelf import MemoryShelf
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeWeChat]:
-    async with FakeWeChat() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 async def test_text_goes_as_utf8_json(client: WeChatClient, api: FakeWeChat) -> None:
