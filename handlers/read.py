@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -128,6 +129,10 @@ class Read(
     def person(self, person: int) -> Person | None: ...
     def name(self, person: int) -> str:
         """How somebody is called, "" when nobody knows; cheaper than the whole person."""
+        ...
+
+    def names(self, persons: Iterable[int]) -> dict[int, str]:
+        """The same of several, asked together."""
         ...
 
     def community(self, community: int) -> Community | None: ...

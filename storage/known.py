@@ -10,9 +10,11 @@ from typing import Any
 import orjson
 from sqlalchemy import BigInteger, String, and_, bindparam, func, literal_column, select, true
 
-from handlers.types import Dialog, Inbound, Reply, Sender
+from handlers.types import Dialog, Inbound, Person, Reply, Sender
 from storage import addresses
 from storage.addresses import Address
+from storage.person_rows import OF_SENDERS, people_from
+from storage.read_places import VERSION
 from storage.schema import dialogs, identities, inbox
 from storage.sql import Prepared, each, given
 from storage.transaction import Transaction
@@ -62,11 +64,13 @@ _DIALOG = Prepared(select(dialogs.c.form, dialogs.c.state, dialogs.c.since).wher
 
 @dataclass(slots=True)
 class Known:
-    """By sender. `recorded`: (sender, key) → the replies given before and to whom."""
+    """By sender, as the batch began. `recorded`: (sender, key) → the replies given before and to whom."""
 
     addresses: dict[Sender, Address | None] = field(default_factory=dict)
     dialogs: dict[Sender, Dialog | None] = field(default_factory=dict)
     recorded: dict[tuple[Sender, str], tuple[tuple[Reply, ...], int]] = field(default_factory=dict)
+    people: dict[int, Person] = field(default_factory=dict)  # behind these addresses
+    version: Any = None  # of the register: a row of read_places.VERSION
 
     def read_again(self, tx: Transaction) -> None:
         """Addresses moved or went in this transaction."""
@@ -84,14 +88,19 @@ def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known
     asked: dict[tuple[str, str], list[Inbound]] = {}
     for message in inbound:
         asked.setdefault((message.sender.channel, message.sender.account), []).append(message)
-    questions: list[tuple[Prepared, Any]] = [
-        (_KNOWN, {"channel": channel, "account": account, "asked": _json([m.sender.user, m.key] for m in messages)})
+    groups = [
+        {"channel": channel, "account": account, "asked": _json([m.sender.user, m.key] for m in messages)}
         for (channel, account), messages in asked.items()
     ]
+    questions: list[tuple[Prepared, Any]] = [(_KNOWN, group) for group in groups]
+    questions += [(VERSION, {}), *((OF_SENDERS, group) for group in groups)]
     if lock:
         questions.insert(0, (_LOCKS, {"locks": _in_one_order(message.sender for message in inbound)}))
-    answers = tx.gather(questions)
-    for (channel, account), rows in zip(asked, answers[lock:], strict=True):
+    answers = tx.gather(questions)[lock:]
+    known.version = next(iter(answers[len(asked)]), None)
+    for rows in answers[len(asked) + 1 :]:
+        known.people |= people_from(tx, rows)
+    for (channel, account), rows in zip(asked, answers, strict=False):
         for user, key, person, followed, until, left, form, state, since, replies, to in rows:
             sender = Sender(channel, account, user)
             known.addresses[sender] = None if person is None else Address(person, followed, until, left)

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-import orjson
 from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select
 
 from handlers.read import Community, Duty
-from handlers.types import Person, Post, Role
+from handlers.types import Person, Role
 from nlp.types import Place
 from storage.people import claim_hash
-from storage.read_places import AT, HOUSES, SITE_OF, ReadPlaces, home_from, place_at_site
+from storage.person_rows import LEADERS, load_persons, people_from
+from storage.read_places import ReadPlaces
 from storage.schema import (
     claim_failures,
     claims,
     communities,
     grids,
-    homes,
-    households,
     identities,
     micro_grids,
     persons,
     posts,
 )  # fmt: skip
-from storage.sql import Prepared, among, each, gathered, listed
+from storage.sql import Prepared
 from storage.transaction import Transaction
 
 _CALLED = re.compile(r"(?:微网格长|网格长|网格员|组长|楼长|师傅|老师|主任|书记|阿姨|大姐|叔叔|长|工)$")
@@ -35,29 +32,6 @@ _CALLED = re.compile(r"(?:微网格长|网格长|网格员|组长|楼长|师傅|
 _ID: BindParameter[int] = bindparam("id")
 
 
-def _persons(dialect: str) -> Any:
-    """Everything of the people asked for, their homes and posts as JSON: one statement for all of it."""
-    followed = select(func.count()).where(identities.c.person == persons.c.id, identities.c.followed.is_(True))
-    lives = (
-        select(*AT, homes.c.relation)
-        .select_from(HOUSES.join(homes, homes.c.household == households.c.id))
-        .where(homes.c.person == persons.c.id, homes.c.until.is_(None))
-        .order_by(homes.c.since, homes.c.id)
-    )
-    holds = (
-        select(posts.c.role, posts.c.scope)
-        .where(posts.c.person == persons.c.id, posts.c.until.is_(None))
-        .order_by(posts.c.since, posts.c.id)
-    )
-    return select(
-        persons.c.id, persons.c.community, persons.c.name, persons.c.phone, persons.c.anonymous, persons.c.notice,
-        persons.c.building, followed.scalar_subquery().label("followed"),
-        gathered(dialect, lives.correlate(persons)).label("homes"),
-        gathered(dialect, holds.correlate(persons)).label("posts"),
-    ).where(among(dialect, persons.c.id))  # fmt: skip
-
-
-_PERSONS = Prepared(each(_persons))
 _NAME = Prepared(select(persons.c.name).where(persons.c.id == _ID))
 _HOLDERS = Prepared(
     select(posts.c.person)
@@ -124,21 +98,6 @@ _FAILURES = Prepared(
 )
 
 
-def load_persons(tx: Transaction, ids: Sequence[int]) -> dict[int, Person]:
-    """People by id, one statement for all of them. An unknown id is left out."""
-    found = {}
-    rows = tx.rows(_PERSONS, ids=listed(ids)) if ids else ()
-    for id_, community, name, phone, anonymous, notice, building, followed, lives, holds in rows:
-        lived = tuple(home_from(home, home[10]) for home in orjson.loads(lives or "[]"))
-        held = tuple(Post(Role(role), scope) for role, scope in orjson.loads(holds or "[]"))
-        site = tx.one(SITE_OF, id=building) if building and not lived else None
-        found[id_] = Person(
-            id_, community, name or "", phone or "", lived, held, anonymous,
-            place_at_site(site, "scan") if site else None, notice, followed > 0,
-        )  # fmt: skip
-    return found
-
-
 class ReadPeople(ReadPlaces):
     """The part of handlers.read.Read that is about people, posts and duties."""
 
@@ -170,6 +129,13 @@ class ReadPeople(ReadPlaces):
             row = self.tx.one(_NAME, id=person)
             self._names[person] = (row[0] if row else "") or ""
         return self._names[person]
+
+    def names(self, persons: Iterable[int]) -> dict[int, str]:
+        asked = dict.fromkeys(persons)
+        unknown = [one for one in asked if one and one not in self._persons and one not in self._names]
+        for person, rows in zip(unknown, self.tx.many(_NAME, [{"id": one} for one in unknown]), strict=True):
+            self._names[person] = (rows[0][0] if rows else "") or ""
+        return {person: self.name(person) for person in asked}
 
     def community(self, community: int) -> Community | None:
         row = self.of_register(("community", community), lambda: self.tx.one(_COMMUNITY, id=community))
@@ -233,7 +199,9 @@ class ReadPeople(ReadPlaces):
         """微网格长, 副微网格长 and the desk, in one question."""
         keys = (Role.LEADER.value, micro_grid), (Role.DEPUTY.value, micro_grid), (Role.DESK.value, community)
         if any(key not in self._held for key in keys):
-            rows = self.tx.rows(_ON_DUTY, grid=micro_grid, community=community)
+            on_duty = (_ON_DUTY, {"grid": micro_grid, "community": community})
+            rows, leaders = self.tx.gather([on_duty, (LEADERS, {"grid": micro_grid})])  # who is told, at once
+            self._persons |= people_from(self.tx, leaders)
             self._held |= {key: tuple(person for role, person in rows if role == key[0]) for key in keys}
         return tuple(self._held[key] for key in keys)
 

@@ -93,7 +93,7 @@ def place_at_site(row: Sequence[Any], source: PlaceSource) -> Place:
     )  # fmt: skip
 
 
-_VERSION = Prepared(select(meta.c.value).where(meta.c.name == places.VERSION))
+VERSION = Prepared(select(meta.c.value).where(meta.c.name == places.VERSION))
 _RISES = Prepared(
     lambda insert: (new := insert(meta)).values(name=places.VERSION, value=bindparam("value"))
     .on_conflict_do_update(index_elements=["name"], set_={"value": new.excluded.value})
@@ -118,23 +118,27 @@ class ReadPlaces:
         """The answer kept under `key`, else that of `ask()`, which must depend on nothing but the register."""
         known = self._of_register
         if known is None:
-            row = self.tx.one(_VERSION)
-            version = row[0] if row else None
-            last = _answers.get(self._database)
-            if last is None or last[0] != version or len(last[1]) > _KEPT:
-                last = _answers[self._database] = (version, {})
-            known = self._of_register = last[1]
+            known = self.at_version(self.tx.one(VERSION))
         if key not in known:
             known[key] = ask()
         found: T = known[key]
         return found
+
+    def at_version(self, row: Sequence[Any] | None) -> dict[Any, Any]:
+        """What is kept of the register as it is now; `row`: what VERSION gave."""
+        version = row[0] if row else None
+        last = _answers.get(self._database)
+        if last is None or last[0] != version or len(last[1]) > _KEPT:
+            last = _answers[self._database] = (version, {})
+        self._of_register = last[1]
+        return last[1]
 
     def register_changes(self) -> None:
         """The register is changed in this transaction: its version rises, and nothing kept is believed until the end.
 
         What is asked now is kept for this transaction alone, which may yet be rolled back.
         """
-        row = self.tx.one(_VERSION)
+        row = self.tx.one(VERSION)
         self.tx.write(_RISES, value=str(int(row[0]) + 1 if row else 1).encode())
         self._of_register = {}
 

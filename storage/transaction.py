@@ -62,8 +62,15 @@ class Transaction:
     def rows(self, prepared: Prepared, /, **values: Any) -> list[Any]:
         """Every row, as sequences in the order of the statement's columns."""
         compiled = prepared.on(self._dialect)
-        self._before_reading(compiled.tables)
-        self._cursor.execute(compiled.sql, compiled.bind(values))
+        bound = compiled.bind(values)
+        if self._waits_for(compiled.tables):
+            if self._pipelined:
+                with self._behind_writes() as connection:  # they and the question travel together
+                    cursor = connection.cursor()
+                    cursor.execute(compiled.sql, bound)
+                return compiled.decode(cursor.fetchall())
+            self._send()
+        self._cursor.execute(compiled.sql, bound)
         return compiled.decode(self._cursor.fetchall())
 
     def one(self, prepared: Prepared, /, **values: Any) -> Any:
@@ -79,7 +86,6 @@ class Transaction:
         """The rows of each question; one round trip on PostgreSQL, like questions together, in order of the first."""
         if not self._pipelined or len(asked) < 2:
             return [self.rows(prepared, **values) for prepared, values in asked]
-        self._before_reading(frozenset().union(*(p.on(self._dialect).tables for p, _ in asked)))
         together: dict[int, tuple[Compiled, list[int], list[dict[str, Any]]]] = {}
         for at, (prepared, values) in enumerate(asked):
             compiled = prepared.on(self._dialect)
@@ -87,17 +93,21 @@ class Transaction:
             group[1].append(at)
             group[2].append(compiled.bind(dict(values)))
         answers: list[list[Any]] = [[] for _ in asked]
-        connection = self._cursor.connection
-        with connection.pipeline():
+        first = self._waits_for(frozenset().union(*(p.on(self._dialect).tables for p, _ in asked)))
+        with self._behind_writes() if first else self._pipeline() as connection:
             cursors = []
             for compiled, _, several in together.values():
                 cursor = connection.cursor()
-                cursor.executemany(compiled.sql, several, returning=True)
+                if len(several) == 1:
+                    cursor.execute(compiled.sql, several[0])
+                else:
+                    cursor.executemany(compiled.sql, several, returning=True)
                 cursors.append(cursor)
         for cursor, (compiled, places, _) in zip(cursors, together.values(), strict=True):
             for at in places:
                 answers[at] = compiled.decode(cursor.fetchall())
-                cursor.nextset()
+                if len(places) > 1:
+                    cursor.nextset()
         return answers
 
     def write(self, prepared: Prepared, /, **values: Any) -> None:
@@ -132,25 +142,28 @@ class Transaction:
             self._waiting.append(self._logs.pop(table))
             self._dirty.add(table)
 
-    def _before_reading(self, tables: frozenset[str]) -> None:
+    def _waits_for(self, tables: frozenset[str]) -> bool:
+        """Whether something must be written before these are read."""
         if self._logs:
             self._let_logs_wait_before(tables)
-        if not self._dirty.isdisjoint(tables):
-            self._send()
+        return not self._dirty.isdisjoint(tables)
 
     def flush(self) -> None:
         """Write everything. Raises Stale and what the driver raises."""
         self._let_logs_wait_before(frozenset(self._logs))
         self._send()
 
-    def _send(self) -> None:
+    def _taken(self) -> list[_Write]:
         waiting, self._waiting = self._waiting, []
         self._dirty.clear()
+        return waiting
+
+    def _send(self) -> None:
         if self._pipelined:
-            self._pipeline(waiting)
-            return
+            with self._behind_writes():
+                return
         cursor = self._cursor
-        for write in waiting:
+        for write in self._taken():
             if len(write.rows) > 1:
                 cursor.executemany(write.compiled.sql, write.rows)
             else:
@@ -158,11 +171,19 @@ class Transaction:
                 if write.once and cursor.rowcount != 1:
                     raise Stale
 
-    def _pipeline(self, waiting: list[_Write]) -> None:
+    @contextmanager
+    def _pipeline(self) -> Iterator[Any]:
+        """What is executed on the connection's cursors within is one round trip."""
         connection = self._cursor.connection
-        checked = []
         with connection.pipeline():
-            for write in waiting:
+            yield connection
+
+    @contextmanager
+    def _behind_writes(self) -> Iterator[Any]:
+        """The same, with what waits to be written before it. Raises Stale at the end."""
+        checked = []
+        with self._pipeline() as connection:
+            for write in self._taken():
                 cursor = connection.cursor()
                 if len(write.rows) > 2 and write.compiled.bulk:
                     cursor.execute(write.compiled.bulk, (orjson.dumps(write.rows).decode(),))
@@ -172,5 +193,6 @@ class Transaction:
                     cursor.execute(write.compiled.sql, write.rows[0])
                     if write.once:
                         checked.append(cursor)
+            yield connection
         if any(cursor.rowcount != 1 for cursor in checked):
             raise Stale

@@ -25,7 +25,6 @@ from storage.numbers import Numbers
 from storage.pen import Pen
 from storage.queue import body
 from storage.read import Reader
-from storage.read_people import load_persons
 from storage.read_tickets import NEXT
 from storage.schema import dialogs, inbox, outbox
 from storage.sql import Prepared
@@ -93,9 +92,11 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
     reader = Reader(tx, run.ids, database=run.db.number, today=today, numbers=numbers)
     try:
         inbound = [item.what for item in items if isinstance(item.what, Inbound)]
-        batch = _Batch(tx, reader, look_up(tx, inbound, lock=run.db.postgresql) if inbound else Known())
-        known = {address.person: None for address in batch.known.addresses.values() if address}
-        reader.know(load_persons(tx, list(known)))
+        batch = _Batch(tx, reader, Known())
+        if inbound:
+            batch.known = known = look_up(tx, inbound, lock=run.db.postgresql)
+            reader.know(known.people)
+            reader.at_version(known.version)
         done = [_one(run, batch, item) for item in items]
         tx.flush()
         return done

@@ -31,13 +31,14 @@ def progress(turn: Turn, read: Read) -> Outcome:
     items = numbered or read.reports_of(turn.who.id, limit=5)
     if not items:
         return say(texts.NO_REPORTS)
-    text = "\n".join(_line(ticket, turn, read) for ticket in items)
+    names = read.names(ticket.owner for ticket in items)
+    text = "\n".join(_line(ticket, names[ticket.owner], turn) for ticket in items)
     # One matter: its page with photos and all that happened; several are a list, and each push has its own link.
     return Outcome(replies=(Reply(text, link=f"/m/t/{items[0].id}" if len(items) == 1 else ""),))
 
 
-def _line(ticket: Ticket, turn: Turn, read: Read) -> str:
-    return texts.progress(ticket, read.name(ticket.owner), turn.now, own=ticket.reporter == turn.who.id)
+def _line(ticket: Ticket, owner: str, turn: Turn) -> str:
+    return texts.progress(ticket, owner, turn.now, own=ticket.reporter == turn.who.id)
 
 
 def _by_number(turn: Turn, read: Read) -> tuple[Ticket, ...]:

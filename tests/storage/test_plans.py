@@ -21,8 +21,8 @@ from storage import (
     known,
     media,
     numbers_view,
+    person_rows,
     read_digest,
-    read_people,
     settling,
     similar,
     tallied,
@@ -122,6 +122,19 @@ def test_a_sender_is_found_by_the_whole_key_whatever_is_known_of_the_table(datab
             assert line.count("=?") == parts, plan
 
 
+def test_the_people_behind_senders_are_found_by_keys(database: Database) -> None:
+    asked: list[tuple[Prepared, dict[str, object]]] = [
+        (person_rows.OF_SENDERS, {"channel": "wechat", "account": "wx1", "asked": '[["o1","m:1"]]'}),
+        (person_rows.LEADERS, {"grid": 7}),
+    ]
+    for prepared, values in asked:
+        plan = _plan(database, prepared, **values)
+        assert any(re.search("pk_persons|SEARCH persons USING INTEGER PRIMARY KEY", line) for line in plan), plan
+        if prepared is person_rows.OF_SENDERS:
+            by_key = "Index Cond: .*channel.*account.*user|SEARCH identities .*channel=.*account=.*user="
+            assert any(re.search(by_key, line) for line in plan), plan
+
+
 def test_a_digest_reads_what_is_open_or_new(database: Database) -> None:
     """Of a place's tickets of all years it would read each."""
     if database.postgresql:
@@ -134,7 +147,7 @@ def test_a_digest_reads_what_is_open_or_new(database: Database) -> None:
 
 
 def test_people_are_found_by_their_numbers(database: Database) -> None:
-    plan = _plan(database, read_people._PERSONS, ids="[[7]]")
+    plan = _plan(database, person_rows._PERSONS, ids="[[7]]")
     found = "Scan using pk_persons on persons|Index Scan on pk_persons|SEARCH persons USING INTEGER PRIMARY KEY"
     assert any(re.search(found, line) for line in plan), plan
 
