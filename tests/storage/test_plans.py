@@ -18,10 +18,8 @@ from handlers.types import Role
 from storage import (
     changes,
     digests,
-    known,
     media,
     numbers_view,
-    person_rows,
     read_digest,
     settling,
     similar,
@@ -41,6 +39,7 @@ from storage.tallied import Asked
 from storage.ticket_list import Filter, Scope
 from storage.work_list import Wanted
 from tests.storage.kit import NOW, do, opened
+from tests.storage.plans import planned
 
 # Tables of a few rows, or of rows that are few at any time
 SMALL = {
@@ -100,56 +99,15 @@ def test_no_table_is_read_from_end_to_end(database: Database) -> None:
     assert {name: tables for name, tables in found.items() if tables} == {}
 
 
-def _plan(database: Database, prepared: Prepared, **values: Any) -> list[str]:
-    compiled = prepared.on(database.dialect)
-    explain = "EXPLAIN" if database.postgresql else "EXPLAIN QUERY PLAN"
-    with database.reading() as conn:
-        cursor = conn.connection.cursor()
-        cursor.execute(f"{explain} {compiled.sql}", compiled.bind(dict(values)))
-        return [str(row[-1]).strip() for row in cursor.fetchall()]
-
-
-def test_a_sender_is_found_by_the_whole_key_whatever_is_known_of_the_table(database: Database) -> None:
-    """Of a table that was empty when it was last counted PostgreSQL would read every row of the account."""
-    plan = _plan(database, known._KNOWN, channel="wechat", account="wx1", asked='[["o1","m:1"]]')
-    for table, parts in (("identities", 3), ("dialogs", 3), ("inbox", 4)):
-        if database.postgresql:
-            at = next(place for place, line in enumerate(plan) if f" on {table}" in line)
-            assert plan[at + 1].startswith("Index Cond"), plan
-            assert plan[at + 1].count(" = ") == parts, plan
-        else:
-            (line,) = (line for line in plan if f"SEARCH {table}" in line)
-            assert line.count("=?") == parts, plan
-
-
-def test_the_people_behind_senders_are_found_by_keys(database: Database) -> None:
-    asked: list[tuple[Prepared, dict[str, object]]] = [
-        (person_rows.OF_SENDERS, {"channel": "wechat", "account": "wx1", "asked": '[["o1","m:1"]]'}),
-        (person_rows.LEADERS, {"grid": 7}),
-    ]
-    for prepared, values in asked:
-        plan = _plan(database, prepared, **values)
-        assert any(re.search("pk_persons|SEARCH persons USING INTEGER PRIMARY KEY", line) for line in plan), plan
-        if prepared is person_rows.OF_SENDERS:
-            by_key = "Index Cond: .*channel.*account.*user|SEARCH identities .*channel=.*account=.*user="
-            assert any(re.search(by_key, line) for line in plan), plan
-
-
 def test_a_digest_reads_what_is_open_or_new(database: Database) -> None:
     """Of a place's tickets of all years it would read each."""
     if database.postgresql:
         return  # reads a table of a few rows as it likes
     for role, tally in read_digest._TALLY.items():
-        plan = _plan(database, tally, scope="1", since=NOW, day_end=NOW, now=NOW)
+        plan = planned(database, tally, scope="1", since=NOW, day_end=NOW, now=NOW)
         found = [line for line in plan if line.startswith("SEARCH tickets USING")]
         assert any("status=?" in line for line in found), (role, plan)
         assert role is Role.HEAD or any("changed>?" in line for line in found), (role, plan)
-
-
-def test_people_are_found_by_their_numbers(database: Database) -> None:
-    plan = _plan(database, person_rows._PERSONS, ids="[[7]]")
-    found = "Scan using pk_persons on persons|Index Scan on pk_persons|SEARCH persons USING INTEGER PRIMARY KEY"
-    assert any(re.search(found, line) for line in plan), plan
 
 
 def _plans(database: Database, ask: Callable[[], object]) -> dict[str, list[str]]:
