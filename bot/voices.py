@@ -13,9 +13,9 @@ _CODES = {voice_reader.NO_VOICE: "not_a_voice", voice_reader.TOO_LONG: "too_long
 
 
 async def playable(data: bytes) -> bytes:
-    """A mono MP3 without anything but the voice. Raises BadMedia: too_big, not_a_voice, too_long."""
+    """A mono MP3 without anything but the voice. Raises BadMedia: not_a_voice, too_long."""
     if len(data) > VOICE_BYTES:
-        raise BadMedia("too_big")
+        raise BadMedia("too_long")
     reading = await asyncio.create_subprocess_exec(
         sys.executable, "-P", voice_reader.__file__, env={},  # none of our secrets
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,

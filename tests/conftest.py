@@ -6,7 +6,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -145,9 +145,8 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database without rows, on each kind of database."""
-    db = open_database(database_url, SECRET)
-    yield db
-    db.close()
+    with closing(open_database(database_url, SECRET)) as db:
+        yield db
 
 
 @pytest.fixture
@@ -160,6 +159,5 @@ def sample_url(database_kind: str, tmp_path: Path, request: pytest.FixtureReques
 @pytest.fixture
 def sampled(sample_url: str) -> Iterator[Database]:
     """The sample community of its own, on each kind of database."""
-    db = open_database(sample_url, SECRET)
-    yield db
-    db.close()
+    with closing(open_database(sample_url, SECRET)) as db:
+        yield db

@@ -10,11 +10,11 @@ from typing import Any
 
 import orjson
 
+from bot.images import VOICE_BYTES
 from handlers.types import Pin
 
 TEXT_LONGEST = 2000  # characters
 PHOTO_BYTES = 6 * 1024 * 1024
-VOICE_BYTES = 2 * 1024 * 1024
 EVENTS = ("follow", "unfollow", "scan", "menu")
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _DATA_URL = re.compile(r"data:(?:image|audio)/[a-z0-9.+-]{1,20}(?:;codecs=[\w.,\"-]{1,40})?;base64,")

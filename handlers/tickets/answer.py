@@ -64,13 +64,9 @@ def solved(turn: Turn, read: Read) -> Outcome:
         if _ENOUGH.match(turn.said.text):
             return say(FINE)
         return _by_itself(turn, read, mine.one(turn, read, "解决了", OPEN))
-    if (
-        turn.said.tickets
-        and (one := mine.one(turn, read, "解决了", OPEN))
-        and isinstance(one, Ticket)
-        and one.status in OPEN
-    ):
-        return _by_itself(turn, read, one)
+    numbered = mine.one(turn, read, "解决了", OPEN) if turn.said.tickets else None
+    if isinstance(numbered, Ticket) and numbered.status in OPEN:
+        return _by_itself(turn, read, numbered)
     found = _meant(turn, read, "解决了")
     if isinstance(found, Outcome):
         return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import reach, texts
+from handlers.tickets import texts
 from handlers.tickets.rules import OPEN
-from handlers.tickets.tasks import PICK
-from handlers.types import Choice, Outcome, Role, Turn, say
+from handlers.tickets.tasks import PICK, worked_on
+from handlers.types import Choice, Outcome, Turn, say
 
 _MOST = 3  # people to write to
 
@@ -17,10 +17,9 @@ def asked(turn: Turn, read: Read, *, urged: bool) -> Outcome | None:
     tickets = _named(turn, read)
     if not tickets:
         return None
-    lines = (
-        texts.progress(t, read.name(t.owner), turn.now, own=turn.who.id in (t.reporter, t.proxy_for)) for t in tickets
-    )
-    hands = [(t.short, read.name(t.owner)) for t in tickets if t.owner not in (0, turn.who.id) and t.status in OPEN]
+    names = read.names(t.owner for t in tickets)
+    lines = (texts.progress(t, names[t.owner], turn.now, own=False) for t in tickets)
+    hands = [(t.short, names[t.owner]) for t in tickets if t.owner not in (0, turn.who.id) and t.status in OPEN]
     choices = tuple(
         Choice(texts.URGE_OWNER.format(name=name), f"备注 {short} {texts.URGE_WORDS} @{name}")
         for short, name in hands[:_MOST]
@@ -32,10 +31,7 @@ def asked(turn: Turn, read: Read, *, urged: bool) -> Outcome | None:
 def _named(turn: Turn, read: Read) -> tuple[Ticket, ...]:
     found: dict[int, Ticket] = {}
     for digits in turn.said.tickets if turn.who.posts else ():
-        for community, person in ((0, turn.who.id), *((desk, 0) for desk in turn.who.scopes(Role.DESK)), (0, 0)):
-            near = read.tickets_numbered(digits, community, person)
-            mine = next((t for t in near if reach.parts(turn.who, t, read) & reach.WORKING), None)
-            if mine is not None:
-                found[mine.id] = mine
-                break
+        mine, _ = worked_on(turn.who, digits, read)
+        if mine is not None:
+            found[mine.id] = mine
     return tuple(t for t in found.values() if turn.who.id not in (t.reporter, t.proxy_for))

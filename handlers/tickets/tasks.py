@@ -81,16 +81,24 @@ def which(turn: Turn, ready: tuple[Ticket, ...], command: str) -> Outcome:
 def numbered(turn: Turn, read: Read, action: Action, digits: str) -> Ticket:
     """The newest ticket with this number that the person has in hand, else has a part in. Raises Refused, kept in
     the log."""
-    who = turn.who
+    mine, found = worked_on(turn.who, digits, read)
+    if mine is not None:
+        return mine
+    if found:
+        raise refusal(said.NOT_YOUR_GRID, found[0].id, turn.who.id, action, "role")
+    raise refusal(texts.NO_SUCH_TASK.format(number=digits), 0, turn.who.id, action, "unknown")
+
+
+def worked_on(who: Person, digits: str, read: Read) -> tuple[Ticket | None, tuple[Ticket, ...]]:
+    """The newest ticket with this number that the person has a part in working on, looked for at theirs first; and
+    the last tickets looked at, whoever's."""
     found: tuple[Ticket, ...] = ()
     for community, person in ((0, who.id), *((desk, 0) for desk in who.scopes(Role.DESK)), (0, 0)):
         found = read.tickets_numbered(digits, community, person)
         for ticket in found:
             if reach.parts(who, ticket, read) & reach.WORKING:
-                return ticket
-    if found:
-        raise refusal(said.NOT_YOUR_GRID, found[0].id, turn.who.id, action, "role")
-    raise refusal(texts.NO_SUCH_TASK.format(number=digits), 0, turn.who.id, action, "unknown")
+                return ticket, found
+    return None, found
 
 
 def media_of(turn: Turn) -> tuple[Media, ...]:

@@ -44,7 +44,7 @@ async def test_what_breaks_off_is_read_as_far_as_it_goes() -> None:
         (b"\x1aE\xdf\xa3" + b"\xff" * 3000, "not_a_voice"),
         (b"RIFF\x24\x00\x00\x00WAVEfmt " + b"\xff" * 64, "not_a_voice"),
         (amr(200), "too_long"),
-        (b"#!AMR\n" * 400_000, "too_big"),
+        (b"#!AMR\n" * 400_000, "too_long"),
     ],
     ids=["empty", "page", "no sound", "broken", "broken too", "a long talk", "large"],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 
 import pytest
 
@@ -18,9 +19,8 @@ from tests.conftest import SECRET
 
 @pytest.fixture
 def db(sqlite_url: str) -> Iterator[Database]:
-    database = open_database(sqlite_url, SECRET)
-    yield database
-    database.close()
+    with closing(open_database(sqlite_url, SECRET)) as database:
+        yield database
 
 
 @pytest.fixture
