@@ -20,6 +20,8 @@ from storage.sql import Prepared
 from storage.transaction import Transaction
 
 AT_ONCE = 200  # changed rows that a turn takes up itself; more wait for the job
+_KEPT = 2000  # questions whose answers are remembered
+_SHORT = 40  # characters of a question that others will ask in the same words
 _f = faq.c
 _ROW = (
     _f.id, _f.community, _f.question, _f.variants, _f.answer, _f.source, _f.valid_from, _f.valid_until, _f.gone,
@@ -42,7 +44,7 @@ _SYNONYMS = Prepared(select(synonyms.c.community, synonyms.c.word, synonyms.c.wo
 
 @dataclass(slots=True)
 class Shelf:
-    """`rows`: as read; `state`: what the tables said when they were read.
+    """`rows`: as read; `state`: what the tables said when they were read; `found`: answers to what was asked lately.
 
     The job takes up many rows in a thread while turns ask: `lock` is held for one row at a time, in fair order.
     """
@@ -51,6 +53,7 @@ class Shelf:
     rows: dict[int, Sequence[Any]] = field(default_factory=dict)
     synonyms: tuple[tuple[int, tuple[str, ...]], ...] = ()
     state: tuple[int, ...] = ()
+    found: dict[tuple[str, int, date, int], tuple[Known, ...]] = field(default_factory=dict)
     lock: Line = field(default_factory=Line)
     changing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -77,33 +80,47 @@ class Shelf:
         ]  # fmt: skip
         for gone in self.rows.keys() - now.keys():
             with self.lock:
+                self.found.clear()
                 self.index.drop(gone)
                 del self.rows[gone]
         for row in fresh:
             entry = Entry(row[0], row[1], row[2], row[4], tuple(row[3]))
             with self.lock:
+                self.found.clear()
                 self.rows[row[0]] = row
                 if row[8]:
                     self.index.drop(row[0])
                 else:
                     self.index.put(entry)
-        self.synonyms = (*_GENERAL, *((row[0], (row[1], *row[2])) for row in tx.rows(_SYNONYMS)))
+        said = (*_GENERAL, *((row[0], (row[1], *row[2])) for row in tx.rows(_SYNONYMS)))
+        with self.lock:
+            self.found.clear()
+            self.synonyms = said
         self.state = state
         return len(fresh)
 
     def find(self, words: str, community: int, today: date, limit: int) -> tuple[Known, ...]:
         """Of this community and of all, valid today."""
-        day = today.isoformat()
+        asked = (words, community, today, limit)
+        with self.lock:
+            found = self.found.get(asked)
+            if found is None:
+                found = self._find(words, community, today.isoformat(), limit)
+                if len(self.found) >= _KEPT:
+                    self.found.clear()
+                if len(words) <= _SHORT:
+                    self.found[asked] = found
+            return found
 
+    def _find(self, words: str, community: int, day: str, limit: int) -> tuple[Known, ...]:
         def allowed(key: int) -> bool:
             row = self.rows[key]
             return row[1] in (0, community) and row[6] <= day and (not row[7] or day <= row[7])
 
         groups = [group for of, group in self.synonyms if of in (0, community)]
-        with self.lock:
-            found = self.index.find(words, allowed=allowed, synonyms=groups, limit=limit)
-            best = sorted(found, key=lambda one: (-one.likeness, -one.score, one.key))
-            return tuple(self.known(one.key, one) for one in best)
+        found = self.index.find(words, allowed=allowed, synonyms=groups, limit=limit)
+        best = sorted(found, key=lambda one: (-one.likeness, -one.score, one.key))
+        return tuple(self.known(one.key, one) for one in best)
 
     def known(self, key: int, found: Found | None = None) -> Known:
         row = self.rows[key]
