@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from handlers import forms
 from handlers.activities import (
@@ -213,10 +214,13 @@ def wanted(turn: Turn, read: Read) -> Outcome | None:
     words = turn.said.text
     if "活动室" in words or "活动中心" in words:
         return None  # a room, no activity
-    for row in TABLE:
-        if row.words.search(words) and row.when(turn, read):
-            return row.handler(turn, read)
-    return None
+    return next((row.handler(turn, read) for row in _fitting(words) if row.when(turn, read)), None)
+
+
+@lru_cache(4096)
+def _fitting(words: str) -> tuple[Row, ...]:
+    """The rows that read these words, in their order; remembered, because short messages come again and again."""
+    return tuple(row for row in TABLE if row.words.search(words))
 
 
 def scanned(turn: Turn, read: Read) -> Outcome | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from handlers.mutual import asking
 from handlers.mutual.facts import HelpEnded
@@ -13,7 +14,9 @@ from handlers.read import Read
 from handlers.timing import TimerSet
 from handlers.types import Fact, Outcome, Turn
 
-TABLE: tuple[tuple[re.Pattern[str], Callable[[Turn, Read], Outcome | None]], ...] = (
+Handler = Callable[[Turn, Read], Outcome | None]
+
+TABLE: tuple[tuple[re.Pattern[str], Handler], ...] = (
     (re.compile(r"^(?:我?来|我)帮.{0,4}互助\s*\d+$|^我来帮互助\s*\d+"), asking.take),
     (re.compile(r"^(?:我?不|没法|不能)(?:来)?帮了?.{0,4}互助\s*\d+"), asking.release),
     (re.compile(r"^(?:回|回复|告诉)互助\s*\d+"), asking.write),
@@ -36,8 +39,14 @@ TABLE: tuple[tuple[re.Pattern[str], Callable[[Turn, Read], Outcome | None]], ...
 
 
 def wanted(turn: Turn, read: Read) -> Outcome | None:
-    words = turn.said.text.strip()
-    return next((handler(turn, read) for pattern, handler in TABLE if pattern.search(words)), None)
+    handler = _fitting(turn.said.text.strip())
+    return handler(turn, read) if handler else None
+
+
+@lru_cache(4096)
+def _fitting(words: str) -> Handler | None:
+    """Of the first row that reads these words; remembered, because short messages come again and again."""
+    return next((handler for pattern, handler in TABLE if pattern.search(words)), None)
 
 
 def step(kind: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
