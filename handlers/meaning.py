@@ -10,7 +10,8 @@ from handlers.read import Read
 from handlers.repair import MISREAD, QUIET_DIALOGS
 from handlers.tickets import answer
 from handlers.tickets.rules import Status
-from handlers.types import Turn
+from handlers.types import Role, Turn
+from nlp.types import PlaceReading
 
 _EXPECTS = {answer.RATING: ("urge_reopen_rate",), answer.UNSOLVED: ("urge_reopen_rate",)}
 
@@ -27,6 +28,22 @@ def again(turn: Turn, words: str) -> Turn:
     """The turn as if these words had been written: a tapped choice, a command completed."""
     said = nlp.within(nlp.understand(words, now=turn.now), context(turn))
     return replace(turn, said=said, inbound=replace(turn.inbound, text=words))
+
+
+def in_own_grid(turn: Turn, read: Read) -> Turn:
+    """A number that several 小区 have, from who leads in one of them, or lives there, is in that one."""
+    led = turn.who.scopes(Role.LEADER) + turn.who.scopes(Role.DEPUTY)
+    readings = (turn.said.place, *(issue.place for issue in turn.said.issues))
+    if not led or all(len(reading.found) < 2 or reading.named_estate for reading in readings):
+        return turn
+    own = read.estates_of(led) | {place.estate for place in turn.who.around}
+    issues = tuple(replace(issue, place=_within(issue.place, own)) for issue in turn.said.issues)
+    return replace(turn, said=replace(turn.said, place=_within(turn.said.place, own), issues=issues))
+
+
+def _within(reading: PlaceReading, estates: frozenset[int]) -> PlaceReading:
+    near = tuple(place for place in reading.found if place.estate in estates)
+    return replace(reading, found=near) if near and not reading.named_estate else reading
 
 
 def numbered(turn: Turn, read: Read) -> Turn:

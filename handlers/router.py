@@ -15,7 +15,7 @@ from handlers.announcements import mine as notices
 from handlers.knowledge import answers as knowledge
 from handlers.knowledge import desk as knowledge_desk
 from handlers.learning import correct
-from handlers.meaning import again, context, numbered
+from handlers.meaning import again, context, in_own_grid, numbered
 from handlers.mutual import asking as helping
 from handlers.mutual import door as mutual
 from handlers.organisations import find as organisations
@@ -104,7 +104,8 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return _event(turn, read)
     if told := announced.first(turn, read):
         return told
-    turn = homes.remembered(numbered(replace(turn, said=nlp.within(turn.said, context(turn))), read))
+    turn = in_own_grid(replace(turn, said=nlp.within(turn.said, context(turn))), read)
+    turn = homes.remembered(numbered(turn, read))
     if turn.said.urgency == "emergency" and not _staff_command(turn):
         return _danger(turn, read)
     if talked := takeover.heard(turn, read):

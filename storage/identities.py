@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, select, union
 
 from handlers.types import Sender
-from storage.schema import buildings, homes, households, identities, persons
+from storage.schema import buildings, homes, households, identities, persons, posts
 
 
 def person_of(conn: Connection, sender: Sender) -> int:
@@ -19,14 +19,19 @@ def person_of(conn: Connection, sender: Sender) -> int:
 
 
 def estates_of(conn: Connection, sender: Sender) -> frozenset[int]:
-    """Estates a person lives in: of the homes, else of the scanned building."""
+    """Estates a person lives in or leads in: of the homes and the micro-grids, else of the scanned building."""
     person = person_of(conn, sender)
     at_home = (
         select(households.c.estate)
         .join(homes, homes.c.household == households.c.id)
         .where(homes.c.person == person, homes.c.until.is_(None))
     )
-    found = frozenset(conn.execute(at_home).scalars())
+    led = (
+        select(households.c.estate)
+        .join(posts, posts.c.scope == households.c.micro_grid)
+        .where(posts.c.person == person, posts.c.until.is_(None), posts.c.role.in_(("leader", "deputy")))
+    )
+    found = frozenset(conn.execute(union(at_home, led)).scalars())
     if found or not person:
         return found
     scanned = select(buildings.c.estate).join(persons, persons.c.building == buildings.c.id)

@@ -75,6 +75,15 @@ def _of_households(dialect: str) -> Any:
     )
 
 
+def _estates(dialect: str) -> Any:
+    asked, (micro_grid,) = given(dialect, "ids", BigInteger())
+    return (
+        select(households.c.estate)
+        .distinct()
+        .where(households.c.micro_grid.in_(select(micro_grid).select_from(asked)))
+    )
+
+
 def _dwellers(dialect: str) -> Any:
     asked, (household,) = given(dialect, "ids", BigInteger())
     return (
@@ -85,6 +94,7 @@ def _dwellers(dialect: str) -> Any:
 
 
 _OF_HOUSEHOLDS, _DWELLERS = Prepared(each(_of_households)), Prepared(each(_dwellers))
+_ESTATES = Prepared(each(_estates))
 
 
 class ReadGrids:
@@ -103,6 +113,10 @@ class ReadGrids:
 
     def micro_grids_in(self, grid: int) -> tuple[MicroGrid, ...]:
         return tuple(MicroGrid(*row) for row in self.tx.rows(_MICROS_IN, grid=grid))
+
+    def estates_of(self, micro_grids: tuple[int, ...]) -> frozenset[int]:
+        rows = self.tx.rows(_ESTATES, ids=_json(micro_grids)) if micro_grids else ()
+        return frozenset(row[0] for row in rows)
 
     def change(self, change: int) -> Change | None:
         row = self.tx.one(_CHANGE, id=change)

@@ -14,6 +14,7 @@ from handlers.types import Role
 from storage import places
 from storage.columns import Utc
 from storage.engine import Database
+from storage.pressing import presses
 from storage.schema import (
     buildings,
     communities,
@@ -46,6 +47,7 @@ class Wanted:
     statuses: frozenset[str] = frozenset()
     owner: int | None = None
     due_before: datetime | None = None
+    pressing: datetime | None = None  # those that are late, or soon, at this moment (limits.PRESSING)
     category: str = ""  # its beginning
     micro_grid: int = 0
     source: str = ""
@@ -142,10 +144,10 @@ def urged(db: Database, ids: Iterable[int]) -> dict[int, int]:
         return {row[0]: row[1] for row in conn.execute(wanted.group_by(notes.c.ticket))}
 
 
-def tallies(db: Database, sight: Sight | None, person: int, soon: datetime) -> list[Tally]:
+def tallies(db: Database, sight: Sight | None, person: int, now: datetime) -> list[Tally]:
     """Of all that is open or waits for the reporter's answer."""
     mine = case((_t.owner == person, 1), else_=0)
-    near = case((_t.due < soon, 1), else_=0)
+    near = case((presses(now), 1), else_=0)
     wanted = select(_t.status, mine, near, func.count()).where(*few_in(sight, only(_LIVING)))
     with db.reading() as conn:
         rows = conn.execute(wanted.group_by(_t.status, mine, near)).all()
@@ -225,6 +227,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(_t.owner == wanted.owner)
     if wanted.due_before is not None:
         found.append(_t.due < wanted.due_before)
+    if wanted.pressing is not None:
+        found.append(presses(wanted.pressing))
     if wanted.category:
         found.append(_t.category.startswith(wanted.category, autoescape=True))
     if wanted.micro_grid:

@@ -74,7 +74,7 @@ def shown(app: App, viewer: Viewer, query: Query) -> Shown:
     """Blocks; call in a thread."""
     assert viewer.session is not None
     now, person = app.clock(), viewer.session.person
-    tallies = work_list.tallies(app.db, viewer.sight, person, now + queues.SOON)
+    tallies = work_list.tallies(app.db, viewer.sight, person, now)
     rows = work_list.page(app.db, viewer.sight, query.wanted(person, now), query.after, ROWS)
     more = len(rows) > ROWS
     rows = rows[:ROWS]

@@ -13,7 +13,7 @@ from handlers.tickets.rules import OPEN, Status
 from storage.sight import StaffRole
 from storage.work_list import Key, Tally, Wanted
 
-SOON = timedelta(days=1)  # 快超时: due within a day, or late already, as in the chat
+_DAY = timedelta(days=1)
 _S = Status
 
 
@@ -45,7 +45,7 @@ _ALL_OPEN = frozenset(state.value for state in OPEN)
 _NONE_YET = "还没有工单。居民报一件事，这里马上就有。"
 OPEN_VIEW = View("open", "在办", "还要有人办的，紧急的在前，先到期的在前。", _ALL_OPEN, _NONE_YET)
 _MINE = View("mine", "我的", "在我手上的。", _ALL_OPEN, "您手上没有工单。到「在办」里接一件。", mine=True)
-_SOON = View("soon", "快超时", "一天内到期，或者已经超时。", _ALL_OPEN, "没有快超时的，都来得及。", soon=True)
+_SOON = View("soon", "快超时", "时限快用完，或者已经超时。", _ALL_OPEN, "没有快超时的，都来得及。", soon=True)
 _ALL = View("all", "全部", "办完的也在内，新报的在前。", frozenset(), _NONE_YET)
 _CALLBACK = View(
     "callback", "待回访", "说办好了，等核查，或等居民回话。", _states(_S.TO_CHECK, _S.TO_RATE),
@@ -122,11 +122,12 @@ class Query:
         statuses = self.view.statuses
         if self.state:
             statuses = frozenset({self.state})
-        due = {"late": now, "day": now + SOON}.get(self.clock) or (now + SOON if self.view.soon else None)
+        due = {"late": now, "day": now + _DAY}.get(self.clock)
         if due is not None and not statuses:
             statuses = _ALL_OPEN  # what is over is not late
+        pressing = now if self.view.soon else None
         owner = person if self.view.mine else self.owner or None
-        return Wanted(statuses, owner, due, self.category, self.grid, self.source, self.building)
+        return Wanted(statuses, owner, due, pressing, self.category, self.grid, self.source, self.building)
 
 
 def read_query(given: Mapping[str, str], role: StaffRole) -> Query:

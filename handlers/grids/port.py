@@ -57,6 +57,10 @@ class ReadGrids(Protocol):
         """By code."""
         ...
 
+    def estates_of(self, micro_grids: tuple[int, ...]) -> frozenset[int]:
+        """The estates in which these micro-grids have households."""
+        ...
+
     def change(self, change: int) -> Change | None: ...
     def change_of_post(self, role: str, scope: int) -> Change | None:
         """The one that is planned."""

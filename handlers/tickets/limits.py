@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 WORK_DAY = 480  # minutes of a working day: eight duty hours
@@ -74,6 +75,22 @@ _CLASSES: dict[str, tuple[Limit, Limit, Limit]] = {
 }
 CLASSES = tuple(_CLASSES)
 RAISED = frozenset({"T0", "T1"})  # 特急 and 紧急: a category's own row never lengthens these
+
+
+def _pressing(whole: Limit) -> timedelta:
+    days = whole.minutes / (WORK_DAY if whole.working else DAY)
+    return min(timedelta(days=1), max(timedelta(minutes=30), timedelta(days=days / 5)))
+
+
+# 快超时, by class: how long before it is due. The last fifth of the limit, where the ladder warns (domain.md §2.4), a
+# working day taken for a day; never less than half an hour nor more than a day: nothing presses from the start.
+PRESSING = {level: _pressing(whole) for level, (whole, _, _) in _CLASSES.items()}
+
+
+def presses(level: str, due: datetime, now: datetime) -> bool:
+    """Soon due, or late already."""
+    return due <= now + PRESSING.get(level, timedelta(days=1))
+
 
 Rows = Mapping[tuple[str, Clock], Limit]
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import chat, leave, reach, said, takeback, texts
+from handlers.tickets import chat, leave, limits, reach, said, takeback, texts
 from handlers.tickets.order_args import args_for
 from handlers.tickets.rules import TABLE, Action, Who
 from handlers.tickets.tasks import PICK, at_desk, numbered, which
@@ -116,9 +116,9 @@ def _several(turn: Turn, read: Read, pairs: list[tuple[Order, str]]) -> Outcome:
 
 
 def _soon(turn: Turn, read: Read) -> Outcome:
-    """快超时的: due within a day, or late already."""
+    """快超时的: in the last fifth of its limit, or late already."""
     mine = {t.id: t for t in (*read.tasks_of(turn.who.id), *at_desk(turn, read))}
-    late = [t for t in mine.values() if t.due and t.due <= turn.now + timedelta(days=1)]
+    late = [t for t in mine.values() if t.due and limits.presses(t.level, t.due, turn.now)]
     if not late:
         return say(said.NONE_LATE)
     return say(texts.todo(tuple(sorted(late, key=lambda t: t.due or turn.now))[:20], turn.now))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
 from bot.console.queues import OPEN_VIEW, VIEWS, Query, key_text, read_query
+from handlers.tickets.limits import presses
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Role
 from storage import people, schema, staff, views, work_list
@@ -159,7 +160,7 @@ def test_counts_of_the_views_are_what_their_lists_show(database: Database, town:
             due=at(60 * 20 * (number % 4)) if number % 3 else None,
         )  # fmt: skip
     desk = _sight(database, 42, StaffRole.DESK)
-    tallies = work_list.tallies(database, desk, 42, NOW + timedelta(days=1))
+    tallies = work_list.tallies(database, desk, 42, NOW)
     for view in VIEWS[StaffRole.DESK]:
         listed = work_list.page(database, desk, Query(view).wanted(42, NOW), None, 99)
         if view.statuses:
@@ -167,6 +168,28 @@ def test_counts_of_the_views_are_what_their_lists_show(database: Database, town:
             assert listed or view.key == "none"
         else:
             assert len(listed) == len(Status)
+
+
+def test_pressing_is_the_last_fifth_of_the_limit(database: Database, town: Town) -> None:
+    hours = (
+        ("T0", 1.9),
+        ("T0", 0.4),
+        ("T1", 23),
+        ("T1", 4),
+        ("T2", 20),
+        ("T2", 14),
+        ("T3", 26),
+        ("T3", 23),
+        ("T2", -1),
+    )
+    for number, (level, left) in enumerate(hours, 1):
+        _put(database, number, community=10, owner=42, level=level, due=at(int(left * 60)))
+    view = next(one for one in VIEWS[StaffRole.DESK] if one.soon)
+    found = work_list.page(database, _sight(database, 42, StaffRole.DESK), Query(view).wanted(42, NOW), None, 99)
+    assert {row.id for row in found} == {2, 4, 6, 8, 9}
+    assert {n for n, (level, left) in enumerate(hours, 1) if presses(level, NOW + timedelta(hours=left), NOW)} == {
+        row.id for row in found
+    }
 
 
 def test_filters_narrow(database: Database, town: Town) -> None:
