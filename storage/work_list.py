@@ -10,23 +10,16 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_
 
 from handlers.tickets.categories import SENSITIVE
 from handlers.tickets.rules import OPEN
-from handlers.types import Role
 from storage import places
 from storage.columns import Utc
 from storage.engine import Database
 from storage.pressing import presses
 from storage.schema import (
     buildings,
-    communities,
-    estates,
-    grids,
     micro_grids,
     notes,
     persons,
-    posts,
     tickets,
-    unit_areas,
-    units,
 )
 from storage.schema.tickets import OPEN_ONLY
 from storage.sight import Sight, beside, few_in, parts_of, raised_in, tickets_in, tickets_within
@@ -76,17 +69,6 @@ class Tally:
     mine: bool
     soon: bool
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Assignee:
-    """Somebody or some unit to give a ticket to. `where`: the place of the post."""
-
-    id: int
-    name: str
-    where: str
-    group: str
-    community: int = 0  # 0: of a unit, which its areas tell
 
 
 _CALM: ColumnElement[int] = case((_t.level == "T0", 0), else_=1)
@@ -170,53 +152,6 @@ def grids_of(db: Database, sight: Sight) -> list[tuple[int, str]]:
         wanted = wanted.where(micro_grids.c.id.in_(sight.micro_grids))
     with db.reading() as conn:
         return [(row.id, row.name) for row in conn.execute(wanted.order_by(micro_grids.c.code).limit(500))]
-
-
-def assignees(db: Database, ids: tuple[int, ...]) -> tuple[list[Assignee], list[Assignee]]:
-    """(people, units) to whom tickets of these communities can be given."""
-    with db.reading() as conn:
-        return _people(conn, ids), _units(conn, ids)
-
-
-def _people(conn: Connection, ids: tuple[int, ...]) -> list[Assignee]:
-    found: list[Assignee] = []
-    for role, table, group in (
-        (Role.DESK, communities, "社区"), (Role.GRID, grids, "网格员"), (Role.LEADER, micro_grids, "微网格长"),
-        (Role.DEPUTY, micro_grids, "副微网格长"),
-    ):  # fmt: skip
-        community = table.c.id if table is communities else table.c.community
-        rows = conn.execute(
-            select(persons.c.id, persons.c.name, table.c.name.label("place"), community.label("community"))
-            .join(posts, posts.c.person == persons.c.id)
-            .join(table, table.c.id == posts.c.scope)
-            .where(
-                posts.c.role == role.value,
-                posts.c.until.is_(None),
-                community.in_(ids),
-                posts.c.scope.in_(select(table.c.id).where(community.in_(ids))),  # else everybody of the role is read
-            )
-            .order_by(table.c.code)
-            .limit(1000)
-        )
-        found += [Assignee(row.id, row.name or "没有登记姓名", row.place, group, row.community) for row in rows]
-    return found
-
-
-def _units(conn: Connection, ids: tuple[int, ...]) -> list[Assignee]:
-    streets = select(communities.c.street).where(communities.c.id.in_(ids))
-    near = select(unit_areas.c.unit).where(
-        or_(
-            unit_areas.c.scope == "all",
-            and_(unit_areas.c.scope == "community", unit_areas.c.place.in_(ids)),
-            and_(unit_areas.c.scope == "street", unit_areas.c.street.in_(streets)),
-            and_(
-                unit_areas.c.scope == "estate",
-                unit_areas.c.place.in_(select(estates.c.id).where(estates.c.community.in_(ids))),
-            ),
-        )
-    )
-    wanted = select(units.c.id, units.c.name).where(units.c.id.in_(near), units.c.kind != "JD").order_by(units.c.code)
-    return [Assignee(row.id, row.name, "", "单位") for row in conn.execute(wanted.limit(500))]
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -22,7 +22,8 @@ from handlers.tickets.facts import AccessRefused
 from handlers.tickets.reach import OFFICE
 from handlers.tickets.rules import MOVES, Action, Status, Who
 from handlers.types import Outcome, Refused, Reply
-from storage import views, work_list
+from storage import views
+from storage.assignees import assignees
 from storage.looking import looking
 from storage.turns import Unreachable
 from storage.views import BoardRow
@@ -127,7 +128,7 @@ def may_get(app: App, viewer: Viewer, args: Args) -> bool:
     """Whether the person or unit a ticket is to be given to works in the viewer's communities. Blocks."""
     if not args.to and not args.unit:
         return True
-    people, units = work_list.assignees(app.db, viewer.communities or ())
+    people, units = assignees(app.db, viewer.communities or ())
     return any(one.id == args.to for one in people) if args.to else any(one.id == args.unit for one in units)
 
 

@@ -23,7 +23,8 @@ from bot.public.pages import day_and_time
 from handlers.tickets.acts_pass import BASES
 from handlers.tickets.categories import CATEGORIES
 from handlers.tickets.rules import ROWS, WHO, Action, Status, Who
-from storage import identities, views, work_list
+from storage import identities, views
+from storage.assignees import Assignee, assignees
 from storage.sight import StaffRole
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _told(bulk: Bulk, fates: list[Fate]) -> str:
 
 def _look(
     app: App, viewer: Viewer, marks: list[Mark], bulk: Bulk, form: dict[str, str]
-) -> tuple[list[Seen], list[work_list.Assignee], list[work_list.Assignee], dict[str, str]]:
+) -> tuple[list[Seen], list[Assignee], list[Assignee], dict[str, str]]:
     """The tickets as they are now and what would become of them; who they can be given to. Blocks."""
     rows = views.lines(app.db, [mark.id for mark in marks], viewer.sight)
     known = {mark.id: mark for mark in marks}
@@ -139,11 +140,11 @@ def _look(
                 fate.done or bool(fate.missing), changed,
             )
         )  # fmt: skip
-    people: list[work_list.Assignee] = []
-    units: list[work_list.Assignee] = []
+    people: list[Assignee] = []
+    units: list[Assignee] = []
     if "to" in bulk.fields:
         here = {row.community for row in rows} - {0} or set(viewer.communities or ())
-        people, units = work_list.assignees(app.db, tuple(sorted(here & set(viewer.communities or ()))))
+        people, units = assignees(app.db, tuple(sorted(here & set(viewer.communities or ()))))
     return seen, people, units, needs
 
 

@@ -33,9 +33,10 @@ from handlers.tickets.categories import CATEGORIES
 from handlers.tickets.port import Party
 from handlers.tickets.rules import ROUTES, Status
 from handlers.tickets.texts import RATING_WORDS
-from storage import conversation, identities, view_plan, viewings, views, work_list
+from storage import conversation, identities, view_plan, viewings, views
 from storage import media as photos
 from storage import ready as ready_replies
+from storage.assignees import Assignee, assignees
 from storage.looking import looking
 from storage.ready import Ready
 from storage.sight import StaffRole
@@ -91,8 +92,8 @@ class Sheet:
     spoken: Mapping[str, Offer]  # offers with a place of their own, by key
     ready: tuple[tuple[Ready, str], ...]  # replies kept ready, with the ticket's own values in them
     hang_asked: str
-    people: Sequence[work_list.Assignee]
-    units: Sequence[work_list.Assignee]
+    people: Sequence[Assignee]
+    units: Sequence[Assignee]
     others: Sequence[Other]
 
 
@@ -135,7 +136,7 @@ def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
     if session:
         said = conversation.of_ticket(app.db, ticket, one.reporter, one.opened, one.words)
         talked = talk.shown(said, session.person, ticket, now)
-    people, units = work_list.assignees(app.db, viewer.communities or ()) if offers else ([], [])
+    people, units = assignees(app.db, viewer.communities or ()) if offers else ([], [])
     kept = ready_replies.kept(app.db, viewer.communities or ()) if offers else []
     around = view_plan.around(app.db, one.place, viewer.sight) if viewer.sight else None
     house = session is not None and session.role in _HOUSE

@@ -32,7 +32,7 @@ from handlers.tickets.facts import AccessRefused
 from handlers.tickets.rules import ROUTES, Action
 from handlers.tickets.texts import RATING_WORDS
 from handlers.types import Outcome
-from storage import work_list
+from storage.assignees import assignees
 from storage.looking import looking
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _until(text: str) -> datetime | None:
 
 
 def _may_get(app: App, viewer: Viewer, kind: str, target: int) -> bool:
-    people, units = work_list.assignees(app.db, viewer.communities or ())
+    people, units = assignees(app.db, viewer.communities or ())
     return any(one.id == target for one in (people if kind == "p" else units))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.bench import profiled, town
 from tests.bench.asked_for import asking, kinds, on_cores, standing
 from tests.bench.goals import Outcome
+from tests.bench.messages import Writer
 from tests.bench.process import Server, free_port
 from tests.bench.serving import own_count, serve
 from tests.bench.stages import Driver, Measured, closed, floor_scripts, settle
@@ -26,10 +27,11 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=8.0, help="of one stage of one round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--households", type=int, default=20_000, help="of the sample town")
+    parser.add_argument("--plain", action="store_true", help="the account's plain mode: nothing is sealed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument(
-        "--profile", nargs="?", const="mixed", choices=("menu", "progress", "mixed"), metavar="KIND",
-        help="instead: the 25 costliest functions of a kind of traffic (menu, progress; mixed when not said)",
+        "--profile", nargs="?", const="mixed", choices=("menu", "question", "progress", "mixed"), metavar="KIND",
+        help="instead: the 25 costliest functions of a kind of traffic (menu, question, progress; mixed if not said)",
     )  # fmt: skip
     return parser.parse_args()
 
@@ -56,6 +58,10 @@ def main() -> int:
     return 1 if missed or any(stage.bad for outcome in outcomes for stage in outcome.kinds.values()) else 0
 
 
+def mode(given: argparse.Namespace) -> dict[str, str]:
+    return {"JUSHE_WECHAT_MODE": "plain"} if given.plain else {}
+
+
 async def measure(kind: str, url: str, folder: Path, given: argparse.Namespace, core: int) -> Outcome:
     place = await asyncio.to_thread(town.found, url, given.households)
     crowd = Crowd(labels(place.register))
@@ -64,12 +70,12 @@ async def measure(kind: str, url: str, folder: Path, given: argparse.Namespace, 
     server = None
     try:
         async with FakeWeChat() as api:
-            server = await asyncio.to_thread(serve, place, folder, api.url, core)
+            server = await asyncio.to_thread(serve, place, folder, api.url, core, None, mode(given))
             await settle(5.0)  # dictionaries are loaded meanwhile
             rest = server.memory_mb()
-            driver = Driver(server)
+            driver = Driver(server, Writer(given.plain))
             await driver.all_of(crowd.reporters(REPORTERS))
-            stages = {name: Measured() for name in ("floor", "menu", "progress", "mixed", "half")}
+            stages = {name: Measured() for name in ("floor", "menu", "question", "progress", "mixed", "half")}
             for number in range(given.rounds):
                 print(f"{kind}: round {number + 1} of {given.rounds}", file=sys.stderr, flush=True)
                 await settle(1.0)
@@ -78,6 +84,7 @@ async def measure(kind: str, url: str, folder: Path, given: argparse.Namespace, 
                 stages["floor"].add(load, floor.cpu_seconds() - before)
                 for name, scenes in (
                     ("menu", crowd.menu()),
+                    ("question", crowd.question()),
                     ("progress", crowd.progress()),
                     ("mixed", crowd.mixed()),
                 ):
@@ -108,11 +115,11 @@ async def profile(kind: str, url: str, folder: Path, given: argparse.Namespace, 
     out = folder / "profile"
     async with FakeWeChat() as api:
         server = await asyncio.to_thread(
-            serve, place, folder, api.url, core, ["-m", "tests.bench.profiled", str(out)]
+            serve, place, folder, api.url, core, ["-m", "tests.bench.profiled", str(out)], mode(given)
         )
         try:
             await settle(8.0)
-            driver = Driver(server)
+            driver = Driver(server, Writer(given.plain))
             await driver.all_of(crowd.reporters(100))
             server.process.send_signal(signal.SIGUSR1)
             load, cpu = await driver.saturate(given.profile, getattr(crowd, given.profile)(), given.seconds)

@@ -36,7 +36,7 @@ class Outcome:
 
     database: str
     floor: Measured
-    kinds: Mapping[str, Measured]  # menu progress mixed half
+    kinds: Mapping[str, Measured]  # menu question progress mixed half
     ready_seconds: float
     rest_mb: float
     after_mb: float
@@ -56,7 +56,8 @@ class Outcome:
         if self.database == "sqlite":
             wanted = {
                 "menu": ("reply only 菜单 (its inbox row durable)", 0.4, 0.6),
-                "progress": ("keyword question 查进度", 0.15, 0.4),
+                "question": ("keyword question 社区电话", 0.15, 0.4),
+                "progress": ("of one's own tickets 查进度", 0.15, 0.4),
                 "mixed": ("mixed, everything durable", 0.08, 0.2),
             }
         speed = []
@@ -121,7 +122,8 @@ class Outcome:
 
 NAMES = {
     "menu": "reply only 菜单",
-    "progress": "keyword question 查进度",
+    "question": "keyword question 社区电话",
+    "progress": "own tickets 查进度",
     "mixed": "mixed traffic",
     "half": "mixed, half of that, open",
 }

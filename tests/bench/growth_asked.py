@@ -27,6 +27,7 @@ from storage import (
     views,
     work_list,
 )  # fmt: skip
+from storage.assignees import assignees
 from storage.engine import Database
 from storage.looking import looking
 from storage.numbers_view import cases
@@ -75,11 +76,11 @@ class Asking:
         views.lines(db, similar.before_here(db, ticket, self.sight, self.now), self.sight)
         similar.open_like(db, ticket, self.sight)
         conversation.of_ticket(db, ticket, one.reporter, one.opened, one.words)
-        work_list.assignees(db, (self.community,))
+        assignees(db, (self.community,))
         view_plan.around(db, one.place, self.sight)
 
     def listed(self, sight: Sight | None, wanted: Wanted, after: int = 0) -> None:
-        work_list.tallies(self.db, sight, 7, self.now + timedelta(hours=2))
+        work_list.tallies(self.db, sight, 7, self.now)
         key = None
         if after:
             with self.db.reading() as conn:
@@ -129,7 +130,7 @@ def questions() -> list[tuple[str, Callable[[Asking], object]]]:
     return [
         ("list 待办, first page and counts", lambda it: it.listed(it.sight, Wanted(STATES))),
         ("list 待办 of one category", lambda it: it.listed(it.sight, Wanted(STATES, category="02"))),
-        ("list 快超时", lambda it: it.listed(it.sight, Wanted(STATES, due_before=it.now + timedelta(hours=2)))),
+        ("list 快超时", lambda it: it.listed(it.sight, Wanted(STATES, pressing=it.now))),
         ("list 全部", lambda it: it.listed(it.sight, Wanted())),
         ("list 全部, the oldest page", lambda it: it.listed(it.sight, Wanted(), it.middle)),
         ("list 全部 of one state 归档", lambda it: it.listed(it.sight, Wanted(frozenset({"归档"})))),

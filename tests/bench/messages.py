@@ -31,8 +31,9 @@ def settings(api: str) -> dict[str, str]:
 
 @dataclass
 class Writer:
-    """Makes requests. Every message has a fresh MsgId and nonce; the timestamp is now."""
+    """Makes requests. Every message has a fresh MsgId and nonce; the timestamp is now. `plain`: not sealed."""
 
+    plain: bool = False
     host: str = "127.0.0.1"
     _envelope: Envelope = field(default_factory=lambda: Envelope(APP_ID, AES_KEY))
     _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(time.time_ns() // 1000 * 1000))
@@ -42,7 +43,7 @@ class Writer:
         return next(self._ids)
 
     def text(self, user: str, words: str, msg_id: int | None = None) -> bytes:
-        """A text message of `user`, in safe mode. With a `msg_id` used before it is a copy."""
+        """A text message of `user`. With a `msg_id` used before it is a copy."""
         number = self.new_id() if msg_id is None else msg_id
         stamp = str(int(time.time()))
         nonce = f"{self._salt}{number}"
@@ -51,14 +52,14 @@ class Writer:
             f"<CreateTime>{stamp}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
             f"<Content><![CDATA[{words}]]></Content><MsgId>{number}</MsgId></xml>"
         )
-        sealed = self._envelope.seal(xml.encode())
-        body = (
-            f"<xml><ToUserName><![CDATA[{ACCOUNT}]]></ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
-        ).encode()
-        query = (
-            f"signature={sign(TOKEN, stamp, nonce)}&timestamp={stamp}&nonce={nonce}&openid={user}"
-            f"&encrypt_type=aes&msg_signature={sign(TOKEN, stamp, nonce, sealed)}"
-        )
+        query = f"signature={sign(TOKEN, stamp, nonce)}&timestamp={stamp}&nonce={nonce}&openid={user}"
+        body = xml.encode()
+        if not self.plain:
+            sealed = self._envelope.seal(body)
+            query += f"&encrypt_type=aes&msg_signature={sign(TOKEN, stamp, nonce, sealed)}"
+            body = (
+                f"<xml><ToUserName><![CDATA[{ACCOUNT}]]></ToUserName><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
+            ).encode()
         head = (
             f"POST /wechat?{query} HTTP/1.1\r\nHost: {self.host}\r\nUser-Agent: Mozilla/4.0\r\nAccept: */*\r\n"
             f"Content-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -69,5 +70,6 @@ class Writer:
         """The words of a passive reply; "" for `success`."""
         if body == b"success":
             return ""
-        opened = self._envelope.open(parse(body).one("Encrypt", 65536))
-        return parse(opened.message).one("Content", 65536)
+        if not self.plain:
+            body = self._envelope.open(parse(body).one("Encrypt", 65536)).message
+        return parse(body).one("Content", 65536)

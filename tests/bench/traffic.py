@@ -19,6 +19,7 @@ FAULTS = (
 YES = "对"
 MENU = "菜单"
 PROGRESS = "查进度"
+QUESTION = "社区电话"  # answered from the knowledge base
 SMALL_TALK = ("你好", "谢谢", "再见", "测试", "早上好", "在吗", "辛苦了", "你是谁")
 PER_SENDER = 14  # messages; under policy.messages_per_minute, so that nobody is held back
 REPORTS = 5  # of one sender
@@ -65,6 +66,9 @@ class Crowd:
 
     def menu(self) -> Iterator[Scene]:
         return self._alike(MENU)
+
+    def question(self) -> Iterator[Scene]:
+        return self._alike(QUESTION)
 
     def greeting(self) -> Iterator[Scene]:
         return self._alike(SMALL_TALK[0])

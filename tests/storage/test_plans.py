@@ -30,6 +30,7 @@ from storage import (
     view_gaps,
     work_list,
 )
+from storage.assignees import assignees
 from storage.engine import Database
 from storage.land import add_community
 from storage.schema import metadata
@@ -180,7 +181,7 @@ def _followed(db: Database) -> None:
 
 
 _PLACED: dict[str, tuple[str, Callable[[Database], object]]] = {
-    "who can be given a task": ("role=? AND scope=?", lambda db: work_list.assignees(db, (1,))),
+    "who can be given a task": ("role=? AND scope=?", lambda db: assignees(db, (1,))),
     "leaders and what they took": ("role=? AND scope=?", lambda db: view_gaps.leaders(db, (1,), NOW)),
     "duty of a community's leaders": ("role=? AND scope=?", lambda db: view_duty.month(db, 1, "2026-06", NOW, NOW)),
     "newest of a state": (

@@ -14,6 +14,7 @@ from handlers.tickets.limits import presses
 from handlers.tickets.rules import OPEN, Status
 from handlers.types import Role
 from storage import people, schema, staff, views, work_list
+from storage.assignees import Assignee, assignees
 from storage.engine import Database
 from storage.schema.tickets import OPEN_ONLY
 from storage.sight import Sight, StaffRole, sight_of
@@ -213,11 +214,11 @@ def test_filters_narrow(database: Database, town: Town) -> None:
 
 
 def test_who_can_be_given_a_ticket_works_here(database: Database, town: Town) -> None:
-    persons, units = work_list.assignees(database, (10,))
+    persons, units = assignees(database, (10,))
     assert [one.id for one in persons] == [42, 43, 40, 41]
     assert [one.id for one in units] == [70]
-    assert work_list.assignees(database, (90,)) == (
-        [work_list.Assignee(82, "人82", "别处", "社区", 90)], []
+    assert assignees(database, (90,)) == (
+        [Assignee(82, "人82", "别处", "社区", 90)], []
     )  # fmt: skip
 
 
