@@ -11,6 +11,7 @@ from handlers.read import Ticket
 from handlers.tickets import categories
 from handlers.tickets.rules import Status
 from handlers.types import Media, Pin
+from nlp.unnamed import unnamed
 from storage.schema import media, tickets
 from storage.values import place_from
 
@@ -46,7 +47,8 @@ def ticket_from(row: Sequence[Any], photos: Iterable[Sequence[Any]] = ()) -> Tic
     more["proxy_name"] = more["proxy_name"] or ""
     return Ticket(
         row[0], code, community or 0, micro_grid, category, level, urgency, kind, Status(row[8]), words,
-        summary or categories.name(category),  # an erased report still says what kind of matter is open
+        # an erased report still says what kind of matter is open; a line of before names who reported it
+        unnamed(summary) or categories.name(category),
         place_from(place), reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due,
         dispatched, accepted, visited, solved, closed, row[26], row[27], row[28] or "", row[29], row[30], row[31],
         row[32], tuple(Media(k, f"file:{file}" if file else ref) for k, ref, file in photos), pin,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,18 @@ def asking(name: str, about: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"python -m {name}", description=about)
     parser.add_argument("--database", choices=(*KINDS, "both"), default="both")
     return parser
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """The type of an argument that says how much: fewer than `least` rows show nothing and are refused."""
+
+    def size(said: str) -> int:
+        number = int(said)
+        if number < least:
+            raise argparse.ArgumentTypeError(f"{number:,} is too few to measure, at least {least:,}")
+        return number
+
+    return size
 
 
 def kinds(given: argparse.Namespace) -> tuple[str, ...]:

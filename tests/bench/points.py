@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
+from handlers.points.rules import BY_CODE
 from handlers.read import Read
 from handlers.types import Outcome
 from storage import ledger_audit
@@ -20,20 +21,21 @@ from storage.engine import Database
 from storage.read import Reader
 from storage.schema import facts, point_accounts, point_entries, point_months, point_postings
 from storage.turns import Turns
-from tests.bench.asked_for import asking, kinds
+from tests.bench.asked_for import asking, at_least, kinds
 from tests.bench.clocks import opened
 from tests.bench.filled import analyze, filling
 from tests.storage.kit import nothing, open_turns
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 COMMUNITIES = 100
+RULE = BY_CODE["ZZ01"]
 CHUNK = 20_000
 
 
 def main() -> None:
     parser = asking("tests.bench.points", __doc__)
-    parser.add_argument("--entries", type=int, default=1_000_000)
-    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--entries", type=at_least(1000), default=1_000_000)
+    parser.add_argument("--people", type=at_least(100), default=100_000)
     wanted = parser.parse_args()
     for kind in kinds(wanted):
         with opened(kind) as db:
@@ -51,7 +53,10 @@ def _run(db: Database, kind: str, entries: int, people: int) -> None:
         for name, question in (
             ("a balance", lambda read: read.points_account(people // 2)),
             ("the last six entries of one person", lambda read: read.points_entries(people // 2, 6)),
-            ("what is left of a cap", lambda read: read.points_times(people // 2, "ZZ01", NOW - timedelta(days=30))),
+            (
+                "what is left of a cap",
+                lambda read: read.points_times(people // 2, RULE.code, NOW - timedelta(days=30)),
+            ),
             ("what grows old", lambda read: read.points_expiring(people // 2, NOW - timedelta(days=700))),
             ("the list of honour of one community", lambda read: read.points_ranking(1, month, 5)),
         ):
@@ -78,13 +83,15 @@ def _median(turns: Turns, question: Callable[[Reader], Any]) -> float:
 
 
 def _fill(conn: Connection, entries: int, people: int) -> None:
+    apart = max(60, -(-31 * 24 * 3600 // (RULE.month_cap * people)))  # seconds; nobody earns more than a month's cap
+
     def at(number: int) -> datetime:
-        return NOW - timedelta(seconds=60 * (entries - number))
+        return NOW - timedelta(seconds=apart * (entries - number))
 
     def entry(n: int) -> dict[str, Any]:
         return {
             "id": n, "at": at(n), "kind": "earn", "person": _who(n, people), "community": _where(n, people),
-            "rule": "ZZ01", "version": 1, "times": 1, "once": f"b{n}", "ref": "", "by": 0, "second": 0, "other": 0,
+            "rule": RULE.code, "version": 1, "times": 1, "once": f"b{n}", "ref": "", "by": 0, "second": 0, "other": 0,
             "reverses": None, "flag": "",
         }  # fmt: skip
 
