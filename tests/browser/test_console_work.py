@@ -110,6 +110,10 @@ def test_a_clerks_morning(
     wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, "nothing is wider than the phone"
     shot(phone, "queue-phone")
+    for page_of in ("people", "people/gaps", "knowledge", "numbers"):  # tables are read without sliding them
+        phone.goto(f"{program.url}/console/{page_of}")
+        slides = "all => all.filter(one => one.scrollWidth > one.clientWidth + 12).length"
+        assert phone.locator(".tabled").evaluate_all(slides) == 0, page_of
 
 
 def test_two_clerks_on_one_ticket(place: tuple[Program, Database], windows: Windows) -> None:
