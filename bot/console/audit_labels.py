@@ -53,5 +53,5 @@ VALUES: Mapping[str, str] = {
     "deputy": "找副手", "review": "复查", "rate": "请评价", "desk": "社区", "whistle": "吹哨", "assist": "协办",
     "street": "街道", "taken": "领走", "transfer": "转给", "returned": "退单", "escalated": "上报",
     "reclassed": "改分类", "console": "后台", "webchat": "网页聊天", "wechat": "微信", "wecom": "企业微信",
-    "report": "报事", "result": "办结",
+    "report": "报事", "result": "办结", "dg_digest": "发摘要", "dg_reminder": "提醒没看的",
 }  # fmt: skip

@@ -58,5 +58,5 @@ REFUSED: Mapping[str, str] = {
 }  # fmt: skip
 VIAS: Mapping[str, str] = {
     "console": "后台", "wechat": "微信", "wecom": "企业微信", "webchat": "网页聊天", "timer": "时钟",
-    "command": "命令行", "import": "导入", "export": "导出", "api": "接口", "job": "定时任务", "terminal": "终端",
+    "command": "命令行", "import": "导入", "export": "导出", "api": "接口", "clock": "定时任务", "terminal": "终端",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from handlers.tickets import reach, texts
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.digest_facts import DigestTold
 from handlers.tickets.digest_port import Tally
+from handlers.tickets.facts import TimerSet
 from handlers.types import Fact, Person, Push, Rank, Role
 
 DIGEST, REMINDER = "digest", "reminder"
@@ -35,12 +36,16 @@ def slot(kind: str, now: datetime, policy: Policy) -> datetime | None:
 
 
 def step(timer: str, subject: int, now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
-    """A due timer "dg_digest" or "dg_reminder" of a person. Fired again in the same slot it does nothing."""
+    """A due timer "dg_digest" or "dg_reminder" of a person. Fired again in the same slot it does nothing.
+
+    Who has nothing to hear keeps it until the slot is over: asked once at a set time, not every minute.
+    """
     kind = timer.removeprefix("dg_")
     start, person = slot(kind, now, policy), read.person(subject)
     if start is None or person is None or read.told_since(subject, kind, start):
         return ()
-    return _digest(person, now, policy, read) if kind == DIGEST else _reminder(person, now, read)
+    told = _digest(person, now, policy, read) if kind == DIGEST else _reminder(person, now, read)
+    return told or (TimerSet(subject, timer, start + LATEST),)
 
 
 def pushes(fact: DigestTold) -> list[Push]:

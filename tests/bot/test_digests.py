@@ -19,7 +19,7 @@ from handlers.tickets import digest
 from handlers.tickets.clock import SHANGHAI
 from handlers.types import Inbound, Sender
 from storage import identities, queue
-from storage.schema import outbox
+from storage.schema import facts, outbox
 
 RUN = {job.name: job.run for job in JOBS}
 
@@ -50,6 +50,10 @@ class Day:
         with self.app.db.reading() as conn:
             person = identities.person_of(conn, Sender("webchat", "-", user))
         return [out.text for out in queue.waiting_for(self.app.db, person, 0, 500) if out.kind == kind]
+
+    def log(self) -> int:
+        with self.app.db.reading() as conn:
+            return len(conn.execute(select(facts.c.id)).all())
 
     def all(self, kind: str) -> int:
         with self.app.db.reading() as conn:
@@ -98,7 +102,16 @@ async def test_on_a_holiday_only_danger_is_worth_it(day: Day) -> None:
     day.at("2026-06-06 08:06")  # a Saturday
     await day.tick()
     assert day.all("digest") == 0
+    log = day.log()
+    for minute in range(7, 12):
+        day.at(f"2026-06-06 08:{minute:02}")
+        await day.tick()
+    assert day.log() == log, "asked once at a set time: nothing is written for it minute after minute"
+    day.at("2026-06-06 10:06")
     await day.say("neighbour", "学府花园4幢1单元有煤气味，很浓")
+    await day.tick()
+    assert day.all("digest") == 0
+    day.at("2026-06-06 16:36")
     await day.tick()
     assert "紧急1件" in day.told("digest", "desk")[-1]
 
