@@ -83,7 +83,7 @@ def media_from(value: list[list[str]] | None) -> tuple[Media, ...]:
 
 
 def pin_json(pin: Pin | None) -> list[Any] | None:
-    return [pin.lat, pin.lon, pin.label] if pin else None
+    return [pin.lat, pin.lon, pin.label, pin.accuracy] if pin else None
 
 
 def pin_from(value: list[Any] | None) -> Pin | None:

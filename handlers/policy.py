@@ -43,6 +43,7 @@ class Policy:
     urges_per_day: int = 3
     near_metres: int = 30
     near_days: int = 30
+    pin_blur_metres: int = 100  # a pin that may be further off names no house
     album_minutes: int = 10  # a photo this soon after a report belongs to it
     dialog_hours: int = 12  # an unfinished talk is offered again within this time, then dropped
     danger_talk_minutes: int = 15  # after the last word about a danger another matter is a report of its own

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import nlp
-from handlers import after, behind, forms, manner, pressed, texts
+from handlers import after, behind, forms, manner, pinned, pressed, texts
 from handlers.activities import captain, door, hours, leave, manage, opening, record, signup, stars
 from handlers.activities.find import SEEN
 from handlers.announcements import chat as announcing
@@ -118,8 +118,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return appealed
     if asked := announced.wanted(turn, read):
         return kept(turn, asked)
-    everywhere = _everywhere(turn, read)
-    if everywhere:
+    if everywhere := _everywhere(turn, read) or pinned.unclear(turn, read):
         return everywhere
     if turn.dialog and turn.who.holds(Role.DESK) and (corrected := correct.command(turn, read)):
         return beside(turn, corrected)

@@ -77,6 +77,8 @@ CANCELLED = "好的，不办了。有事随时说。"
 NOTHING_TO_SKIP = "现在没有要跳过的问题。有事直接说。"
 GO_ON = "接着刚才的："
 GO_ON_LINE = "接着刚才的。\n"
+PIN_BLURRED = "这个定位不太准，可能差{away}，认不出是哪里。"
+PIN_IN_WORDS = "请打几个字：什么事、在哪里。"
 KEPT_FORM = "（刚才那件事还没报完，可以接着说。）"
 
 BUTTON_GONE = "这个按钮用不了了。说「我的待办」或「查进度」看看。"

@@ -44,11 +44,12 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A location pin 定位. Degrees, WGS-84/GCJ-02 as the platform sends it."""
+    """A location pin 定位, in degrees GCJ-02 (`bot/datum.py`). `accuracy`: metres it may be off, 0 where unsaid."""
 
     lat: float
     lon: float
     label: str = ""
+    accuracy: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,9 @@ class Talk:
         if button:
             key = f"{self._ticket(button[2])}:{button[1]}"
             return Inbound(**base, event="press", event_key=key, text=button[3], media=tuple(media))
-        pin = re.fullmatch(r"\[定位 ([\d.]+),([\d.]+)\]", words)
+        pin = re.fullmatch(r"\[定位 ([\d.]+),([\d.]+)(?: 差(\d+)米)?\]", words)
         if pin:
-            return Inbound(**base, pin=Pin(float(pin[1]), float(pin[2])))
+            return Inbound(**base, pin=Pin(float(pin[1]), float(pin[2]), accuracy=float(pin[3] or 0)))
         return Inbound(**base, text=words, media=tuple(media))
 
     def _ticket(self, short: str) -> int:

@@ -49,7 +49,7 @@ class TicketQuery(Strict):
 
 
 class Place(Strict):
-    """`text` is understood against the register; a position helps where it is not."""
+    """`text` is understood against the register; a position (GCJ-02, as in WeChat) helps where it is not."""
 
     text: Line = ""
     lat: Annotated[float | None, Field(ge=-90, le=90)] = None

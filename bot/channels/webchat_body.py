@@ -10,11 +10,13 @@ from typing import Any
 
 import orjson
 
+from bot import datum
 from bot.images import VOICE_BYTES
 from handlers.types import Pin
 
 TEXT_LONGEST = 2000  # characters
 PHOTO_BYTES = 6 * 1024 * 1024
+ACCURACY_MOST = 20_100_000  # metres: half around the earth
 EVENTS = ("follow", "unfollow", "scan", "menu")
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _DATA_URL = re.compile(r"data:(?:image|audio)/[a-z0-9.+-]{1,20}(?:;codecs=[\w.,\"-]{1,40})?;base64,")
@@ -108,15 +110,21 @@ def _event(user: str, key: str, data: dict[str, Any]) -> Message:
 
 
 def _pin(value: object) -> Pin:
-    if not isinstance(value, dict) or set(value) - {"lat", "lon", "label"}:
-        raise BadBody("place 应是 {lat, lon, label}。")
+    """What a browser gives: WGS-84, and how many metres it may be off."""
+    if not isinstance(value, dict) or set(value) - {"lat", "lon", "label", "accuracy"}:
+        raise BadBody("place 应是 {lat, lon, label, accuracy}。")
     label = value.get("label", "")
     if not isinstance(label, str) or len(label) > 200:
         raise BadBody("place 的 label 应不超过 200 个字。")
-    return Pin(_degrees(value.get("lat"), 90), _degrees(value.get("lon"), 180), _CONTROL.sub("", label))
+    lat, lon = (
+        _number(value.get(name), -most, most, "place 的 lat 应在 ±90 内，lon 应在 ±180 内。")
+        for name, most in (("lat", 90), ("lon", 180))
+    )
+    accuracy = _number(value.get("accuracy", 0), 0, ACCURACY_MOST, "place 的 accuracy 应是米数，不小于0。")
+    return Pin(*datum.from_gps(lat, lon), _CONTROL.sub("", label), accuracy)
 
 
-def _degrees(number: object, most: int) -> float:
-    if not isinstance(number, int | float) or isinstance(number, bool) or not abs(number) <= most:  # NaN too
-        raise BadBody("place 的 lat 应在 ±90 内，lon 应在 ±180 内。")
+def _number(number: object, least: int, most: int, wrong: str) -> float:
+    if not isinstance(number, int | float) or isinstance(number, bool) or not least <= number <= most:  # NaN too
+        raise BadBody(wrong)
     return float(number)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _EVENTS = {"关注": "follow", "取消关注": "unfollow", "扫码": "scan", "菜单": "menu"}
 _EVENT = re.compile(r"\[(关注|取消关注|扫码|菜单) ?(.*)\]")
-_PIN = re.compile(r"\[定位 (-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)\]")
+_PIN = re.compile(r"\[定位 (-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?: 差(\d+)米)?\]")
 _FILE = re.compile(r"\[(照片|语音) ?([^\]]*)\]")
 _SILENCE = b"#!AMR\n" + (b"\x04" + bytes(12)) * 50  # a second in which nobody speaks, as a phone records it
 HELP = (
@@ -145,7 +145,7 @@ async def _inbound(app: App, sender: Sender, key: str, words: str) -> Inbound:
         plate = await asyncio.to_thread(_plate, app, event[2])
         return Inbound(sender, key, at, event=_EVENTS[event[1]], event_key=plate)
     if pin := _PIN.fullmatch(words):
-        return Inbound(sender, key, at, pin=Pin(float(pin[1]), float(pin[2])))
+        return Inbound(sender, key, at, pin=Pin(float(pin[1]), float(pin[2]), accuracy=float(pin[3] or 0)))
     files = [await _file(app, found[1], found[2].strip()) for found in _FILE.finditer(words)]
     return Inbound(sender, key, at, text=_FILE.sub("", words).strip(), media=tuple(files))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot import datum
 from bot.api.shown import moment
 from handlers.forms import of_building
 from handlers.read import Ticket
@@ -64,7 +65,7 @@ def request(ticket: Ticket, *, own: bool) -> dict[str, Any]:
     category = CATEGORIES.get(ticket.category)
     name = category.name if category else "其他"
     place = ticket.place if own else of_building(ticket.place)
-    pin = ticket.pin if own else None
+    lat, lon = datum.to_gps(ticket.pin.lat, ticket.pin.lon) if own and ticket.pin else (None, None)
     return {
         "service_request_id": ticket.code, "status": status(ticket),
         "status_notes": f"{ticket.status}：{ticket.result}" if own and ticket.result else str(ticket.status),
@@ -72,7 +73,7 @@ def request(ticket: Ticket, *, own: bool) -> dict[str, Any]:
         "agency_responsible": UNITS[category.lead] if category else "", "service_notice": "",
         "requested_datetime": moment(ticket.opened), "updated_datetime": moment(ticket.changed),
         "expected_datetime": moment(ticket.due), "address": place.label, "address_id": "", "zipcode": "",
-        "lat": pin.lat if pin else None, "long": pin.lon if pin else None, "media_url": "",
+        "lat": lat, "long": lon, "media_url": "",
     }  # fmt: skip
 
 

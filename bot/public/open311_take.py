@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 from sqlalchemy import select
 
+from bot import datum
 from bot.api.access import Caller
 from bot.api.acting import bring_in, through_the_door
 from bot.api.models import Contact, NewTicket, Place
@@ -59,6 +60,8 @@ def report(app: App, who: Caller, given: Params) -> str:
     lat, lon = _degrees(given, "lat"), _degrees(given, "long")
     if not where and (lat is None or lon is None):
         raise Refused311(400, "缺地点：lat 和 long，或者 address_string。")
+    if lat is not None and lon is not None:
+        lat, lon = datum.from_gps(lat, lon)
     words = given.get("description", "").strip() or CATEGORIES[code].name
     if len(words) > _LONGEST:
         raise Refused311(400, f"description 太长，最多{_LONGEST}个字。")

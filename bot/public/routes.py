@@ -67,7 +67,7 @@ async def landing(request: web.Request) -> web.Response:
 async def demo(request: web.Request) -> web.Response:
     app = request.app[APP]
     people, rows = await asyncio.to_thread(lambda: (_cast(app), lines(app, Viewer(None))))
-    return _heard(render("demo.html", people=people, rows=rows))
+    return _talked(render("demo.html", people=people, rows=rows))
 
 
 async def chat(request: web.Request) -> web.Response:
@@ -87,12 +87,12 @@ async def chat(request: web.Request) -> web.Response:
     response.set_cookie(
         _CHAT_COOKIE, user, max_age=_YEAR, httponly=True, secure=app.settings.https, samesite="Lax", path="/chat"
     )
-    return _heard(response)
+    return _talked(response)
 
 
-def _heard(page: web.Response) -> web.Response:
-    """A page on which one may speak."""
-    page.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=()"
+def _talked(page: web.Response) -> web.Response:
+    """A page on which one may speak and say where one is."""
+    page.headers["Permissions-Policy"] = "camera=(), microphone=(self), geolocation=(self)"
     return page
 
 

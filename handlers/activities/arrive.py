@@ -46,6 +46,8 @@ def by_place(turn: Turn, read: Read) -> Outcome | None:
     if not near:
         return None
     away, activity = min(near, key=lambda pair: pair[0])
+    if ground.blurred(pin, turn.policy) and abs(away - activity.fence) < pin.accuracy:  # inside or outside
+        return say(texts_hours.BLURRED.format(away=ground.distance(pin.accuracy)))
     if away > activity.fence:
         organiser = find.organiser(activity, read)
         return say(texts_hours.TOO_FAR.format(name=activity.name, away=ground.distance(away), organiser=organiser))

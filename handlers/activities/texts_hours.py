@@ -21,6 +21,7 @@ TOO_EARLY = "{name}还没开始签到，{at}以后再来。"
 TOO_LATE = "签到时间过了（开始后{minutes}分钟内）。请找负责人{organiser}补签。"
 OUT_TOO_LATE = "签退时间过了。请找负责人{organiser}补签退。"
 TOO_FAR = "您离{name}的集合点约{away}，没法签到。到了再发定位，或者请负责人{organiser}补签。"
+BLURRED = "这个定位不太准，可能差{away}。走到空地上再发一次，或者发屏幕上的6位数字。"
 FENCE = "请走近集合点再发一次定位，或者发屏幕上的6位数字。还不行，请负责人补签。"
 FORGOT = "请负责人{organiser}帮您补签，说清时间和原因，还要另一个人证明。"
 

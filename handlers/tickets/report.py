@@ -8,7 +8,7 @@ from typing import Any
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.texts import CANCELLED
-from handlers.tickets import matters, proxy, texts, texts_report
+from handlers.tickets import matters, proxy, report_pin, texts, texts_report
 from handlers.tickets import report_confirm as confirm
 from handlers.tickets import report_take as take
 from handlers.tickets.matters import Matter
@@ -30,7 +30,7 @@ def start(turn: Turn, read: Read) -> Outcome:
     answers: dict[str, Any] = {
         "matters": [],
         "media": forms.media_json(turn.inbound.media),
-        "pin": forms.pin_json(turn.inbound.pin),
+        "pin": None,
         "anonymous": turn.said.anonymous,
     }
     if turn.said.category or _says_something(turn):
@@ -40,8 +40,7 @@ def start(turn: Turn, read: Read) -> Outcome:
         answers["proxy_for"] = proxy.who_is(found.name, matters.place_of(answers["matters"][0]), turn.who.id, read)
         for matter in answers["matters"]:
             matter["summary"] = summary_of(proxy.without(matter["summary"]))
-    if turn.inbound.pin and (place := read.place_at(turn.inbound.pin)):
-        answers["pinned"] = forms.place_json(place)
+    report_pin.take(turn, read, answers)
     return proceed(turn, read, answers)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.texts import unknown_place
-from handlers.tickets import matters, texts
+from handlers.tickets import matters, report_pin, texts
 from handlers.tickets.matters import Matter
 from handlers.types import Choice, Dialog, Outcome, Reply, Turn
 from nlp.types import Place
@@ -23,7 +23,7 @@ def proceed(turn: Turn, read: Read, answers: dict[str, Any], asked: int = 0) -> 
     """Asks the first open question, or shows the summary."""
     items: list[Matter] = answers["matters"]
     if not items:
-        text = texts.ASK_MATTER_PHOTO if answers["media"] or answers["pin"] else texts.ASK_MATTER
+        text = report_pin.question(answers) or (texts.ASK_MATTER_PHOTO if answers["media"] else texts.ASK_MATTER)
         return wait(turn, answers, "matter", 0, text, asked=asked)
     for at, matter in enumerate(items):
         question = _place_question(turn, answers, at, matter, asked)

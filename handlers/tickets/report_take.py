@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import matters, texts
+from handlers.tickets import matters, report_pin, texts, texts_report
 from handlers.tickets import report_more as more
 from handlers.tickets.facts import TicketFollowed
 from handlers.tickets.matters import Matter
@@ -30,18 +30,14 @@ def attach(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome:
     """Photos, voices and a pin go to the report in progress; the question stands."""
     answers["media"] += forms.media_json(turn.inbound.media)
     if turn.inbound.pin:
-        answers["pin"] = forms.pin_json(turn.inbound.pin)
-        if place := read.place_at(turn.inbound.pin):
-            answers["pinned"] = forms.place_json(place)
-            for matter in answers["matters"]:
-                if matters.place_of(matter) is None:
-                    matters.put_place(matter, place)
+        text = report_pin.take(turn, read, answers)
         out = proceed(turn, read, answers)
-        return replace(out, replies=(Reply(texts.PIN_ADDED), *out.replies))
+        return replace(out, replies=(Reply(text), *out.replies)) if answers["matters"] else out
     photos = sum(kind == "photo" for kind, _ in answers["media"])
     if answers.get("waits") == "matter":
         # One album is one report: the first photo is asked about, the others are only counted.
-        text = texts.ASK_MATTER_PHOTO if photos <= 1 else texts.PHOTO_ADDED.format(n=photos)
+        first = texts_report.ASK_MATTER_PINNED if answers.get("pinned") else texts.ASK_MATTER_PHOTO
+        text = first if photos <= 1 else texts.PHOTO_ADDED.format(n=photos)
         return wait(turn, answers, "matter", 0, text)
     dialog = replace(turn.dialog, answers=answers, since=turn.now) if turn.dialog else None
     offered = turn.dialog.offered if turn.dialog else ()

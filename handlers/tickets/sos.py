@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import categories, in_danger, matters, proxy, texts, texts_danger
+from handlers.tickets import categories, in_danger, matters, proxy, report_pin, texts, texts_danger
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, WordsAdded
 from handlers.tickets.opening import Report, ladder, open_ticket, summary_of
 from handlers.tickets.parties import first_hand
@@ -37,8 +37,8 @@ def start(turn: Turn, read: Read) -> Outcome:
     told_for = proxy.read_proxy(turn.inbound.text)
     located = forms.locate(turn.said.place, turn.who)
     place, guess = located.place, False
-    if place is None and turn.inbound.pin:
-        place = read.place_at(turn.inbound.pin)
+    if place is None:
+        place = report_pin.place_of(turn, read)
     known = turn.who.around if told_for is None else ()  # who reports for somebody else may be anywhere
     if place is None and not located.several and not located.unknown and len(known) == 1:
         # Somebody has to start walking: the home is said openly to be a guess, and one word corrects it.
@@ -130,7 +130,7 @@ def _place(turn: Turn, read: Read) -> Place | None:
     cands = turn.dialog.answers.get("cands") or []
     if index is not None and index < len(cands):
         return forms.place_from(cands[index])
-    if turn.inbound.pin and (place := read.place_at(turn.inbound.pin)):
+    if place := report_pin.place_of(turn, read):
         return place
     located = forms.locate(turn.said.place, turn.who)
     if located.place is None and _AT_HOME.search(turn.said.text) and len(turn.who.around) == 1:

@@ -19,7 +19,6 @@ ASK_WHICH = "我找到几处，是哪一处？"
 CONFIRM = (Choice("对，报上去", "对"), Choice("不对", "不对"))
 CONFIRM_DESK = (Choice("对，转给社区", "对"), Choice("不用了", "取消"))
 PHOTO_ADDED = "照片收到了，一共{n}张。"
-PIN_ADDED = "位置收到了。"
 JOIN = Choice("加入关注", "加入关注")
 STILL_NEW = Choice("仍要新报", "仍要新报")
 BESIDE = "这句也记下了。先定上一件："

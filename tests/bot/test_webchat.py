@@ -174,8 +174,7 @@ async def test_every_answer_is_dressed(browser: ClientSession) -> None:
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.headers["Server"] == "jushe"
             assert "microphone=()" in answer.headers["Permissions-Policy"]
-    async with browser.get("/chat") as answer:  # the one place where one may speak
-        assert "microphone=(self)" in answer.headers["Permissions-Policy"]
+            assert "geolocation=()" in answer.headers["Permissions-Policy"]
 
 
 async def test_machines_pages(browser: ClientSession) -> None:

@@ -2,6 +2,7 @@
 import { Talk } from "./talk.js";
 import { shrink } from "./picture.js";
 import { Recorder, TOO_SHORT, possible } from "./record.js";
+import { here, possible as findable } from "./locate.js";
 
 const KEPT = 200; // messages a phone remembers while its tab is open
 const PATIENCE = 20000; // milliseconds until a message counts as not sent
@@ -27,6 +28,9 @@ class Phone {
     this.mic = root.querySelector(".mic");
     this.mic.hidden = !possible();
     this.mic.addEventListener("click", () => this.speak());
+    this.place = root.querySelector(".place");
+    this.place.hidden = !findable();
+    this.place.addEventListener("click", () => this.locate());
     this.speaking.querySelector(".done").addEventListener("click", () => this.spoken());
     this.speaking.querySelector(".drop").addEventListener("click", () => this.hush());
     this.hint?.querySelector("button").addEventListener("click", () => {
@@ -98,6 +102,21 @@ class Phone {
       const message = this.add({ mine: true, text: "", photos: [shrunk.small], at: new Date().toISOString(), key: fresh() });
       this.send({ photo: shrunk.full }, message);
     }
+  }
+
+  async locate() {
+    const user = this.user, words = this.place.querySelector(".label");
+    this.place.disabled = true;
+    words.textContent = "正在找…";
+    let place, wrong = "";
+    try { place = await here(); } catch (error) { wrong = error.message; }
+    this.place.disabled = false;
+    words.textContent = "发定位";
+    if (user !== this.user) return; // another person took this phone
+    if (wrong) { this.add({ text: wrong, at: new Date().toISOString() }); return; }
+    if (this.hint) this.hint.hidden = true;
+    const message = this.add({ mine: true, text: "我的位置", place: true, at: new Date().toISOString(), key: fresh() });
+    this.send({ place }, message);
   }
 
   async speak() {

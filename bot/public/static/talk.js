@@ -72,7 +72,9 @@ export class Talk {
   }
 
   bubble(message) {
-    const bubble = element("div", message.kind === "alarm" ? "bubble alarm" : "bubble", message.text);
+    const flowing = message.text.replaceAll("，\n", "，"); // a line that ends so goes on: the bubble's width breaks it
+    const bubble = element("div", message.kind === "alarm" ? "bubble alarm" : "bubble", flowing);
+    if (message.place) bubble.classList.add("where"); // its pin is drawn: not every phone has the letter for it
     if (message.link && /^(\/(?!\/)|https?:\/\/)/.test(message.link)) {
       const link = element("a", "", label(message.link));
       link.href = message.link;
