@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from handlers.activities import asked, find, fitting, said, texts
 from handlers.activities.port import Activity
-from handlers.activities.rules import LIVE
+from handlers.activities.rules import LIVE, State
 from handlers.read import Read
 from handlers.types import Choice, Outcome, Turn, say
 from nlp.when import ZONE
@@ -110,5 +110,7 @@ def mine(turn: Turn, read: Read) -> Outcome:
         status = texts.STATUS[signup.status.value]
         if signup.status.value == "waiting":
             status = f"候补第{read.ahead(signup) + 1}位"
+        if activity.status is State.CANCELLED:
+            status = texts.OFF
         lines.append(f"{activity.name}，{texts.when(activity)}，{activity.place}，{status}")
     return say("\n".join([texts.MINE_HEAD, *lines]))

@@ -25,6 +25,7 @@ from handlers.activities import (
     record,
     said,
     signup,
+    stands,
     stars,
     teams,
     texts,
@@ -156,6 +157,7 @@ TABLE: tuple[Row, ...] = (
     _row(r"志愿队|(?:有哪些|什么|哪个)队|队伍", _about, teams.listed),
     _row(r".", lambda turn, read: _free(turn) and teams.states_skills(turn.said.text), teams.skills),
     _row(r"只?有?(?:晚上|周末|白天|上午|下午).{0,3}有空", _about, teams.skills),
+    _row(rf"^(?!(?:我要?)?取消(?:活动)?报名).*(?:{stands.ASKED.pattern})", _signed_up, stands.stands),
     # organisers
     _row(r"^(?:我[要想])?(?:发起|发布|组织|新建|开展?|办)(?:一?[个场次])?.{0,16}?活动", _any, opening.start),
     _row(r"^取消活动(?!报名)", _leads, manage.call_off),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handlers.activities.port import Activity, Guest, Signup, Station
+from handlers.activities.rules import State
 from handlers.types import Choice
 from nlp.when import ZONE
 
@@ -12,6 +13,10 @@ _DAYS = "一二三四五六日"
 WHERE_LIVE = "您住哪个小区？告诉我才知道有哪些活动，比如「我住学府花园3幢2单元302」。"
 NONE_ON = "这段时间没有可以报名的活动。有新活动会发在这里。"
 NONE_THAT_DAY = "那天没有活动。最近的是："
+NONE_THAT_DAY_YOURS = "那天没有活动。"
+OFF = "活动取消了"
+STANDS_ALL = "没有取消的，都照常办："
+STANDS_TOLD = "要改期或者取消，会马上在这里告诉您。"
 NO_SUCH = "没找到这个活动。说「有什么活动」，我把能报的列出来。"
 NOT_SIGNED_UP = "好的，没有报名。想来的时候随时说。"
 NOT_FOUND = "没找到您说的活动。现在能报的："
@@ -119,6 +124,14 @@ def moment(at: datetime, now: datetime) -> str:
 
 def left(activity: Activity) -> str:
     return f"还有{activity.free}个名额" if activity.free > 0 else "已满，可候补"
+
+
+def stands(activity: Activity, own: str) -> str:
+    """「清洁家园照常办：11月28日周六9:00到11:00，北门小广场，您已报上。」"""
+    if activity.status is State.CANCELLED:
+        return f"{activity.name}（{day(activity.starts)}）取消了。"
+    moved = "改过了，现在是" if activity.moved else "照常办："
+    return f"{activity.name}{moved}{when(activity)}，{activity.place}{f'，您{own}' if own else ''}。"
 
 
 def line(activity: Activity) -> str:
