@@ -56,9 +56,8 @@ def settled(turn: Turn, out: Outcome) -> Outcome:
         return out
     asked = waiting.answers.get(forms.ASK_BACK) or waiting.answers.get(forms.LAST_QUESTION)
     question = (texts.GO_ON_LINE if "\n" in asked else texts.GO_ON) + asked if asked else texts.KEPT_FORM
-    return replace(
-        out, replies=(*out.replies, Reply(question, waiting.offered)), dialog=replace(waiting, since=turn.now)
-    )
+    said = tuple(replace(reply, text=reply.text.removesuffix(texts.ANYTIME)) for reply in out.replies)
+    return replace(out, replies=(*said, Reply(question, waiting.offered)), dialog=replace(waiting, since=turn.now))
 
 
 def _interrupted(old: Dialog, new: Dialog) -> bool:

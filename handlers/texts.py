@@ -75,6 +75,7 @@ NO_DIALOG = "现在没有要取消的事。有事直接说。"
 COMFORT = {"angry": "让您着急了，对不起。", "distress": "您先别急，我们一起想办法。"}
 CANCELLED = "好的，不办了。有事随时说。"
 NOTHING_TO_SKIP = "现在没有要跳过的问题。有事直接说。"
+ANYTIME = "有事随时说。"  # the end of a conversation, unless another comes back
 GO_ON = "接着刚才的："
 GO_ON_LINE = "接着刚才的。\n"
 PIN_BLURRED = "这个定位不太准，可能差{away}，认不出是哪里。"

@@ -17,6 +17,7 @@ from handlers.tickets.report_ask import proceed
 from handlers.tickets.report_end import submit
 from handlers.tickets.report_more import MATTERS_MAX
 from handlers.types import Dialog, Outcome, Reply, Turn, say
+from nlp.idle import is_lost, tells_nothing
 from nlp.types import Place
 
 _BARE = 6  # letters of a command with nothing behind it
@@ -102,6 +103,9 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         answers["anonymous"] = False
         out = proceed(turn, read, answers)
         return replace(out, replies=(Reply(texts_report.NAMED_HERE), *out.replies))
+    if word := _aside(turn):
+        asked = Reply(answers.get(forms.LAST_QUESTION) or texts.ASK_MATTER, turn.dialog.offered)
+        return Outcome(replies=(Reply(word), asked), dialog=replace(turn.dialog, since=turn.now))
     if _adds(turn) and answers["matters"]:
         answers["matters"][0]["words"] += f"；{turn.inbound.text.strip()[:200]}"
         out = proceed(turn, read, answers)
@@ -111,6 +115,15 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
         "near": take.take_near, "confirm": confirm.take_confirm, "wrong": confirm.take_wrong,
     }[waits]  # fmt: skip
     return step(turn, read, answers)
+
+
+def _aside(turn: Turn) -> str:
+    """What is said to words that are no answer and no part of the report, before the question comes again."""
+    if forms.picked(turn) is not None or turn.said.yes is not None or turn.said.number is not None:
+        return ""
+    if tells_nothing(turn.said.text):
+        return texts_report.NO_HURRY
+    return texts_report.HOW_TO_ANSWER if turn.dialog and turn.dialog.offered and is_lost(turn.said.text) else ""
 
 
 def _taken_back(turn: Turn) -> bool:
