@@ -78,9 +78,9 @@ def verify(db: Database) -> int:
                     raise ChainBroken(position, row.id)
             if not page:
                 break
-        signed = conn.execute(select(meta.c.value).where(meta.c.name == _HEAD)).scalar()
+        signed = _head(conn)
         expected = _signatures(position, before) if position or signed else ("",)
-        if (signed or b"").decode() not in expected:
+        if signed not in expected:
             raise ChainBroken(position + 1, 0)
         return position - begins.position
 
@@ -96,10 +96,9 @@ class Begins:
 
 def start(conn: Connection) -> Begins:
     """Where the table's chain begins. Raises ChainBroken when what says so is not ours."""
-    value = conn.execute(select(meta.c.value).where(meta.c.name == BEGINS)).scalar()
-    if value is None:
+    said = _start(conn)
+    if not said:
         return Begins()
-    said = orjson.loads(value)
     if said["sign"] not in crypto.current().indexes(f"start:{said['position']}:{said['hash']}"):
         raise ChainBroken(int(said["position"]), 0)
     return Begins(said["position"], said["hash"], datetime.fromisoformat(said["until"]))
@@ -115,6 +114,28 @@ def begin_after(conn: Connection, last: Begins) -> None:
         conn.execute(insert(meta).values(name=BEGINS, value=value))
 
 
+def signed_before(conn: Connection) -> bool:
+    """Whether an earlier key of ours signed where it ends or begins. False too when none of ours did."""
+    try:
+        begins, end = start(conn), _end(conn)
+    except ChainBroken:
+        return False
+    ours = crypto.current().indexes(f"start:{begins.position}:{begins.hash}")[1:]
+    return _head(conn) in _signatures(*end)[1:] or _start(conn).get("sign") in ours
+
+
+def sign_anew(db: Database) -> None:
+    """Under the present key, so that an earlier one can go; an end that none of ours signed stays broken."""
+    with db.writing() as conn:
+        if db.postgresql:
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        position, end = _end(conn)
+        if _head(conn) in _signatures(position, end):
+            _sign(conn, position, end)
+        if (begins := start(conn)).until:
+            begin_after(conn, begins)
+
+
 def link(before: str, row: Any) -> str:
     """SHA-256 over the hash before and the canonical row."""
     said = [row.id, row.turn, iso(row.at), row.actor, row.via, row.kind, row.ticket, row.body]
@@ -128,6 +149,17 @@ def _end(conn: Connection) -> tuple[int, str]:
     ).first()  # fmt: skip
     begins = start(conn)
     return (last.position, last.hash) if last else (begins.position, begins.hash)
+
+
+def _start(conn: Connection) -> dict[str, Any]:
+    value = conn.execute(select(meta.c.value).where(meta.c.name == BEGINS)).scalar()
+    said: dict[str, Any] = orjson.loads(value) if value else {}
+    return said
+
+
+def _head(conn: Connection) -> str:
+    signed: bytes | None = conn.execute(select(meta.c.value).where(meta.c.name == _HEAD)).scalar()
+    return (signed or b"").decode()
 
 
 def _signatures(position: int, end: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, Text, func, or_, select, type_coerce, update
 
-from storage import crypto, search_index
+from storage import chain, crypto, search_index
 from storage.columns import Secret
 from storage.engine import Database
 from storage.people import phone_indexes
@@ -33,9 +33,9 @@ def check(db: Database) -> None:
 
 
 def waiting(db: Database) -> int:
-    """Rows with a value under an earlier key. Reads every table with sealed columns."""
+    """Rows with a value under an earlier key, and one for the signature of the log. Reads every table with them."""
     with db.reading() as conn:
-        return sum(
+        return chain.signed_before(conn) + sum(
             conn.execute(select(func.count()).select_from(table).where(_old(table))).scalar_one()
             for table in _tables()
         )
@@ -54,6 +54,11 @@ def renew(db: Database) -> Iterator[int]:
             yield step
     if renewed:
         search_index.forget(db)
+    with db.reading() as conn:
+        signed_before = chain.signed_before(conn)
+    if signed_before:
+        chain.sign_anew(db)
+        yield 1
 
 
 def _tables() -> list[Table]:
