@@ -27,6 +27,10 @@ _DATABASE = tuple(
         (r"(no such table: |relation \"(public\.)?)alembic_version", NOT_MADE),
         (r"password authentication failed|no password supplied", "用户名或密码不对，请看 JUSHE_DATABASE_URL"),
         (r'database ".*" does not exist', "服务器上没有这个库，请先 createdb"),
+        (
+            r"encoding is \w+, not UTF8",
+            "库的编码不是 UTF8，存不了汉字。请另建一个：createdb --encoding UTF8 --template template0 库名",
+        ),
         (r"role .* does not exist", "服务器上没有这个用户，请先 createuser"),
         (r"no pg_hba.conf entry", "服务器不让这台机器或这个用户连，请看它的 pg_hba.conf"),
         (r"resolve host|translate host name|Name or service not known", "找不到那台主机，请看 JUSHE_DATABASE_URL"),

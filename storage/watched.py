@@ -51,7 +51,12 @@ class Watch:
         self._thread: threading.Thread | None = None
 
     def connect(self, *given: Any, **more: Any) -> Watched:
+        """Raises psycopg.OperationalError as psycopg does, and for a database that cannot hold every character."""
         connection = Watched.connect(*given, **more)
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":  # of any other, words come back as bytes or not at all
+            connection.close()
+            raise psycopg.OperationalError(f"the database's encoding is {encoding}, not UTF8")
         with self._lock:
             self._known.add(connection)
             if self._thread is None:

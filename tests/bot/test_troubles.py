@@ -7,7 +7,7 @@ import re
 import resource
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from storage.crypto import CannotOpen
 from storage.engine import Database, open_database
 from storage.migrations import NewerDatabase
 from tests.commands import cli as jushe
-from tests.conftest import SECRET
+from tests.conftest import SECRET, execute
 from tests.storage.kit import NOW, message, say, take
 
 KEY = "the-key-of-this-office-of-more-than-32-characters"
@@ -121,6 +121,19 @@ def test_what_is_no_database_is_named(
 def test_drivers_are_understood(said: str, words: str) -> None:
     assert words in of_driver(said)
     assert bool(of_driver(said)) == bool(words)
+
+
+def test_a_database_that_cannot_hold_chinese_is_refused(
+    postgresql_server: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As createdb makes it on a machine without a locale; what psycopg gives of it are bytes."""
+    execute(postgresql_server, "CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0 LOCALE 'C'")
+    url = postgresql_server("ascii").replace("postgresql://", "postgresql+psycopg://")
+    monkeypatch.setenv("JUSHE_DATABASE_URL", url)
+    status, shown = types(monkeypatch, capsys, "migrate")
+    assert (status, "createdb --encoding UTF8" in shown, shown.count("\n")) == (2, True, 1), shown
+    assert "问题  数据库：库的编码不是 UTF8" in CliRunner().invoke(jushe, ["doctor"]).output
+    execute(postgresql_server, "DROP DATABASE ascii WITH (FORCE)")
 
 
 def test_nobody_is_there() -> None:
