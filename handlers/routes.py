@@ -43,6 +43,13 @@ def _chat(turn: Turn, read: Read) -> Outcome:
     return unclear.agreed(turn, read) or say(texts.FINE)
 
 
+def _only_digits(turn: Turn, read: Read) -> Outcome:
+    """A bare number: of a matter, a telephone, or only a test."""
+    if turn.said.tickets:
+        return mine.progress(turn, read)
+    return privacy.phone(turn, read) if turn.said.phone else say(texts.TEST)
+
+
 def _refused(text: str, action: str) -> Handler:
     """Asked for what nobody may have: one calm sentence, and a fact for the log."""
     return lambda turn, read: Outcome(replies=(Reply(text),), facts=(AccessRefused(0, turn.who.id, action),))
@@ -164,7 +171,7 @@ ROUTES = (
     Route("smalltalk_invalid", "greet", _words(texts.GREET)),
     Route("smalltalk_invalid", "thanks", _words(texts.THANKS)),
     Route("smalltalk_invalid", "bye", _words(texts.BYE)),
-    Route("smalltalk_invalid", "test", _words(texts.TEST)),
+    Route("smalltalk_invalid", "test", _only_digits),
     Route("smalltalk_invalid", "abuse", _words(texts.ABUSE)),
     Route("smalltalk_invalid", "advert", _words(texts.ADVERT)),
     Route("smalltalk_invalid", "injection", _refused(texts.INJECTION, "injection")),

@@ -77,6 +77,21 @@ def party(text: str) -> Party:
     return Party(not others, tuple(guests), age)
 
 
+_GROWN = re.compile(r"^(?:早就?|已经?|我|都)*满(?:的|了|啦|18)")
+_AGED = re.compile(rf"(?:我|今年|快)(?:都|已经)?(?P<n>\d{{2}}|[{numbers.NUMERALS}]{{2,3}})(?:岁|了|啦)")
+
+
+def is_grown(text: str) -> bool:
+    """「满了满了」 「早就满了」, to whether somebody is eighteen."""
+    return bool(_GROWN.search(text))
+
+
+def age_told(text: str) -> int:
+    """「我75岁」, or 「我七十四了」 where an age was asked for; 0 when none is told."""
+    match = _AGED.search(text)
+    return party(text).age or (numbers.value(match.group("n")) or 0 if match else 0)
+
+
 def who_comes(said: Understanding) -> Party:
     """The understanding counts heads (nlp/people.py); ages and what each is called are read here."""
     own, people = party(said.text), said.people

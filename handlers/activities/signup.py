@@ -61,10 +61,11 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
                 return None
             answers["station"] = stations[index].id if index is not None else by_name
         case "adult":
-            age = said.party(words).age
-            if index is None and turn.said.yes is None and not age:
+            age = said.age_told(words)
+            grown = turn.said.yes is True or said.is_grown(words)
+            if index is None and turn.said.yes is None and not age and not grown:
                 return None
-            adult = index == 0 or turn.said.yes is True or (index is None and age >= rules.ADULT)
+            adult = index == 0 or (index is None and (age >= rules.ADULT if age else grown))
             answers |= {"adult": adult, "new": True}
             if not adult:
                 answers["age"] = age

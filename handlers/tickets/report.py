@@ -93,7 +93,7 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     waits = answers.get("waits", "matter")
     if turn.inbound.media or turn.inbound.pin:
         return take.attach(turn, read, answers)
-    if turn.said.anonymous and turn.said.action == "anonymous":
+    if turn.said.anonymous and (turn.said.action == "anonymous" or _only_unnamed(turn)):
         answers["anonymous"] = True
         out = proceed(turn, read, answers)
         return replace(out, replies=(Reply(texts.ANONYMOUS_HERE), *out.replies))
@@ -124,6 +124,11 @@ def _aside(turn: Turn) -> str:
     if tells_nothing(turn.said.text):
         return texts_report.NO_HURRY
     return texts_report.HOW_TO_ANSWER if turn.dialog and turn.dialog.offered and is_lost(turn.said.text) else ""
+
+
+def _only_unnamed(turn: Turn) -> bool:
+    """「可以匿名吗」: asked in the middle of the report, and nothing else."""
+    return forms.picked(turn) is None and len(turn.said.text) <= 2 * _BARE and not turn.said.category
 
 
 def _taken_back(turn: Turn) -> bool:

@@ -18,7 +18,9 @@ _WHERE = re.compile(  # the end of words that only tell where
     r"(?:旁边?|边上?|口|附近|对面|[上下里外前后][面头边]?|[这那][里边儿]|处|地方|位置|之间|中间|隔壁)[的了吧呀啊呢]?[,.。!?]*$"
 )
 _AT = re.compile("^(?:就是|就在|是在|在|就)+")
-_IMPATIENT = re.compile(r"太慢|[怎为]么还|还没|到底管|管不管|有没有人|人呢|没人[管来]|催|赶[快紧]|快[点一]|急死")
+_IMPATIENT = re.compile(
+    r"太慢|[怎为]么还|还没|到底管|管不管|有没有人|人呢|[说讲]几遍|吃干饭|没人[管来]|催|赶[快紧]|快[点一]|急死"
+)
 _THREATENS = re.compile(r"再不.{0,8}(?:我|就)")
 _SHORT = 16  # letters; more tells something
 

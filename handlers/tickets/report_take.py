@@ -72,6 +72,8 @@ def take_place(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
         if where := more.spot(turn):
             matter["where"] = where
             matter["words"] += f"({where})"
+        elif len(more.rest(turn).strip(" ,，。")) >= _MORE_WORDS:
+            matter["words"] += f"；{turn.inbound.text.strip()[:200]}"  # where, and more of what
         return proceed(turn, read, answers)
     if more.impatient(turn) and not more.is_new(turn, answers):
         matter["words"] += f"；{turn.inbound.text.strip()}"

@@ -22,10 +22,11 @@ FORM = "sos"
 _AT_HOME = re.compile(r"^(?:就?在)?(?:我|自己)?家(?:里|中)?[,。!]*$")
 _GONE = re.compile(r"走丢|走失|失踪|不见了|迷路|找不到(?:人|他|她|了)")
 _OVER = re.compile(  # the danger is over, or those who can help are there
-    r"没事了|虚惊一场|联系上了|(?:电话)?打通了|没大碍|不要紧了|脱险|(?<![没要想])(?:送|去|到)(?:了|到)?医院了|(?:人|现在)在医院"
+    r"没事了|没事[啊呀。!！]*$|虚惊一场|联系上了|(?:电话)?打通了|没大碍|不要紧了|脱险|(?<![没要想])(?:送|去|到)(?:了|到)?医院了|(?:人|现在)在医院"
     r"|(?:救护车|警察|民警|消防(?:队|员|车)?)(?:已经?)?(?:到|来)了|火(?:已经?)?(?:被)?扑?灭了|(?<!没)(?:救|放|跑|逃)出来了|(?<!没)找到了"
 )
 
+_WISH = re.compile("报(?:个|一下)?(?:修|事)|另外|还有(?:一|个|一个)?[件桩]?事(?:情|体)?")  # said to be of its own
 _HAN = re.compile("[㐀-鿿]")
 
 
@@ -116,12 +117,20 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
 
 
 def _another(turn: Turn, ticket: Ticket) -> bool:
-    """A matter of another kind, no danger, some time after the last word about this one: a report of its own."""
+    """A matter of another kind, no danger, some time after the last word about this one or said
+    to be apart: a report of its own."""
     assert turn.dialog is not None
     said, since = turn.said, turn.dialog.since
     late = since is not None and turn.now - since > timedelta(minutes=turn.policy.danger_talk_minutes)
     named = bool(said.category) and said.category[:2] != ticket.category[:2]
-    return late and named and said.intent == "report_issue" and said.urgency != "emergency" and said.score >= 0.5
+    wished = bool(_WISH.search(said.text))
+    return (
+        (late or wished)
+        and named
+        and said.intent == "report_issue"
+        and said.urgency != "emergency"
+        and said.score >= 0.5
+    )
 
 
 def _place(turn: Turn, read: Read) -> Place | None:
