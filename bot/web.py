@@ -15,6 +15,7 @@ from bot.api.problems import problems
 from bot.channels import webchat
 from bot.console.lost import lost
 from bot.logs import where
+from bot.public.pages import IN_PAGE
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -49,7 +50,12 @@ HTTPS: web.AppKey[bool] = web.AppKey("https", bool)
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Bound the body in size and time; a page's bug is logged without its data and becomes one clean 500."""
     try:
-        return await handler(await _bounded(request))
+        response = await handler(await _bounded(request))
+        return _in_page(response) if IN_PAGE in request.headers else response
+    except web.HTTPSeeOther as other:
+        if IN_PAGE not in request.headers:
+            raise
+        return _in_page(web.Response(status=other.status, headers={"Location": other.headers["Location"]}))
     except web.HTTPException:
         raise
     except ConnectionResetError:
@@ -57,6 +63,14 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Exception as error:  # noqa: BLE001 - nothing of an error may reach the browser
         log.error("page_failed", error=where(error), path=_shape(request))
         return web.Response(status=500, text="对不起，出了点问题，请稍后再试。")
+
+
+def _in_page(response: web.StreamResponse) -> web.StreamResponse:
+    """forms.js goes there itself: what is said there is said once, and is not lost to its fetch."""
+    if response.status == 303:
+        response.set_status(200)
+        response.headers["X-To"] = response.headers.pop("Location")
+    return response
 
 
 async def _bounded(request: web.Request) -> web.Request:

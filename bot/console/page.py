@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from bot.console import kept, navigation, rights, scope, words
 from bot.console.scope import Viewer
 from bot.keys import APP
-from bot.public.pages import environment, render
+from bot.public.pages import IN_PAGE, environment, render
 
 REFUSED = web.RequestKey("refused", bool)  # a form came to nothing
 _SAID = "jushe_said"
@@ -54,6 +54,8 @@ def back(request: web.Request, path: str, said: str = "", *, good: bool = True) 
     if not path.startswith("/console/"):
         raise ValueError(f"not a page of the console: {path}")
     request[REFUSED] = not good
+    if said and not good and request.headers.get(IN_PAGE):
+        return web.Response(status=422, text=said)  # said on the page that is still open
     response = web.Response(status=303, headers={"Location": path, "Cache-Control": "no-store"})
     if said:
         text = str(_signer(request).dumps([said[:400], good]))

@@ -26,6 +26,9 @@ environment = Environment(
 )
 
 
+IN_PAGE = "X-In-Page"  # a form sent by forms.js: its page stays open where it is refused
+
+
 def day_and_time(at: datetime) -> str:
     """11月26日 9:05, Shanghai time."""
     local = at.astimezone(SHANGHAI)
