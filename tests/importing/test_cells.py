@@ -24,6 +24,9 @@ GOOD = [
     (cells.code(12), "3304 8300 1001", "330483001001"),
     (cells.office_phone, "0573－88001234", "0573-88001234"),
     (cells.person_name, "阿卜杜拉·买买提", "阿卜杜拉·买买提"),
+    (cells.person_name, "李 四", "李四"),  # blanks between, so that names of two and three are equally wide
+    (cells.person_name, "张　 小 三", "张小三"),
+    (cells.person_name, "John Smith", "John Smith"),
     (cells.listed(5), "北门，南门、北门; 东门", "北门、南门、东门"),
     (cells.one_of(cells.RELATIONS, ""), "租 客", "tenant"),
     (cells.degrees(3, 54), "30.630125", "30.630125"),
