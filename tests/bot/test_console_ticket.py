@@ -151,6 +151,8 @@ async def test_the_same_matter_twice_is_seen_and_merged(here: Town) -> None:
         page = (await desk.get(f"/console/tickets/{first}")).text
         assert "从原话看" in page and "依据：词「" in page
         assert "分类和现在一样。照这样先派给" in page, "it is the class that is the same, whoever has it by now"
+        groups = list(dict.fromkeys(re.findall(r'<optgroup label="([^"]+)"', page)))
+        assert groups == ["社区", "网格员", "微网格长", "副微网格长", "单位"], "leaders before who stands in for them"
         near = page[page.index("可能是同一件") :]
         assert "说法相近" in near
         short = re.search(r">并到(\d{4})</button>", near)
