@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from nlp.pairs import pairs, plain
 from storage.engine import Database
 from storage.schema import tickets
 from storage.sight import Sight, tickets_in
+from storage.values import place_from
 from storage.work_list import only
 
 _t = tickets.c
@@ -45,7 +47,7 @@ def open_like(db: Database, ticket: int, sight: Sight | None, limit: int = 5) ->
     """Open tickets of the same community that are of the same place and category, or that say nearly the same."""
     with db.reading() as conn:
         mine = conn.execute(
-            select(_t.community, _t.category, _t.place_key, _t.words, _t.summary).where(_t.id == ticket)
+            select(_t.community, _t.category, _t.place_key, _t.place, _t.words, _t.summary).where(_t.id == ticket)
         ).first()
         if mine is None or mine.community is None:
             return []
@@ -54,12 +56,12 @@ def open_like(db: Database, ticket: int, sight: Sight | None, limit: int = 5) ->
         open_ = sorted(conn.execute(select(_t.id, _t.category, _t.place_key).where(*which)).all(), reverse=True)
         near = [row.id for row in open_ if row.place_key == mine.place_key != ""][:_LOOK]
         same = [row.id for row in open_ if row.category == mine.category][:_LOOK]
-        columns = (_t.id, _t.category, _t.place_key, _t.words, _t.summary)
+        columns = (_t.id, _t.category, _t.place_key, _t.place, _t.words, _t.summary)
         rows = {row.id: row for row in conn.execute(select(*columns).where(_t.id.in_({*near, *same})))}
-    own = _pairs(mine.words, mine.summary)
+    own = _pairs(mine)
     found: list[tuple[float, Like]] = []
     for row in rows.values():
-        said = _share(own, _pairs(row.words, row.summary))
+        said = _share(own, _pairs(row))
         here = bool(mine.place_key) and row.place_key == mine.place_key
         kind = row.category == mine.category
         if not (here and kind) and said < LIKE:
@@ -69,8 +71,9 @@ def open_like(db: Database, ticket: int, sight: Sight | None, limit: int = 5) ->
     return [like for _, like in sorted(found, key=lambda one: (-one[0], -one[1].id))[:limit]]
 
 
-def _pairs(words: str, summary: str) -> frozenset[str]:
-    return pairs(plain(f"{words} {summary}"))
+def _pairs(row: Any) -> frozenset[str]:
+    """Of what is the matter, without where: two matters of one door are not alike for that."""
+    return pairs(plain(f"{row.words} {row.summary}")) - pairs(plain(place_from(row.place).label))
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
