@@ -47,7 +47,7 @@ def _about(turn: Turn, read: Read) -> bool:
 
 
 def _spoken_of(turn: Turn) -> bool:
-    return turn.dialog is not None and turn.dialog.form == find.SEEN
+    return turn.dialog is not None and turn.dialog.form in (find.SEEN, signup.FORM)
 
 
 def _any(turn: Turn, read: Read) -> bool:
@@ -192,6 +192,7 @@ TABLE: tuple[Row, ...] = (
     _row(r"^(?:我要)?(?:报名|候补)活动\s*\d+$", _any, signup.start),
     _row(r"(?:有|看|查)(?:什么|哪些|啥)?.{0,4}活动|什么活动|活动(?:列表|安排)|适合我"
         r"|(?:附近|离我|离家|家门口).{0,10}活动|活动.{0,6}离(?:我|家)", _unclaimed, browse.browse),
+    _row(r"(?:几|多少)个?人.{0,2}(?:报|参加)|报名?了?(?:几|多少)个?人", _names_one, browse.detail),
     _row(
         r"(?:帮|替|给)(?:我|我们)?.{1,6}报|报(?:个|一下)?名(?!了?吗|条件|要求|截止|方式|时间)|算(?:我|上)|加我|候补"
         r"|(?:想|要|也)报(?![修警案告事销了])",
@@ -239,10 +240,12 @@ def arrived(turn: Turn, read: Read) -> Outcome | None:
 def shown(turn: Turn, read: Read) -> Outcome | None:
     """After a list or a notice: its number or name; everything else is read by the table."""
     assert turn.dialog is not None
-    index = forms.picked(turn)
+    index, ids = forms.picked(turn), turn.dialog.answers.get("shown", [])
+    if index is None and len(ids) > 1:
+        named = (at for at, one in enumerate(ids) if (a := read.activity(one)) and a.name == turn.said.text)
+        index = next(named, None)
     if index is None:
         return None
-    ids = turn.dialog.answers.get("shown", [])
     if len(ids) == 1:
         return signup.start(turn, read)
     found = read.activity(ids[index])

@@ -8,7 +8,7 @@ from typing import Any
 from handlers import forms
 from handlers.read import Read, Ticket
 from handlers.texts import CANCELLED
-from handlers.tickets import matters, proxy, report_pin, texts, texts_report
+from handlers.tickets import matters, proxy, report_pin, texts, texts_report, unclear
 from handlers.tickets import report_confirm as confirm
 from handlers.tickets import report_take as take
 from handlers.tickets.matters import Matter
@@ -28,6 +28,8 @@ def start(turn: Turn, read: Read) -> Outcome:
     """A first message about something: with words, or only photos, or only 「我要报事」."""
     if read.open_count(turn.who.id) >= turn.policy.open_per_person:
         return say(texts.TOO_MANY_OPEN.format(n=turn.policy.open_per_person))
+    if own := unclear.disowned(turn, read):
+        return own
     answers: dict[str, Any] = {
         "matters": [],
         "media": forms.media_json(turn.inbound.media),

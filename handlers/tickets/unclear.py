@@ -45,6 +45,20 @@ def about_a_task(turn: Turn, read: Read) -> Outcome | None:
     return _asked(turn, texts.UNCLEAR_TASK, *choices, *_else(words))
 
 
+def disowned(turn: Turn, read: Read) -> Outcome | None:
+    """「垃圾不归我管」 of who has such a task: to be sent back, no report of his own; None for all else."""
+    words = turn.inbound.text
+    if (
+        not turn.who.posts
+        or (turn.dialog and turn.dialog.form != PICK)
+        or turn.said.place.found
+        or not (undone(words) and basis_in(words))
+    ):
+        return None
+    same = any(task.category == turn.said.category for task in read.tasks_of(turn.who.id, limit=_MOST))
+    return about_a_task(turn, read) if same else None
+
+
 def _of_several(turn: Turn, ticket: Ticket, words: str) -> Choice:
     """What the words come near to, with the task it would be done to; else told to its reporter."""
     act = _likely(turn, ticket, words) or Choice(texts.UNCLEAR_TELL, f"回复 {ticket.short} {words}")
