@@ -73,7 +73,7 @@ def request(ticket: Ticket, *, own: bool) -> dict[str, Any]:
         "agency_responsible": UNITS[category.lead] if category else "", "service_notice": "",
         "requested_datetime": moment(ticket.opened), "updated_datetime": moment(ticket.changed),
         "expected_datetime": moment(ticket.due), "address": place.label, "address_id": "", "zipcode": "",
-        "lat": lat, "long": lon, "media_url": "",
+        "lat": lat and round(lat, 7), "long": lon and round(lon, 7), "media_url": "",
     }  # fmt: skip
 
 

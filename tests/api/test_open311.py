@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from bot import datum
 from tests.api.conftest import Answer, City, Client
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).with_name("georeport.xsd")))
@@ -101,6 +102,18 @@ async def test_what_is_nobody_elses_business_is_on_no_list(city: City) -> None:
     assert await both(nobody, "GET", "requests") == []
     assert await both(nobody, "GET", "servicerequestupdates") == []
     assert len(await both(source, "GET", "requests", params={"api_key": source.token})) == 4
+
+
+async def test_a_position_is_of_the_standards_kind(city: City) -> None:
+    """The standard says WGS-84; the register, the API and WeChat have GCJ-02."""
+    source, desk = city.client("source", "a"), city.client("desk")
+    lat, lon = (round(part, 7) for part in datum.to_gps(30.63, 120.560522))
+    code = (await report(source, address_string="", lat=str(lat), long=str(lon))).body[0]["service_request_id"]
+    place = (await desk("GET", f"/tickets/{code}")).body["place"]
+    assert "3幢" in place["label"]
+    assert (place["lat"], place["lon"]) == pytest.approx((30.63, 120.560522), abs=1e-6)
+    own = (await both(source, "GET", f"requests/{code}", params={"api_key": source.token}))[0]
+    assert (own["lat"], own["long"]) == (lat, lon)
 
 
 async def test_updates_both_ways(city: City) -> None:
