@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import ground, texts
-from handlers.activities import door, opening
+from handlers.activities import arrive, opening
 from handlers.read import Read
 from handlers.repair import kept
 from handlers.residents import homes
@@ -18,7 +18,7 @@ def unclear(turn: Turn, read: Read) -> Outcome | None:
     if pin is None or not ground.blurred(pin, turn.policy) or form == sos.FORM:
         return None
     in_form = form in (REPORT, opening.FORM, homes.BIND)
-    if not in_form and (here := door.arrived(turn, read)):
+    if not in_form and (here := arrive.by_place(turn, read)):
         return here
     text = texts.PIN_BLURRED.format(away=ground.distance(pin.accuracy))
     return kept(turn, say(text)) if in_form else say(text + texts.PIN_IN_WORDS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import nlp
 from handlers import after, behind, forms, manner, pinned, pressed, texts
-from handlers.activities import captain, door, hours, leave, manage, opening, record, signup, stars
+from handlers.activities import arrive, captain, door, hours, leave, manage, opening, record, signup, stars
 from handlers.activities.find import SEEN
 from handlers.announcements import chat as announcing
 from handlers.announcements import door as announced
@@ -124,7 +124,7 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return beside(turn, corrected)
     if turn.dialog and (resumed := _resumed(turn, read)):
         return resumed
-    if turn.inbound.pin and (here := door.arrived(turn, read)):
+    if here := arrive.by_place(turn, read):
         return here
     if (turn.inbound.media or turn.inbound.pin) and not _staff_command(turn):
         return _without_words(turn, read)

@@ -40,8 +40,8 @@ def by_digits(turn: Turn, read: Read) -> Outcome:
 
 def by_place(turn: Turn, read: Read) -> Outcome | None:
     """A pin near an activity of the person that is on now; None when there is none: the pin means something else."""
-    pin = turn.inbound.pin
-    assert pin is not None
+    if (pin := turn.inbound.pin) is None:
+        return None
     near = [(ground.metres(pin, a.pin), a) for a in _today(turn, read) if a.pin is not None]
     if not near:
         return None

@@ -232,11 +232,6 @@ def scanned(turn: Turn, read: Read) -> Outcome | None:
     return arrive.by_token(turn, read, text) if arrive.TOKEN.search(text) else None
 
 
-def arrived(turn: Turn, read: Read) -> Outcome | None:
-    """A pin outside a conversation: near an activity of the person that is on."""
-    return arrive.by_place(turn, read) if turn.inbound.pin else None
-
-
 def shown(turn: Turn, read: Read) -> Outcome | None:
     """After a list or a notice: its number or name; everything else is read by the table."""
     assert turn.dialog is not None
