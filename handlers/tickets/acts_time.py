@@ -9,8 +9,10 @@ from handlers.types import Outcome, Reply
 
 
 def may_extend(it: Doing) -> None:
-    """Before expiry only, and once. Raises Refused."""
-    if it.ticket.due is None or it.now >= it.ticket.due:
+    """Before expiry only, once, and while the clock runs. Raises Refused."""
+    if it.ticket.due is None:
+        raise it.no(said.EXTEND_STOPPED.format(short=it.ticket.short))
+    if it.now >= it.ticket.due:
         raise it.no(said.EXTEND_LATE.format(short=it.ticket.short))
     if it.ticket.extended:
         raise it.no(said.EXTENDED_ONCE.format(short=it.ticket.short))
