@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.tickets import said, texts
+from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.doing import Doing
 from handlers.tickets.facts import ExtensionAsked, ExtensionDecided
 from handlers.types import Outcome, Reply
@@ -19,10 +20,12 @@ def may_extend(it: Doing) -> None:
 
 
 def extend(it: Doing) -> Outcome:
-    """延期 with date and reason, no longer than the original limit."""
+    """延期 with date and reason, no longer than the original limit: its last day means until then."""
     found, until = it.ticket, it.args.until
     assert found.due is not None and until is not None
     latest = found.due + (found.due - found.opened)
+    if until.astimezone(SHANGHAI).date() == latest.astimezone(SHANGHAI).date():
+        until = min(until, latest)
     if until <= found.due:
         raise it.no(said.EXTEND_EARLIER.format(short=found.short, due=texts.when(found.due, it.now)))
     if until > latest:
