@@ -58,6 +58,9 @@ _COUNTS = frozenset("0123456789一二两三四五六七八九十")
 _NAME_END = re.compile(r"^[\s:,]*([一-鿿A-Za-z0-9]{1,12})")
 
 
+_TWICE = re.compile(r"([一-鿿]{2,4}?)\1+")  # 「谢谢谢谢」 「晓得了晓得了」
+
+
 @lru_cache(maxsize=1)
 def _phrases() -> dict[str, tuple[str, str]]:
     known: dict[str, tuple[str, str]] = {}
@@ -95,6 +98,7 @@ def whole(text: str, words: str) -> Command | None:
         known.get(text.casefold())
         or known.get(words)
         or known.get(words.rstrip("了呢啦"))
+        or ((twice := _TWICE.fullmatch(words)) and known.get(twice[1]))
         or known.get(_WISH.sub("", words, count=1))
     )
     if found is None:

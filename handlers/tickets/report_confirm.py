@@ -20,9 +20,10 @@ from nlp.types import PlaceReading
 _AGREES = re.compile(
     r"^(?:对+|对的|是+|是的|嗯+|好+|好的|没错|可以|行+)"
     r"(?:[ ,，。!！]+.{1,8}|(?:你们?)?(?:赶?快|赶紧|抓紧|马上|尽快).{0,6})$"
-    r"|^(?:那就|那|就|快点?|赶紧|你们?|帮我|给我)*(?:报|报上去|上报)[啊呀呗吧了嘛]*$"
+    r"|^嗯+[呢呐哪啊呀]$|^(?:那就|那|就|快点?|赶紧|你们?|帮我|给我)*(?:报|报上去|上报)[啊呀呗吧了嘛]*$"
     r"|^.{1,3}[ ,，]*(?:当然|肯定)(?:是|对)?的?[啊呀了]?$"
 )
+_INSTEAD = re.compile(r"(?:不对|错了)?[ ,，]*不是(?P<was>.{2,12}?)[ ,，]*(?:而|这|那|应该)?是(?P<now>.{2,})")
 _ASKS = re.compile(r"什么时候|几时|啥时候|多久|[要得]几天|(?:吗|呢|怎么样)[?？]?$|谁[来管]")
 
 
@@ -93,6 +94,13 @@ def take_wrong(turn: Turn, read: Read, answers: dict[str, Any]) -> Outcome | Non
         return proceed(turn, read, answers)
     if turn.said.intent == "consult" and more.about_else(turn):
         return None  # a question in between is no correction
+    if (instead := _INSTEAD.fullmatch(turn.said.text)) and instead["was"].strip() in only["summary"]:
+        only["words"] += f"；{turn.inbound.text.strip()[:200]}"
+        only["summary"] = summary_of(instead["now"])
+        if turn.said.category:
+            only |= {"category": turn.said.category, "urgency": turn.said.urgency}
+        only.pop("near", None)
+        return proceed(turn, read, answers)
     if turn.said.category and turn.said.category != only["category"]:
         fresh = matters.from_words(turn)
         if answers.get("waits") == "wrong":  # said 不对 first: this is what it is instead

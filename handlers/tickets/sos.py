@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from handlers import forms
 from handlers.read import Read, Ticket
-from handlers.tickets import categories, in_danger, matters, proxy, report_pin, texts, texts_danger
+from handlers.tickets import categories, in_danger, matters, nearer, proxy, report_pin, texts, texts_danger
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, WordsAdded
 from handlers.tickets.opening import Report, ladder, open_ticket, summary_of
 from handlers.tickets.parties import first_hand
@@ -92,6 +92,8 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     if ticket is None or ticket.status not in OPEN:
         return None
     place = _place(turn, read)
+    if place is None and nearer.names_inside(turn.said.text, ticket.place):
+        place = nearer.deeper(turn.said.text, ticket.place, read)
     facts: list[Fact] = []
     if place is not None and place.label != ticket.place.label and not _says_less(place, ticket.place):
         facts += moved(turn, read, ticket, place)
