@@ -58,6 +58,8 @@ _PLAIN = {
     "TicketReopened": "重新办理", "DeskReplied": "社区回复", "DueMoved": "节假日或值班时间调整，时限跟着改了",
     "ContactFailed": "{actor}联系不上报事人，等回话",
     "WaitingEnded": "报事人没有回话，时限继续走", "AccessRefused": "有人想看或想办，没有权限，已拦下",
+    "MatterReceived": "记下从哪里来、那边的编号", "UnitLate": "单位没有按时到场签到",
+    "CategoryCorrected": "记下改的分类，给机器人学", "IntentCorrected": "记下居民的意思，给机器人学",
 }  # fmt: skip
 _SENTENCE = re.compile(r"[^。？！]+[。？！]*")
 
