@@ -23,6 +23,7 @@ _HOW_TO_CHANGE = (
 _FENCE = (200, 500)  # metres (domain.md §4.2)
 _PINNED = "集合点的位置记下了，签到时可以发定位。"
 _ORDER = re.compile(r"^(?:名单|补签[到退]|不?通过报名|准假|记(?:录)?时长|更正时长|通知大家|取消活动|证明\s)")
+_TOLD = "时间记下了。"
 _NOT_READ = "没看明白。{ask}"
 PUBLISHED = "发布好了：{name}（活动{number}）。名单说「名单 活动{number}」，签到码在工作台的「活动」里。"
 
@@ -78,6 +79,9 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     field = notice.missing(answers)
     if field is None:
         return say(_HOW_TO_CHANGE, dialog=forms.ask(turn, FORM, {**answers, "confirm": True}))
+    told = notice.from_first(words, turn.now) if field.key == "name" else {}
+    if "span" in told and "name" not in told:  # when, but not what it is called
+        return _next(turn, {**told, **answers}, read, _TOLD)
     if field.key == "policy":
         value = notice.policy_in(words) or None
     elif index is not None and field.choices:
