@@ -14,7 +14,7 @@ from nlp.register import Register
         ("救命,3幢着火了", "fire"),
         ("救救我们，楼道全是浓烟", "fire"),
         ("救命啊煤气泄漏", "gas"),
-        ("救命，有人掉河里了", "fall"),
+        ("救命，有人掉河里了", "drown"),
         ("要出人命了，两个人打起来了", "violence"),
         ("救命啊我爸晕倒了", "person"),
         ("救命", "person"),
