@@ -24,6 +24,7 @@ from bot.console.scope import Viewer
 from bot.console.sensitive import hidden
 from bot.console.talk import Talk
 from bot.keys import APP
+from bot.maps import map_of
 from bot.public.pages import day_and_time
 from handlers.numerals import number_in
 from handlers.tickets import ready, texts
@@ -75,6 +76,7 @@ class Sheet:
     line: Line
     seen: int  # the last thing that had happened, for forms
     words: str
+    map: str  # of the pin that was sent
     reporter: str
     phone: str
     proxy: str
@@ -142,7 +144,7 @@ def sheet(app: App, ticket: int, viewer: Viewer) -> Sheet | None:
     house = session is not None and session.role in _HOUSE
     me = asking.me(viewer)
     return Sheet(
-        line=line(app, found.row, viewer, now), seen=seen, words=found.words,
+        line=line(app, found.row, viewer, now), seen=seen, words=found.words, map=map_of(one.pin),
         reporter="匿名" if found.anonymous else words.masked_name(found.reporter_name) or "没有留姓名",
         phone=words.masked_phone(found.reporter_phone), proxy=one.proxy_name, followers=found.row.followers,
         photos=tuple(

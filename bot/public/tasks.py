@@ -11,6 +11,7 @@ from aiohttp import web
 from bot import media
 from bot.keys import APP
 from bot.links import TASKS, Pass
+from bot.maps import map_of
 from bot.public import taps
 from bot.public.pages import render
 from bot.public.taps import Closed
@@ -32,6 +33,7 @@ class Row:
     task: Task
     photos: tuple[str, ...]
     voices: tuple[str, ...]
+    map: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def shown(app: App, who: Pass) -> Shown | None:
         if person is None or not person.posts:
             return None
         found = page.tasks(person, now, read)
-    rows = [Row(task, *_media(app, task.ticket)) for task in found]
+    rows = [Row(task, *_media(app, task.ticket), map_of(task.pin)) for task in found]
     groups = tuple(
         (key, heading, tuple(row for row in rows if row.task.group == key)) for key, heading in GROUPS
     )  # fmt: skip

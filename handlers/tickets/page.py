@@ -12,7 +12,7 @@ from handlers.tickets.buttons import WORDS, buttons
 from handlers.tickets.listeners import reporter
 from handlers.tickets.rules import OPEN, Action, Status, Who, possible
 from handlers.tickets.tasks import lying
-from handlers.types import Person
+from handlers.types import Person, Pin
 
 _ADDS = 10  # characters: what is little longer than the summary says nothing new
 
@@ -140,6 +140,7 @@ class Task:
     danger: bool
     words: str
     reporter: str
+    pin: Pin | None
     verbs: tuple[tuple[str, str], ...]
 
 
@@ -180,5 +181,6 @@ def _task(ticket: Ticket, who: Person, now: datetime, read: Read) -> Task:
         danger=ticket.level == "T0",
         words=ticket.words if not kept and len(ticket.words) - len(ticket.summary) > _ADDS else "",
         reporter="" if kept else reporter(ticket.reporter, ticket.anonymous, read),
+        pin=None if kept else ticket.pin,
         verbs=tuple((verb, WORDS.get(verb, "")) for verb in verbs),
     )

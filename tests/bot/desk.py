@@ -17,7 +17,7 @@ from bot import app as parts
 from bot.app import App
 from bot.server import listen
 from bot.settings import load
-from handlers.types import Inbound, Media, Sender
+from handlers.types import Inbound, Media, Pin, Sender
 from storage.schema import facts, tickets
 from tests.bot.console_kit import HERE, browser, signed_in
 from tests.demo import demo_in
@@ -74,10 +74,12 @@ class Town:
     url: str
     sent: int = 0
 
-    async def says(self, words: str, user: str = "resident", *media: Media, event: str = "") -> list[str]:
+    async def says(
+        self, words: str, user: str = "resident", *media: Media, event: str = "", pin: Pin | None = None
+    ) -> list[str]:
         self.sent += 1
         sender = Sender("webchat", "-", user)
-        inbound = Inbound(sender, f"t{self.sent}", self.app.clock(), text=words, media=media, event=event)
+        inbound = Inbound(sender, f"t{self.sent}", self.app.clock(), text=words, media=media, event=event, pin=pin)
         return [reply.text for reply in await self.app.gateway.receive(inbound)]
 
     async def reported(self, words: str = "3幢2单元楼道灯坏了", user: str = "resident") -> int:

@@ -9,9 +9,12 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
+from bot import links
 from bot.console.offers import OFFERS, REPORTERS, TALK
 from handlers.tickets.acts import BY_ITSELF
 from handlers.tickets.rules import Action
+from handlers.types import Pin, Sender
+from storage import identities
 from storage.schema import outbox
 from tests.bot.desk import Town, town
 
@@ -49,6 +52,24 @@ async def test_a_ticket_lives_on_its_page(here: Town) -> None:
         done = await leader.act(ticket, "solve", words="换了灯泡")
         assert "已反馈" in done.said and "换了灯泡" in done.text
     assert here.kinds(ticket)[-2:] == ["WordsAdded", "TicketSolved"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_pin_can_be_looked_at(here: Town) -> None:
+    """The task said 「有定位」 and nobody could see where."""
+    await here.says("路灯不亮", "neighbour", pin=Pin(30.63, 120.560522, ""))
+    await here.says("对", "neighbour")
+    ticket, plain = here.newest(), await here.reported("5幢1单元门禁坏了", "neighbour")
+    link = (
+        'href="https://uri.amap.com/marker?position=120.560522,30.630000" target="_blank" rel="noopener noreferrer"'
+    )
+    async with here.desk("demo") as desk:
+        assert link in (await desk.get(f"/console/tickets/{ticket}")).text
+        assert "看发来的定位" not in (await desk.get(f"/console/tickets/{plain}")).text
+        with here.app.db.reading() as conn:
+            leader = identities.person_of(conn, Sender("webchat", "-", "leader"))
+        list_ = links.tasks(here.app, leader).removeprefix(here.app.settings.address)
+        assert link in (await desk.get(list_)).text
 
 
 @pytest.mark.asyncio(loop_scope="module")
