@@ -21,6 +21,7 @@ _OFFICE = re.compile(
     "(?:社区|居委会?|你们|值班)[^,。]{0,4}(?:电话|号码|联系)|^(?:那|请问)?我?(?:有没有|打什么|打哪个|打)?电话(?:号码)?是?(?:多少)?[?呢啊]*$"
     "|^(?:那|请问)?我?(?:该|应该|要|可以)?(?:去)?找谁(?:问|办|说)?[?呢啊]*$"
 )
+_OWN_PHONE = re.compile("(?:社区|居委会?|你们)的?(?:值班)?(?:电话|号码)(?:号码)?(?:是?多少)?[?呢啊]*")
 _DAY = "周末|(?:周|星期|礼拜)[一二三四五六日天]|节假日|过年|中午|晚上|今天|明天"
 _OURS = re.compile("社区|居委|你们|窗口|服务中心")
 _HOURS = re.compile(  # 「小姑娘你们几点下班啊」 「礼拜六有人吗」: of whom else than the community
@@ -49,14 +50,15 @@ def ask(turn: Turn, read: Read) -> Outcome:
         sure = "near"  # 「菜场几点关门」 is not answered with the community's hours
     if sure == "sure":
         return _given(turn, found[0])
-    if sure == "near":
+    office = read.community(turn.who.community) if _OFFICE.search(words) and turn.who.community else None
+    phone = office.phone if office else ""
+    if sure == "near" and not (phone and _OWN_PHONE.fullmatch(words)):  # what it can only mean is not asked back
         near = [one for one in found if one.likeness >= policy.knowledge_near]
         choices = (*(Choice(one.question) for one in near), texts.NONE_OF_THESE)
         dialog = forms.ask(turn, WHICH, {"words": words, "answers": [one.id for one in near]}, *choices)
         return Outcome(replies=(Reply(texts.WHICH, choices),), dialog=dialog)
-    office = read.community(turn.who.community) if _OFFICE.search(words) and turn.who.community else None
-    if office and office.phone:
-        return say(texts.OFFICE.format(name=office.name, phone=office.phone))
+    if office and phone:
+        return say(texts.OFFICE.format(name=office.name, phone=phone))
     return _handed_on(turn, read, words, texts.UNSURE)
 
 
