@@ -86,10 +86,13 @@ def look() -> Iterator[Finding]:
     if settings.database.startswith("sqlite") and not Path(settings.database.removeprefix("sqlite:///")).is_file():
         yield Finding("数据库", False, NOT_MADE)
         return  # looking creates nothing
+    db: Database | None = None
     try:
         db = open_database(settings.database, _key_to_look_with(settings), previous_keys(settings))
         db.check()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+        if db is not None:
+            db.close()
         yield Finding("数据库", False, trouble(error))
         return
     now = datetime.now(UTC)

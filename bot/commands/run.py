@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -44,9 +45,8 @@ def serve(port: Port = None, data: Data = None) -> None:
 def migrate(data: Data = None) -> None:
     from bot.app import open_storage  # the quick commands start without the whole program
 
-    db = open_storage(_settings(data, None))
-    db.migrate()
-    db.close()
+    with closing(open_storage(_settings(data, None))) as db:
+        db.migrate()
     typer.echo("数据库已是本版本。")
 
 
