@@ -8,12 +8,14 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import BigInteger, Connection, String, bindparam, func, select, text, type_coerce, update
 
-from storage import crypto
+from storage import crypto, marker
 from storage.columns import iso
 from storage.engine import Database
-from storage.schema import facts, meta
+from storage.marker import statements
+from storage.schema import facts
+from storage.sql import Prepared, each, given
 
 START = "0" * 64
 _HEAD = "chain_head"
@@ -32,33 +34,61 @@ class ChainBroken(Exception):
         self.id = id
 
 
+_f = facts.c
+
+
+def _waiting(dialect: str) -> Any:
+    """On SQLite a moment stands as `iso` writes it."""
+    at = type_coerce(_f.at, String) if dialect == "sqlite" else _f.at
+    columns = [at if name == "at" else _f[name] for name in LINKED]
+    return select(*columns).where(_f.hash.is_(None)).order_by(_f.id).limit(bindparam("limit"))
+
+
+def _sealed(dialect: str) -> Any:
+    _, (number, place, seal) = given(dialect, "sealed", BigInteger(), BigInteger(), String(64))
+    return update(facts).where(_f.id == number, _f.hash.is_(None)).values(position=place, hash=seal)
+
+
+_WAITING = Prepared(each(_waiting))
+_SEALED = Prepared(each(_sealed))
+_END = Prepared(select(_f.position, _f.hash).where(_f.position == select(func.max(_f.position)).scalar_subquery()))
+
+
 def seal(db: Database, limit: int = 1000) -> int:
     """Give the facts not sealed yet their place in the chain, in id order. Returns how many.
 
     One sealer at a time. A fact that commits later with a lower id stands later in the chain.
     """
-    columns = [facts.c[name] for name in LINKED]
+    while (done := _step(db, limit)) is None:
+        pass
+    return done
+
+
+def _step(db: Database, limit: int) -> int | None:
+    """None when another process sealed meanwhile."""
+    with db.reading() as conn:  # the usual answer needs no writer, and hashing holds none up
+        before = _end(conn)  # first: what is unsealed after it was read is so while it stays the end
+        waiting = statements(conn).rows(_WAITING, limit=limit)
+    if not waiting:
+        return 0
+    position, end = before
+    sealed = []
+    for id_, turn, at, *more in waiting:
+        position += 1
+        end = _linked(end, [id_, turn, at if at.__class__ is str else iso(at), *more])
+        sealed.append((id_, position, end))
     with db.writing() as conn:
         if db.postgresql:
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        position, before = _end(conn)
-        waiting = conn.execute(select(*columns).where(facts.c.hash.is_(None)).order_by(facts.c.id).limit(limit))
-        sealed = []
-        for row in waiting:
-            position += 1
-            before = link(before, row)
-            sealed.append({"fact": row.id, "place": position, "seal": before})
-        if sealed:
-            conn.execute(
-                update(facts)
-                .where(facts.c.id == bindparam("fact"))
-                .values(position=bindparam("place"), hash=bindparam("seal")),
-                sealed,
-            )
-            _sign(conn, position, before)
-            if (begins := start(conn)).position:
-                begin_after(conn, begins)  # under the present key
-        return len(sealed)
+        if _end(conn) != before:
+            return None
+        tx = statements(conn)
+        tx.write(_SEALED, sealed=orjson.dumps(sealed).decode())
+        tx.flush()
+        _sign(conn, position, end)
+        if (begins := start(conn)).position:
+            begin_after(conn, begins)  # under the present key
+    return len(sealed)
 
 
 def verify(db: Database) -> int:
@@ -109,9 +139,7 @@ def begin_after(conn: Connection, last: Begins) -> None:
     assert last.until is not None
     sign = crypto.current().indexes(f"start:{last.position}:{last.hash}")[0]
     said = {"position": last.position, "hash": last.hash, "until": iso(last.until), "sign": sign}
-    value = orjson.dumps(said)
-    if not conn.execute(update(meta).where(meta.c.name == BEGINS).values(value=value)).rowcount:
-        conn.execute(insert(meta).values(name=BEGINS, value=value))
+    _keep(conn, BEGINS, orjson.dumps(said))
 
 
 def signed_before(conn: Connection) -> bool:
@@ -138,28 +166,28 @@ def sign_anew(db: Database) -> None:
 
 def link(before: str, row: Any) -> str:
     """SHA-256 over the hash before and the canonical row."""
-    said = [row.id, row.turn, iso(row.at), row.actor, row.via, row.kind, row.ticket, row.body]
+    return _linked(before, [row.id, row.turn, iso(row.at), row.actor, row.via, row.kind, row.ticket, row.body])
+
+
+def _linked(before: str, said: list[Any]) -> str:
     return sha256(before.encode() + orjson.dumps(said)).hexdigest()
 
 
 def _end(conn: Connection) -> tuple[int, str]:
-    last = conn.execute(
-        select(facts.c.position, facts.c.hash)
-        .where(facts.c.position == select(func.max(facts.c.position)).scalar_subquery())
-    ).first()  # fmt: skip
+    if last := statements(conn).one(_END):
+        return last[0], last[1]
     begins = start(conn)
-    return (last.position, last.hash) if last else (begins.position, begins.hash)
+    return begins.position, begins.hash
 
 
 def _start(conn: Connection) -> dict[str, Any]:
-    value = conn.execute(select(meta.c.value).where(meta.c.name == BEGINS)).scalar()
+    value = marker.read(statements(conn), BEGINS)
     said: dict[str, Any] = orjson.loads(value) if value else {}
     return said
 
 
 def _head(conn: Connection) -> str:
-    signed: bytes | None = conn.execute(select(meta.c.value).where(meta.c.name == _HEAD)).scalar()
-    return (signed or b"").decode()
+    return marker.read(statements(conn), _HEAD).decode()
 
 
 def _signatures(position: int, end: str) -> tuple[str, ...]:
@@ -168,6 +196,10 @@ def _signatures(position: int, end: str) -> tuple[str, ...]:
 
 
 def _sign(conn: Connection, position: int, end: str) -> None:
-    value = _signatures(position, end)[0].encode()
-    if not conn.execute(update(meta).where(meta.c.name == _HEAD).values(value=value)).rowcount:
-        conn.execute(insert(meta).values(name=_HEAD, value=value))
+    _keep(conn, _HEAD, _signatures(position, end)[0].encode())
+
+
+def _keep(conn: Connection, name: str, value: bytes) -> None:
+    tx = statements(conn)
+    marker.keep(tx, name, value)
+    tx.flush()

@@ -81,6 +81,20 @@ def test_two_sealers(database: Database, database_url: str) -> None:
     assert sum(sealed) == chain.verify(database) == 60
 
 
+def test_another_seals_between_the_look_and_the_write(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    linked = chain._linked
+
+    def meanwhile(before: str, said: list[object]) -> str:
+        monkeypatch.setattr(chain, "_linked", linked)
+        assert chain.seal(database, 2) == 2
+        return linked(before, said)
+
+    happen(database, 5)
+    monkeypatch.setattr(chain, "_linked", meanwhile)
+    assert chain.seal(database) == 3
+    assert chain.verify(database) == 5
+
+
 def test_after_the_key_was_changed(database: Database, database_url: str) -> None:
     happen(database, 2)
     chain.seal(database)

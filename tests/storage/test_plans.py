@@ -69,7 +69,7 @@ STATEMENTS = dict(_statements())
 GROWING = set(metadata.tables) - SMALL
 OF_YEARS = {"tickets", "media", "outbox", "facts", "notes", "search_docs", "point_months"}
 # indexes of rows that are few at any time: may be read whole
-OF_FEW = "ix_tickets_open|ix_tickets_pin|ix_tickets_raised|ix_media_gone"
+OF_FEW = "ix_facts_unsealed|ix_tickets_open|ix_tickets_pin|ix_tickets_raised|ix_media_gone"
 
 
 def _scanned(database: Database, prepared: Prepared) -> set[str]:
