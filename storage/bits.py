@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 SIZE = 4096  # places of a block
 _MAP = SIZE // 8  # bytes of a map; a list is always shorter, so that its length tells which it is
@@ -21,6 +21,16 @@ def pack(places: Iterable[int]) -> bytes:
     return bytes(map_)
 
 
+def added(data: bytes, places: Collection[int]) -> bytes:
+    """The set with these places too; equal to `data` when it has them."""
+    if len(data) != _MAP:
+        return pack((*array("H", data), *places))
+    map_ = bytearray(data)
+    for place in places:
+        map_[place >> 3] |= 1 << (place & 7)
+    return bytes(map_)
+
+
 def unpack(data: bytes) -> int:
     """The set as one number: bit n is place n."""
     if len(data) == _MAP:
@@ -29,11 +39,6 @@ def unpack(data: bytes) -> int:
     for place in array("H", data):
         map_[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(map_, "little")
-
-
-def places(data: bytes) -> list[int]:
-    """In rising order."""
-    return list(array("H", data)) if len(data) != _MAP else sorted(falling(unpack(data)))
 
 
 def falling(bits: int) -> Iterator[int]:

@@ -7,23 +7,71 @@ with the tickets as they are (storage/search.py), so that an old entry shows not
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+import orjson
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, select
+from sqlalchemy import Text as Words
 from sqlalchemy.dialects import postgresql, sqlite
 
 from nlp.pairs import pairs, plain
-from storage import bits, crypto
+from storage import bits, crypto, marker
 from storage.engine import Database
+from storage.marker import statements
 from storage.schema import facts, meta, notes, persons, search_docs, search_grams, tickets
+from storage.sql import Prepared, among, each, given, listed
+from storage.transaction import Transaction
 from storage.values import place_from
 
 _READ_UP_TO = "search_read"
 _STEP = 300  # facts of one transaction
-_CHUNK = 500  # values of one IN
 _NOT_SHOWN = ("HangAsked", "EndAsked", "NoteKept")  # between staff: not for everybody who sees the ticket
+
+_t, _d, _g = tickets.c, search_docs.c, search_grams.c
+_NOTES = Prepared(
+    each(
+        lambda dialect: select(notes.c.ticket, notes.c.words).where(
+            among(dialect, notes.c.ticket), *(notes.c.kind != kind for kind in _NOT_SHOWN)
+        )
+    )
+)
+_SHOWN = (_t.id, _t.words, _t.summary, _t.result, _t.place, _t.community, _t.anonymous, persons.c.phone)
+_TEXTS = Prepared(
+    each(lambda dialect: select(*_SHOWN).outerjoin(persons, persons.c.id == _t.reporter).where(among(dialect, _t.id)))
+)
+_NEXT = Prepared(
+    select(facts.c.position, facts.c.ticket)
+    .where(facts.c.position > bindparam("after"))
+    .order_by(facts.c.position)
+    .limit(bindparam("limit"))
+)
+_PLACES = Prepared(each(lambda dialect: select(_d.ticket, _d.place).where(among(dialect, _d.ticket))))
+_FREE = Prepared(select(func.coalesce(func.max(_d.place), -1) + 1))
+_PLACED = Prepared(search_docs.insert().values(place=bindparam("place"), ticket=bindparam("ticket")), log=True)
+_SETS = Prepared(
+    each(
+        lambda dialect: select(_g.gram, _g.bits).where(
+            among(dialect, _g.gram, "grams"), _g.block == bindparam("block")
+        )
+    )
+)
+
+
+def _set(dialect: str) -> Any:
+    """One set on SQLite; on PostgreSQL many in one bind, because rows one by one cost the driver most."""
+    block = bindparam("block", type_=_g.block.type)
+    if dialect == "postgresql":
+        _, (gram, data) = given(dialect, "sets", BigInteger(), Words())
+        sets = select(gram, block, func.decode(data, "hex"))
+        made: Any = postgresql.insert(search_grams).from_select(["gram", "block", "bits"], sets)
+    else:
+        made = sqlite.insert(search_grams).values(gram=bindparam("gram"), block=block, bits=bindparam("bits"))
+    return made.on_conflict_do_update(index_elements=["gram", "block"], set_={"bits": made.excluded.bits})
+
+
+_SET = Prepared(each(_set))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +93,16 @@ def forget(db: Database) -> None:
 
 def texts(conn: Connection, ids: Sequence[int]) -> dict[int, Text]:
     """Tickets by id as they are found; what does not exist is left out."""
-    t, found = tickets.c, {}
+    tx = statements(conn)
+    wanted = listed(ids)
     said: dict[int, list[str]] = defaultdict(list)
-    for part in _chunks(ids):
-        wanted = select(notes.c.ticket, notes.c.words).where(
-            notes.c.ticket.in_(part), notes.c.kind.not_in(_NOT_SHOWN)
-        )
-        for ticket, words in conn.execute(wanted):
-            said[ticket].append(words)
-    for part in _chunks(ids):
-        columns = (t.id, t.words, t.summary, t.result, t.place, t.community, t.anonymous, persons.c.phone)
-        rows = conn.execute(select(*columns).outerjoin(persons, persons.c.id == t.reporter).where(t.id.in_(part)))
-        for id_, words, summary, result, place, community, anonymous, phone in rows:
-            all_ = (words, summary, result or "", place_from(place).label, *said[id_])
-            ending = (phone or "")[-4:] if not anonymous else ""
-            found[id_] = Text(" ".join(filter(None, map(plain, all_))), ending, community or 0)
+    for ticket, words in tx.rows(_NOTES, ids=wanted):
+        said[ticket].append(words)
+    found = {}
+    for id_, words, summary, result, place, community, anonymous, phone in tx.rows(_TEXTS, ids=wanted):
+        all_ = (words, summary, result or "", place_from(place).label, *said.get(id_, ()))
+        ending = (phone or "")[-4:] if not anonymous else ""
+        found[id_] = Text(" ".join(filter(None, map(plain, all_))), ending, community or 0)
     return found
 
 
@@ -83,76 +126,56 @@ def of_community(community: int) -> str:
 
 def add(conn: Connection, found: Mapping[int, Text]) -> None:
     """Put tickets in; those that are there keep their place."""
-    places = _places(conn, sorted(found))
+    tx = statements(conn)
+    places = _places(tx, sorted(found))
     wanted: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))  # block → mark → places
     for ticket, text in found.items():
         block, place = divmod(places[ticket], bits.SIZE)
         for mark in marks(text):
             wanted[block][mark].add(place)
     for block, by_mark in wanted.items():
-        _merge(conn, block, by_mark)
+        _merge(tx, conn.dialect.name, block, by_mark)
+    tx.flush()
 
 
 def step(db: Database) -> int | None:
     """Index the tickets of the next facts; how many. None when nothing was left, or another process did it."""
     with db.reading() as conn:
-        before = _read_up_to(conn)
-        wanted = select(facts.c.position, facts.c.ticket).where(facts.c.position > before)
-        rows = conn.execute(wanted.order_by(facts.c.position).limit(_STEP)).all()
+        tx = statements(conn)
+        before = marker.read(tx, _READ_UP_TO)
+        rows = tx.rows(_NEXT, after=int(before or b"0"), limit=_STEP)
         if not rows:
             return None
-        ids = sorted({row.ticket for row in rows} - {0})
-        found = texts(conn, ids)
+        found = texts(conn, sorted({ticket for _, ticket in rows} - {0}))
     with db.writing() as conn:
-        if not _moved(conn, before, rows[-1].position):
+        if not marker.move(statements(conn), _READ_UP_TO, before, str(rows[-1][0]).encode()):
             return None
         add(conn, found)
     return len(found)
 
 
-def _read_up_to(conn: Connection) -> int:
-    return int(conn.execute(select(meta.c.value).where(meta.c.name == _READ_UP_TO)).scalar() or b"0")
-
-
-def _moved(conn: Connection, before: int, to: int) -> bool:
-    """Whether this process is the one that goes on from `before`: the row is its lock until the commit."""
-    value = str(to).encode()
-    if not before:
-        made = (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(meta)
-        return bool(conn.execute(made.values(name=_READ_UP_TO, value=value).on_conflict_do_nothing()).rowcount)
-    same = (meta.c.name == _READ_UP_TO, meta.c.value == str(before).encode())
-    return bool(conn.execute(update(meta).where(*same).values(value=value)).rowcount)
-
-
-def _places(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for part in _chunks(ids):
-        rows = conn.execute(select(search_docs.c.ticket, search_docs.c.place).where(search_docs.c.ticket.in_(part)))
-        found.update((row.ticket, row.place) for row in rows)
-    free = int(conn.execute(select(func.coalesce(func.max(search_docs.c.place), -1))).scalar_one()) + 1
+def _places(tx: Transaction, ids: Sequence[int]) -> dict[int, int]:
+    found = dict(tx.rows(_PLACES, ids=listed(ids)))
     new = [ticket for ticket in ids if ticket not in found]
     if new:
-        rows_ = [{"place": place, "ticket": ticket} for place, ticket in enumerate(new, free)]
-        conn.execute(insert(search_docs), rows_)
-        found.update((row["ticket"], row["place"]) for row in rows_)
+        (free,) = tx.one(_FREE)
+        for place, ticket in enumerate(new, free):
+            tx.write(_PLACED, place=place, ticket=ticket)
+            found[ticket] = place
     return found
 
 
-def _merge(conn: Connection, block: int, by_mark: Mapping[int, set[int]]) -> None:
-    g = search_grams.c
-    for part in _chunks(sorted(by_mark)):
-        there = conn.execute(select(g.gram, g.bits).where(g.gram.in_(part), g.block == block))
-        for mark, data in there:
-            by_mark[mark].update(bits.places(data))
-    made = (postgresql if conn.dialect.name == "postgresql" else sqlite).insert(search_grams)
-    rows: list[dict[str, Any]] = [
-        {"gram": mark, "block": block, "bits": bits.pack(places)} for mark, places in sorted(by_mark.items())
-    ]
-    conn.execute(
-        made.on_conflict_do_update(index_elements=["gram", "block"], set_={"bits": made.excluded.bits}), rows
-    )
-
-
-def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
-    all_ = list(ids)
-    return (all_[at : at + _CHUNK] for at in range(0, len(all_), _CHUNK))
+def _merge(tx: Transaction, dialect: str, block: int, by_mark: Mapping[int, set[int]]) -> None:
+    """Sets that hold the places already are left as they are."""
+    there = {gram: bytes(data) for gram, data in tx.rows(_SETS, grams=listed(by_mark), block=block)}
+    sets = []
+    for mark, places in sorted(by_mark.items()):
+        before = there.get(mark, b"")
+        if (data := bits.added(before, places)) != before:
+            sets.append((mark, data))
+    if dialect == "postgresql":
+        if sets:
+            tx.write(_SET, sets=orjson.dumps([(mark, data.hex()) for mark, data in sets]).decode(), block=block)
+        return
+    for mark, data in sets:
+        tx.write(_SET, gram=mark, block=block, bits=data)

@@ -157,12 +157,12 @@ def test_more_than_a_block(town: Database) -> None:
     assert ids(town, "水管") == [], "the index alone shows nothing"
 
 
-@given(st.sets(st.integers(0, bits.SIZE - 1)))
-def test_a_set_is_kept_whole(places: set[int]) -> None:
+@given(st.sets(st.integers(0, bits.SIZE - 1)), st.sets(st.integers(0, bits.SIZE - 1)))
+def test_a_set_is_kept_whole(places: set[int], more: set[int]) -> None:
     data = bits.pack(places)
     assert len(data) <= bits.SIZE // 8
-    assert bits.places(data) == sorted(places)
     assert list(bits.falling(bits.unpack(data))) == sorted(places, reverse=True)
+    assert bits.added(data, more) == bits.pack(places | more)
 
 
 @given(st.text(max_size=60), st.integers(0, 57), st.integers(2, 8))
