@@ -50,12 +50,14 @@ def calendars(tx: Transaction, today: date, communities: Iterable[int]) -> dict[
 
 
 def _calendars(tx: Transaction, today: date, hours: Mapping[int, Hours]) -> dict[int, Calendar]:
-    off, worked = _published(today.year)
-    own = {date.fromisoformat(day): works for day, works in tx.rows(_OWN)}
-    free = {day for day, works in own.items() if not works}
-    busy = {day for day, works in own.items() if works}
-    made = {
-        said: Calendar((off | free) - busy, (worked | busy) - free, said[0] or DUTY, said[1])
-        for said in set(hours.values())
-    }
-    return {community: made[said] for community, said in hours.items()}
+    own = tuple((day, works) for day, works in tx.rows(_OWN))
+    return {community: _made(today.year, own, said) for community, said in hours.items()}
+
+
+@lru_cache(maxsize=256)
+def _made(year: int, own: tuple[tuple[str, bool], ...], hours: Hours) -> Calendar:
+    """The same object for the same days: what is added up for it (handlers/tickets/clock.py) is found at once."""
+    off, worked = _published(year)
+    free = {date.fromisoformat(day) for day, works in own if not works}
+    busy = {date.fromisoformat(day) for day, works in own if works}
+    return Calendar((off | free) - busy, (worked | busy) - free, hours[0] or DUTY, hours[1])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict, namedtuple
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from handlers.tickets.clock import SHANGHAI, Calendar
 from handlers.tickets.clocks import Event, Kind, hands
@@ -19,17 +19,51 @@ from handlers.tickets.limits import Clock
 from handlers.tickets.numbers import Case
 from storage.engine import Database
 from storage.holidays_cn import calendars
+from storage.marker import statements
 from storage.read_clocks import event_from
 from storage.schema import clock_events, communities, facts, micro_grids, persons, tickets, units
 from storage.sight import in_communities
+from storage.sql import Prepared, among, each, listed
 from storage.transaction import Transaction
 
 _AT_ONCE = 500
-_t, _e, _c = tickets.c, clock_events.c, communities.c
+_t, _e, _c, _f = tickets.c, clock_events.c, communities.c, facts.c
 COLUMNS = (
     _t.id, _t.code, _t.category, _t.micro_grid, _t.owner, _t.level, _t.status, _t.opened, _t.dispatches, _t.solved,
     _t.solved_answer, _t.rating, _t.reopened, _t.extended, _t.community, _t.unit, _t.list_basis, _t.cost,
 )  # fmt: skip
+
+
+_Row = namedtuple(
+    "_Row",
+    "id code category micro_grid owner level status opened dispatches solved solved_answer rating reopened extended "
+    "community unit list_basis cost",
+)  # of COLUMNS
+_ROWS = Prepared(each(lambda dialect: select(*COLUMNS).where(among(dialect, _t.id)).order_by(_t.id)))
+_EVENTS = Prepared(
+    each(
+        lambda dialect: (
+            select(_e.ticket, _e.at, _e.kind, _e.clock, _e.terms, _e.value)
+            .where(among(dialect, _e.ticket))
+            .order_by(_e.ticket, _e.id)
+        )
+    )
+)
+
+
+def _said(kind: str) -> Prepared:
+    """What the log has of a kind on tickets, in its order."""
+    return Prepared(
+        each(
+            lambda dialect: (
+                select(_f.ticket, _f.body).where(among(dialect, _f.ticket), _f.kind == kind).order_by(_f.id)
+            )
+        )
+    )
+
+
+_REFUSED = _said(ListRefused.__name__)
+_ANSWERED = _said(SolvedAnswered.__name__)
 
 
 def cases(
@@ -42,19 +76,23 @@ def cases(
         here = in_communities(ours)
         wanted = select(*COLUMNS).where(_t.opened >= since, _t.changed >= since, _t.opened < until, here)
         rows = conn.execute(wanted.order_by(_t.id)).all()
-        return [case for case, _ in judged(conn, db.dialect, rows, now)]
+        return [case for case, _ in judged(statements(conn), rows, now)]
 
 
-def judged(conn: Connection, dialect: str, rows: Sequence[Any], now: datetime) -> Iterator[tuple[Case, int]]:
+def rows_of(tx: Transaction, ids: Collection[int]) -> list[Any]:
+    """Rows of COLUMNS by id."""
+    return [_Row(*row) for row in tx.rows(_ROWS, ids=listed(ids))]
+
+
+def judged(tx: Transaction, rows: Sequence[Any], now: datetime) -> Iterator[tuple[Case, int]]:
     """Rows of COLUMNS as indicators see them, each with the second since 1970 at which that changes by itself (0:
     never): a limit that has not run out yet will."""
-    tx = Transaction(conn.connection.cursor(), dialect)
     days = calendars(tx, now.astimezone(SHANGHAI).date(), {row.community or 0 for row in rows})
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
-        events = _events(conn, [row.id for row in part])
-        refused = _refused(conn, [row.id for row in part if row.list_basis])
-        unsolved = _unsolved(conn, [row.id for row in part if row.reopened and row.solved_answer is None])
+        events = _events(tx, [row.id for row in part])
+        refused = _refused(tx, [row.id for row in part if row.list_basis])
+        unsolved = _unsolved(tx, [row.id for row in part if row.reopened and row.solved_answer is None])
         for row in part:
             case, again = _case(row, events[row.id], days[row.community or 0], int(now.timestamp()))
             if row.id in unsolved:
@@ -62,30 +100,23 @@ def judged(conn: Connection, dialect: str, rows: Sequence[Any], now: datetime) -
             yield (replace(case, refused=True) if row.id in refused else case), again
 
 
-def _events(conn: Connection, ids: Sequence[int]) -> dict[int, list[Event]]:
+def _events(tx: Transaction, ids: Sequence[int]) -> dict[int, list[Event]]:
     found: dict[int, list[Event]] = defaultdict(list)
-    wanted = select(_e.ticket, _e.at, _e.kind, _e.clock, _e.terms, _e.value).where(_e.ticket.in_(ids))
-    for row in conn.execute(wanted.order_by(_e.ticket, _e.id)):
-        found[row.ticket].append(event_from(*row[1:]))
+    for ticket, *event in tx.rows(_EVENTS, ids=listed(ids)):
+        found[ticket].append(event_from(*event))
     return found
 
 
-def _refused(conn: Connection, ids: Sequence[int]) -> set[int]:
+def _refused(tx: Transaction, ids: Sequence[int]) -> set[int]:
     """Those the community did not take: off its list, back up. Kept in the log only."""
-    if not ids:
-        return set()
-    wanted = select(facts.c.ticket).where(facts.c.ticket.in_(ids), facts.c.kind == ListRefused.__name__)
-    return set(conn.execute(wanted).scalars())
+    return {ticket for ticket, _ in tx.rows(_REFUSED, ids=listed(ids))} if ids else set()
 
 
-def _unsolved(conn: Connection, ids: Sequence[int]) -> set[int]:
+def _unsolved(tx: Transaction, ids: Sequence[int]) -> set[int]:
     """Those whose reporter said 「没解决」 last: that they are worked on again does not take the answer back."""
     if not ids:
         return set()
-    answers = select(facts.c.ticket, facts.c.body).where(
-        facts.c.ticket.in_(ids), facts.c.kind == SolvedAnswered.__name__
-    )
-    last = {row.ticket: bool(orjson.loads(row.body)["solved"]) for row in conn.execute(answers.order_by(facts.c.id))}
+    last = {ticket: bool(orjson.loads(body)["solved"]) for ticket, body in tx.rows(_ANSWERED, ids=listed(ids))}
     return {ticket for ticket, solved in last.items() if not solved}
 
 

@@ -26,7 +26,7 @@ from storage.transaction import Transaction
 from storage.values import place_from
 
 _READ_UP_TO = "search_read"
-_STEP = 300  # facts of one transaction
+_STEP = 500  # facts of one transaction
 _NOT_SHOWN = ("HangAsked", "EndAsked", "NoteKept")  # between staff: not for everybody who sees the ticket
 
 _t, _d, _g = tickets.c, search_docs.c, search_grams.c

@@ -7,27 +7,49 @@ processes may do it at once: the one that comes second gives its step up.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, case, delete, func, or_, select
 
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.measures import TIMES, length, measures
 from handlers.tickets.numbers import Case
-from storage import tally_effort, tally_owed
+from storage import marker, tally_effort, tally_owed
+from storage.columns import Utc
 from storage.engine import Database
-from storage.numbers_view import COLUMNS, judged
-from storage.schema import duty_hours, facts, holidays, meta, ticket_numbers, tickets
+from storage.marker import statements
+from storage.numbers_view import judged, rows_of
+from storage.schema import duty_hours, facts, holidays, ticket_numbers, tickets
+from storage.sql import Prepared, among, each, listed
+from storage.transaction import Transaction
 
 _NAME = "numbers"
 _DEFINITION = 1  # one more when an indicator is counted otherwise
-_AT_ONCE = 400  # ids in one statement
-_n = ticket_numbers.c
+_f, _n, _t = facts.c, ticket_numbers.c, tickets.c
+_NAMES = tuple(ticket_numbers.c.keys())
+_limit: BindParameter[int] = bindparam("limit")
+_body = case((or_(*(_f.kind == kind for kind in tally_effort.QUESTIONS)), _f.body), else_="")
+_HAPPENED = Prepared(
+    select(_f.position, _f.turn, _f.at, _f.actor, _f.kind, _f.ticket, _body)
+    .where(_f.position > bindparam("after"))
+    .order_by(_f.position)
+    .limit(_limit)
+)
+# with the place of its last fact: none, or none yet (a number behind all)
+_last = select(func.coalesce(_f.position, 2**62)).where(_f.ticket == _t.id).order_by(_f.id.desc()).limit(1)
+_WALK = Prepared(
+    select(_t.id, _last.scalar_subquery()).where(_t.id > bindparam("after")).order_by(_t.id).limit(_limit)
+)
+_DUE = Prepared(select(_n.ticket).where(_n.again <= bindparam("now", type_=Utc())).order_by(_n.again).limit(_limit))
+_JUDGED = Prepared(each(lambda dialect: select(*ticket_numbers.c).where(among(dialect, _n.ticket))))
+_GONE = Prepared(each(lambda dialect: delete(ticket_numbers).where(among(dialect, _n.ticket))))
+_JUDGE = Prepared(ticket_numbers.insert().values({name: bindparam(name) for name in _NAMES}), log=True)
+_CALENDAR = tuple(Prepared(select(table).order_by(*table.primary_key.columns)) for table in (holidays, duty_hours))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,114 +64,91 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
+    """`rows`: judged otherwise than before, of ticket_numbers; `days`: (day, community) whose sums are others."""
+
     before: bytes
     place: Place
-    cases: list[tuple[Case, int, int]]  # with the community and the second to look again
+    rows: list[dict[str, Any]]
+    days: set[tuple[str, int]]
     effort: tally_effort.Effort
 
 
 def follow(db: Database, now: datetime, limit: int = 2000) -> int:
     """One step; returns how many tickets and facts, else days, it took up, 0 when everything is told. Blocks."""
     with db.reading() as conn:
+        tx = statements(conn)
         waiting = len(tally_owed.owed(conn).days)
-        step, taken = (None, 0) if waiting >= tally_owed.MOST else _look(conn, db.dialect, now, limit)
+        step, taken = (None, 0) if waiting >= tally_owed.MOST else _look(tx, now, limit)
         if step is None and not waiting:
             return 0
-        before = _stored(conn)
+        before = marker.read(tx, _NAME)
     with db.writing() as conn:
-        if step is None:
-            return tally_owed.pay(conn) if _held(conn, before) else 0
-        if _moved(conn, step):
-            tally_owed.owe(conn, _write(conn, step.cases), _place(step.before).position)
-            tally_effort.write(conn, step.effort)
+        tx = statements(conn)
+        if step is None:  # the place as it is, and until the commit nobody moves it
+            return tally_owed.pay(conn) if before and marker.move(tx, _NAME, before, before) else 0
+        if marker.move(tx, _NAME, step.before, _bytes(step.place)):
+            tally_owed.owe(conn, step.days, _place(step.before).position)
+            if step.rows:
+                tx.write(_GONE, ids=listed(row["ticket"] for row in step.rows))
+            for row in step.rows:
+                tx.write(_JUDGE, **row)
+            tally_effort.write(tx, step.effort)
+            tx.flush()
     return taken
 
 
 def told_until(db: Database) -> datetime | None:
     """The moment of the last fact that the sums know; None before the first."""
     with db.reading() as conn:
+        tx = statements(conn)
         waiting = tally_owed.owed(conn)
-        position = waiting.position if waiting.days else _place(_stored(conn)).position
+        position = waiting.position if waiting.days else _place(marker.read(tx, _NAME)).position
         return conn.execute(select(facts.c.at).where(facts.c.position == position)).scalar()
 
 
 def forget(db: Database) -> None:
     """Begin the walk over all tickets again; what is stored stays until it is judged anew."""
     with db.writing() as conn:
-        place = replace(_place(_stored(conn)), walked=0)
-        conn.execute(update(meta).where(meta.c.name == _NAME).values(value=_bytes(place)))
+        tx = statements(conn)
+        if before := marker.read(tx, _NAME):
+            marker.keep(tx, _NAME, _bytes(replace(_place(before), walked=0)))
+            tx.flush()
 
 
-def _look(conn: Connection, dialect: str, now: datetime, limit: int) -> tuple[_Step | None, int]:
-    before = _stored(conn)
+def _look(tx: Transaction, now: datetime, limit: int) -> tuple[_Step | None, int]:
+    before = marker.read(tx, _NAME)
     place = _place(before)
-    basis = _basis(conn, now)
+    basis = _basis(tx, now)
     if basis != place.basis:
         place = replace(place, walked=0, basis=basis)
-    columns = [facts.c[name] for name in tally_effort.FACT]
-    happened = conn.execute(
-        select(facts.c.position, *columns)
-        .where(facts.c.position > place.position)
-        .order_by(facts.c.position)
-        .limit(limit)
-    ).all()
-    walked = conn.execute(
-        select(tickets.c.id).where(tickets.c.id > place.walked).order_by(tickets.c.id).limit(limit)
-    ).scalars()
-    due = conn.execute(select(_n.ticket).where(_n.again <= now).order_by(_n.again).limit(limit)).scalars()
-    touched = {row.ticket for row in happened} - {0}
-    passed = list(walked)
-    again = list(due)
-    taken = len(happened) + len(passed) + len(again)
+    happened = [tally_effort.Happened(*row) for row in tx.rows(_HAPPENED, after=place.position, limit=limit)]
+    walked = tx.rows(_WALK, after=place.walked, limit=limit)
+    due = [ticket for (ticket,) in tx.rows(_DUE, now=now, limit=limit)]
+    taken = len(happened) + len(walked) + len(due)
     place = replace(
         place, position=happened[-1].position if happened else place.position,
-        walked=passed[-1] if passed else place.walked,
+        walked=walked[-1][0] if walked else place.walked,
     )  # fmt: skip
     if not taken and place == _place(before):
         return None, 0
-    rows = _tickets(conn, {*touched, *passed, *again})
-    communities = {row.id: row.community or 0 for row in rows}
-    cases = [(case, communities[case.id], at) for case, at in judged(conn, dialect, rows, now)]
-    return _Step(before, place, cases, tally_effort.look(conn, happened)), taken
+    # what comes with a fact that is still to be told need not be judged twice
+    passed = (ticket for ticket, last in walked if last is None or last <= place.position)
+    ids = {*(row.ticket for row in happened), *passed, *due} - {0}
+    rows, days = _judged(tx, ids, now)
+    return _Step(before, place, rows, days, tally_effort.look(tx, happened)), taken
 
 
-def _tickets(conn: Connection, ids: Collection[int]) -> list[Any]:
-    found: list[Any] = []
-    for part in _parts(sorted(ids)):
-        found += conn.execute(select(*COLUMNS).where(tickets.c.id.in_(part)).order_by(tickets.c.id)).all()
-    return found
-
-
-def _moved(conn: Connection, step: _Step) -> bool:
-    """Whether this step is ours: nobody else has moved the place since it was looked at."""
-    value = _bytes(step.place)
-    if not step.before:
-        if conn.execute(select(meta.c.name).where(meta.c.name == _NAME)).first() is not None:
-            return False
-        conn.execute(insert(meta).values(name=_NAME, value=value))
-        return True
-    mine = (meta.c.name == _NAME) & (meta.c.value == step.before)
-    return conn.execute(update(meta).where(mine).values(value=value)).rowcount == 1
-
-
-def _held(conn: Connection, before: bytes) -> bool:
-    """Whether the place is still there, and until the commit stays."""
-    same = (meta.c.name == _NAME) & (meta.c.value == before)
-    return conn.execute(update(meta).where(same).values(value=before)).rowcount == 1
-
-
-def _write(conn: Connection, cases: Sequence[tuple[Case, int, int]]) -> set[tuple[str, int]]:
-    """The days and communities whose sums are others now."""
-    where: set[tuple[str, int]] = set()
-    if not cases:
-        return where
-    for part in _parts([case.id for case, _, _ in cases]):
-        old = select(_n.day, _n.community).where(_n.ticket.in_(part))
-        where |= {(row.day, row.community) for row in conn.execute(old)}
-        conn.execute(delete(ticket_numbers).where(_n.ticket.in_(part)))
-    rows = [_row(*given) for given in cases]
-    conn.execute(insert(ticket_numbers), rows)
-    return where | {(row["day"], row["community"]) for row in rows}
+def _judged(
+    tx: Transaction, ids: Collection[int], now: datetime
+) -> tuple[list[dict[str, Any]], set[tuple[str, int]]]:
+    """Those that are otherwise than they stand there, and the days and communities that this changes."""
+    old = {row[0]: dict(zip(_NAMES, row, strict=True)) for row in tx.rows(_JUDGED, ids=listed(ids))}
+    found = rows_of(tx, ids)
+    communities = {row.id: row.community or 0 for row in found}
+    rows = [_row(case, communities[case.id], again) for case, again in judged(tx, found, now)]
+    rows = [row for row in rows if row != old.get(row["ticket"])]
+    both = [*rows, *(old[row["ticket"]] for row in rows if row["ticket"] in old)]
+    return rows, {(row["day"], row["community"]) for row in both}
 
 
 def _row(case: Case, community: int, again: int) -> dict[str, Any]:
@@ -162,16 +161,11 @@ def _row(case: Case, community: int, again: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _basis(conn: Connection, now: datetime) -> str:
+def _basis(tx: Transaction, now: datetime) -> str:
     """A digest of the definition and of the calendar's tables."""
     said: list[Any] = [_DEFINITION, now.astimezone(SHANGHAI).year]
-    for table in (holidays, duty_hours):
-        said.append([list(map(str, row)) for row in conn.execute(select(table).order_by(*table.primary_key.columns))])
+    said += ([list(map(str, row)) for row in tx.rows(table)] for table in _CALENDAR)
     return sha256(orjson.dumps(said)).hexdigest()[:16]
-
-
-def _stored(conn: Connection) -> bytes:
-    return bytes(conn.execute(select(meta.c.value).where(meta.c.name == _NAME)).scalar() or b"")
 
 
 def _place(value: bytes) -> Place:
@@ -180,8 +174,3 @@ def _place(value: bytes) -> Place:
 
 def _bytes(place: Place) -> bytes:
     return orjson.dumps(asdict(place), option=orjson.OPT_SORT_KEYS)
-
-
-def _parts(ids: Iterable[int]) -> Iterable[list[int]]:
-    every = list(ids)
-    return (every[at : at + _AT_ONCE] for at in range(0, len(every), _AT_ONCE))

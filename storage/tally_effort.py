@@ -6,25 +6,62 @@ between them counts; an act that stands alone counts no time. Nothing is estimat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import bindparam, select
 
 from handlers.knowledge.facts import AnswerJudged, QuestionAnswered, QuestionOpened, QuestionReplied
 from handlers.tickets.clock import SHANGHAI
 from storage.schema import effort_days, effort_last, persons, posts, tickets
+from storage.sql import Prepared, among, each, listed
+from storage.transaction import Transaction
 
 JOINED = 300  # seconds
-FACT = ("turn", "at", "actor", "via", "kind", "ticket", "body")
 MEASURES = ("acts", "seconds", "answered", "unhelped", "handed", "replied")
-_QUESTIONS = {
+QUESTIONS = {
     QuestionAnswered.__name__: "answered", QuestionOpened.__name__: "handed", QuestionReplied.__name__: "replied",
     AnswerJudged.__name__: "unhelped",
 }  # fmt: skip
+
+
+_t, _l = tickets.c, effort_last.c
+_STAFF = Prepared(each(lambda dialect: select(posts.c.person).where(among(dialect, posts.c.person))))
+_ABOUT = Prepared(each(lambda dialect: select(_t.id, _t.community, _t.reporter).where(among(dialect, _t.id))))
+_HOMES = Prepared(each(lambda dialect: select(persons.c.id, persons.c.community).where(among(dialect, persons.c.id))))
+_LATEST = Prepared(each(lambda dialect: select(_l.person, _l.turn, _l.at).where(among(dialect, _l.person))))
+
+
+def _latest(insert: Any) -> Any:
+    made = insert(effort_last).values({name: bindparam(name) for name in ("person", "turn", "at")})
+    return made.on_conflict_do_update(
+        index_elements=["person"], set_={"turn": made.excluded.turn, "at": made.excluded.at}
+    )
+
+
+def _more(insert: Any) -> Any:
+    made = insert(effort_days).values({name: bindparam(name) for name in ("community", "day", *MEASURES)})
+    sums = {name: effort_days.c[name] + made.excluded[name] for name in MEASURES}
+    return made.on_conflict_do_update(index_elements=["community", "day"], set_=sums)
+
+
+_ACTED = Prepared(_latest)
+_MORE = Prepared(_more)
+
+
+class Happened(NamedTuple):
+    """A sealed fact; `body` is empty for what is no question."""
+
+    position: int
+    turn: int
+    at: datetime
+    actor: int
+    kind: str
+    ticket: int
+    body: str
 
 
 @dataclass(slots=True)
@@ -33,28 +70,26 @@ class Effort:
 
     days: dict[tuple[int, str], dict[str, int]] = field(default_factory=dict)
     last: dict[int, tuple[int, datetime]] = field(default_factory=dict)
-    known: set[int] = field(default_factory=set)  # persons who stand in the table already
 
     def add(self, community: int, at: datetime, name: str, count: int) -> None:
         day = at.astimezone(SHANGHAI).date().isoformat()
         self.days.setdefault((community, day), dict.fromkeys(MEASURES, 0))[name] += count
 
 
-def look(conn: Connection, happened: Sequence[Any]) -> Effort:
+def look(tx: Transaction, happened: Sequence[Happened]) -> Effort:
     """Facts in the order of the chain."""
     effort = Effort()
-    staff = _staff(conn, {row.actor for row in happened if row.ticket} - {0})
-    about = _about(conn, {row.ticket for row in happened if row.actor in staff})
-    homes = _communities(conn, {_person(row) for row in happened if row.kind in _QUESTIONS})
-    for row in conn.execute(select(effort_last).where(effort_last.c.person.in_(staff))):
-        effort.last[row.person] = (row.turn, row.at)
-        effort.known.add(row.person)
+    staff = _staff(tx, {row.actor for row in happened if row.ticket} - {0})
+    about = _about(tx, {row.ticket for row in happened if row.actor in staff})
+    homes = _communities(tx, {_person(row) for row in happened if row.kind in QUESTIONS})
+    if staff:
+        effort.last = {person: (turn, at) for person, turn, at in tx.rows(_LATEST, ids=listed(staff))}
     for row in happened:
-        if row.kind in _QUESTIONS:
+        if row.kind in QUESTIONS:
             body = orjson.loads(row.body)
             if row.kind != AnswerJudged.__name__ or not body["helped"]:
                 community = body.get("community") or homes.get(_person(row), 0)
-                effort.add(community, row.at, _QUESTIONS[row.kind], 1)
+                effort.add(community, row.at, QUESTIONS[row.kind], 1)
         elif row.ticket and row.actor in staff and row.ticket in about:
             community, reporter = about[row.ticket]
             if row.actor != reporter:
@@ -62,7 +97,7 @@ def look(conn: Connection, happened: Sequence[Any]) -> Effort:
     return effort
 
 
-def _act(effort: Effort, row: Any, community: int) -> None:
+def _act(effort: Effort, row: Happened, community: int) -> None:
     turn, at = effort.last.get(row.actor, (0, None))
     if turn == row.turn:
         return  # more of what the same message or click did
@@ -72,35 +107,29 @@ def _act(effort: Effort, row: Any, community: int) -> None:
     effort.last[row.actor] = (row.turn, row.at)
 
 
-def write(conn: Connection, effort: Effort) -> None:
+def write(tx: Transaction, effort: Effort) -> None:
     """Add what a step found."""
     for person, (turn, at) in effort.last.items():
-        if person in effort.known:
-            conn.execute(update(effort_last).where(effort_last.c.person == person).values(turn=turn, at=at))
-        else:
-            conn.execute(insert(effort_last).values(person=person, turn=turn, at=at))
+        tx.write(_ACTED, person=person, turn=turn, at=at)
     for (community, day), more in effort.days.items():
-        here = (effort_days.c.community == community) & (effort_days.c.day == day)
-        values = {name: effort_days.c[name] + count for name, count in more.items()}
-        if not conn.execute(update(effort_days).where(here).values(**values)).rowcount:
-            conn.execute(insert(effort_days).values(community=community, day=day, **more))
+        tx.write(_MORE, community=community, day=day, **more)
 
 
-def _person(row: Any) -> int:
+def _person(row: Happened) -> int:
     return int(orjson.loads(row.body)["person"])
 
 
-def _staff(conn: Connection, actors: Iterable[int]) -> set[int]:
+def _staff(tx: Transaction, actors: Collection[int]) -> set[int]:
     """Those who hold or held a post."""
-    return set(conn.execute(select(posts.c.person).where(posts.c.person.in_(actors))).scalars())
+    return {person for (person,) in tx.rows(_STAFF, ids=listed(actors))} if actors else set()
 
 
-def _about(conn: Connection, ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+def _about(tx: Transaction, ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Ticket → its community and reporter."""
-    wanted = select(tickets.c.id, tickets.c.community, tickets.c.reporter).where(tickets.c.id.in_(ids))
-    return {row.id: (row.community or 0, row.reporter) for row in conn.execute(wanted)}
+    if not ids:
+        return {}
+    return {id_: (community or 0, reporter) for id_, community, reporter in tx.rows(_ABOUT, ids=listed(ids))}
 
 
-def _communities(conn: Connection, people: Iterable[int]) -> dict[int, int]:
-    wanted = select(persons.c.id, persons.c.community).where(persons.c.id.in_(people))
-    return {row.id: row.community for row in conn.execute(wanted)}
+def _communities(tx: Transaction, people: Collection[int]) -> dict[int, int]:
+    return dict(tx.rows(_HOMES, ids=listed(people))) if people else {}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection
 
-from storage.schema import meta
+from storage import marker
+from storage.marker import statements
 from storage.tally_days import ALL, add_up
 
 _NAME = "numbers_owed"
@@ -28,18 +30,22 @@ class Owed:
 
 
 def owed(conn: Connection) -> Owed:
-    value = conn.execute(select(meta.c.value).where(meta.c.name == _NAME)).scalar()
+    return _owed(marker.read(statements(conn), _NAME))
+
+
+@lru_cache(maxsize=2)  # seldom another than a moment ago, and long
+def _owed(value: bytes) -> Owed:
     if not value:
         return Owed()
     said = orjson.loads(value)
     return Owed(frozenset((day, community) for day, community in said["days"]), said["position"])
 
 
-def owe(conn: Connection, days: Collection[tuple[str, int]], position: int) -> None:
+def owe(conn: Connection, days: Set[tuple[str, int]], position: int) -> None:
     """These too; `position`: of the last fact before what changed them."""
-    if days:
-        before = owed(conn)
-        _keep(conn, Owed(before.days | frozenset(days), before.position if before.days else position))
+    before = owed(conn)
+    if not days <= before.days:
+        _keep(conn, Owed(before.days | days, before.position if before.days else position))
 
 
 def pay(conn: Connection, seconds: float = 0.05) -> int:
@@ -76,6 +82,6 @@ def _order(owed_: tuple[str, int]) -> tuple[str, bool, int]:
 
 
 def _keep(conn: Connection, owed_: Owed) -> None:
-    value = orjson.dumps({"days": sorted(owed_.days), "position": owed_.position})
-    if not conn.execute(update(meta).where(meta.c.name == _NAME).values(value=value)).rowcount:
-        conn.execute(insert(meta).values(name=_NAME, value=value))
+    tx = statements(conn)
+    marker.keep(tx, _NAME, orjson.dumps({"days": sorted(owed_.days), "position": owed_.position}))
+    tx.flush()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
 from handlers.knowledge.facts import AnswerJudged, QuestionAnswered, QuestionOpened
 from handlers.policy import Policy
@@ -15,9 +16,10 @@ from handlers.types import Outcome
 from storage import chain, tallied, tally, tally_owed
 from storage.engine import Database
 from storage.land import add_community
-from storage.schema import number_days
+from storage.schema import facts, number_days, ticket_numbers
 from storage.tallied import Asked, Effort
 from storage.tally_days import ALL, add_up
+from storage.transaction import Transaction
 from storage.turns import Turns
 from tests.storage.kit import NOW, at, do, nothing, opened, rows
 from tests.storage.tally.kit import EVER, Town, agree, leader, settle
@@ -32,6 +34,40 @@ def test_nothing_new_writes_nothing(town: Town) -> None:
     tally.forget(town.db)
     assert tally.follow(town.db, NOW) == 4
     assert rows(town.db, number_days) == before
+
+
+def test_a_ticket_is_judged_once_and_what_says_nothing_new_is_not_summed(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The walk over all tickets leaves those alone whose facts are still to be told."""
+    judged: list[int] = []
+    rows_of = tally.rows_of
+
+    def seen(tx: Transaction, ids: Collection[int]) -> list[object]:
+        judged.extend(ids)
+        return rows_of(tx, ids)
+
+    monkeypatch.setattr(tally, "rows_of", seen)
+    made = town.new(NOW)
+    assert tally.follow(town.db, NOW) and judged == []
+    settle(town.db, NOW)
+    assert sorted(judged) == made
+    agree(town.db, None, NOW)
+    town.happen(at(1), f.OwnerReminded(made[0], "remind", 0))
+    chain.seal(town.db)
+    assert tally.follow(town.db, at(1)) == 1
+    assert judged[4:] == made[:1]
+    with town.db.reading() as conn:
+        assert not tally_owed.owed(conn).days
+    assert tally.told_until(town.db) == at(1)
+
+
+def test_a_ticket_without_facts_is_judged_too(town: Town) -> None:
+    made = town.new(NOW)
+    with town.db.writing() as conn:
+        conn.execute(delete(facts).where(facts.c.ticket == made[0]))
+    settle(town.db, NOW)
+    assert [row.ticket for row in rows(town.db, ticket_numbers)] == made
 
 
 def test_a_day_is_added_up_once_for_many_steps(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
