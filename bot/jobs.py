@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bot.app import App
 
 REST = 2.0  # times as long as a step took: what follows the facts leaves the interpreter to messages in a flood
-_SEALED_AT_ONCE = 300
+_SEALED_AT_ONCE = 500
 
 
 async def _in_steps(app: App, step: Callable[[], int], seconds: float) -> int:
@@ -105,7 +105,7 @@ async def _knowledge(app: App) -> int:
 
 async def _numbers(app: App) -> int:
     """In short steps: while one is written no message is."""
-    return await _in_steps(app, lambda: tally.follow(app.db, app.clock(), 100), 15.0)
+    return await _in_steps(app, lambda: tally.follow(app.db, app.clock(), 300), 15.0)
 
 
 async def _alarms(app: App) -> int:
