@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.tencent.envelope import Envelope, Hostile, sign
-from bot.channels.tencent.xmlbody import parse
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.front import Front
-from bot.channels.wechat.read import Message, read
+from bot.channels.wechat.read import Message, opened
 from handlers.types import Sender
 
 APP_ID = "wxb11529c136998cb6"
@@ -81,7 +80,7 @@ def sealed(
 
 
 def read_body(body: bytes) -> Message:
-    return read(parse(body), APP_ID)
+    return opened(body, APP_ID)
 
 
 def refusal(front: Front, query: list[tuple[str, str]] | Query, body: bytes) -> tuple[int, str]:

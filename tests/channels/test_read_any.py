@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from xml.sax.saxutils import escape
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from wechatpy import parse_message
 
 from bot.channels.tencent.envelope import Hostile
+from bot.channels.tencent.xmlbody import parse
+from bot.channels.wechat.read import Message, opened, read
 from handlers.types import Pin
-from tests.channels.kit import read_body
+from tests.channels.kit import APP_ID, read_body
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\t\n"), max_size=60).map(
     lambda text: text.replace("]]>", "]]").replace("\ufffe", "").replace("\uffff", "")
@@ -50,6 +53,31 @@ def bodies(draw: st.DrawFn) -> bytes:
         parts.append(put("MsgId", draw(st.integers(1, 2**64 - 1))))
     head, tail = parts[0], parts[1:]
     return ("<xml>" + head + "".join(draw(st.permutations(tail))) + "</xml>").encode()
+
+
+@given(
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+    | st.sampled_from(("]]>", "<b>", "a]b", "\ufffe")),
+    st.sampled_from(["", "\n", " \t\r\n", "\f", "x"]),
+    st.sampled_from(["gh_1", "", "gh 1", "x" * 65]),
+    st.sampled_from(["1764150000", "176415000", "a"]),
+    st.sampled_from(["17", "", "1" * 21]),
+)
+def test_a_usual_text_is_matched_as_parsed(words: str, gap: str, account: str, created: str, number: str) -> None:
+    fields = {"ToUserName": account, "FromUserName": "oU", "CreateTime": created, "MsgType": "text", "Content": words}
+    plain = {"CreateTime": created}
+    inside = gap.join(
+        f"<{name}>{value if name in plain else f'<![CDATA[{value}]]>'}</{name}>" for name, value in fields.items()
+    )
+    body = f"<xml>{inside}{gap}<MsgId>{number}</MsgId></xml>{gap}".encode()
+    assert _heard(lambda: opened(body, APP_ID)) == _heard(lambda: read(parse(body), APP_ID))
+
+
+def _heard(reading: Callable[[], Message]) -> Message | str:
+    try:
+        return reading()
+    except Hostile as refused:
+        return refused.reason
 
 
 @given(bodies())

@@ -9,9 +9,9 @@ from datetime import datetime
 from bot.channels.tencent.door import Accepted
 from bot.channels.tencent.envelope import Envelope, Hostile, Key, same, sign
 from bot.channels.tencent.query import BODY_MOST, enveloped, formed, fresh, once
-from bot.channels.tencent.xmlbody import parse, sealed_text
+from bot.channels.tencent.xmlbody import sealed_text
 from bot.channels.wechat.config import WeChatConfig
-from bot.channels.wechat.read import read
+from bot.channels.wechat.read import opened
 from bot.channels.wechat.replays import Replays
 
 _ECHO = re.compile(r"[!-~]{1,1024}")
@@ -48,7 +48,7 @@ class Front:
                 raise Hostile(403, "encrypt_type")
             # The platform's plain signature does not cover the body; tying the first body to it is all there is.
             # Parsed first: a body that is refused must not stand in the way of the right one.
-            message = read(parse(body), self._config.app_id)
+            message = opened(body, self._config.app_id)
             self._bind(values, body)
             return Accepted(message, values["nonce"], None)
         return self._sealed(values, body)
@@ -62,15 +62,15 @@ class Front:
         # Compatible mode also carries the fields in plain; they are not signed, so they are not read.
         if values["encrypt_type"] != "aes":
             raise Hostile(403, "encrypt_type")
-        sealed = sealed_text(body, BODY_MOST)
-        expected = sign(self._config.token, values["timestamp"], values["nonce"], sealed)
+        words = sealed_text(body, BODY_MOST)
+        expected = sign(self._config.token, values["timestamp"], values["nonce"], words)
         if not same(values["msg_signature"], expected):
             raise Hostile(403, "msg_signature")
-        opened = self._envelope.open(sealed)
-        message = read(parse(opened.message), self._config.app_id)
+        sealed = self._envelope.open(words)
+        message = opened(sealed.message, self._config.app_id)
         # Bound to the plain message: a copy may be sealed anew, with other random bytes.
-        self._bind(values, opened.message)
-        return Accepted(message, values["nonce"], opened.key if self._config.mode == "safe" else None)
+        self._bind(values, sealed.message)
+        return Accepted(message, values["nonce"], sealed.key if self._config.mode == "safe" else None)
 
     def _signed(self, values: dict[str, str]) -> None:
         stamp, nonce = values["timestamp"], values["nonce"]

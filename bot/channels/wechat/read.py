@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 from bot.channels.tencent import messages
 from bot.channels.tencent.door import Message
 from bot.channels.tencent.messages import EVENT_KEY_MOST, USER, WORD, Envelope, event_key
-from bot.channels.tencent.xmlbody import Fields
+from bot.channels.tencent.xmlbody import Fields, parse
 from handlers.types import Inbound, Sender
 
 CHANNEL = "wechat"
 _QR_PREFIX = "qrscene_"
+
+# A text as the platform writes it: every field once, in its order and of its form. Anything else is parsed.
+_USUAL_TEXT = re.compile(
+    r"<xml>[ \t\r\n]*<ToUserName><!\[CDATA\[([0-9A-Za-z_.@-]{1,64})\]\]></ToUserName>"
+    r"[ \t\r\n]*<FromUserName><!\[CDATA\[([0-9A-Za-z_.@-]{1,64})\]\]></FromUserName>"
+    r"[ \t\r\n]*<CreateTime>([0-9]{10})</CreateTime>[ \t\r\n]*<MsgType><!\[CDATA\[text\]\]></MsgType>"
+    r"[ \t\r\n]*<Content><!\[CDATA\[([^\]<\x00-\x1f\ufffe\uffff]{1,1024})\]\]></Content>"
+    r"[ \t\r\n]*<MsgId>([0-9]{1,20})</MsgId>[ \t\r\n]*</xml>[ \t\r\n]*",
+    re.ASCII,
+)
+
+
+def opened(body: bytes, app_id: str) -> Message:
+    """The message of a body that is believed. A usual text is matched whole, a third of what a parser costs.
+
+    Raises Hostile(400) as parse() and read() do.
+    """
+    try:
+        usual = _USUAL_TEXT.fullmatch(body.decode())
+    except UnicodeDecodeError:
+        usual = None
+    if usual is None:
+        return read(parse(body), app_id)
+    account, user, created, words, number = usual.groups()
+    at = datetime.fromtimestamp(int(created), UTC)
+    return Message(Inbound(Sender(CHANNEL, app_id, user), "m:" + number, at, words.strip()), user, account)
 
 
 def read(fields: Fields, app_id: str) -> Message:
