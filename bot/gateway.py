@@ -16,8 +16,8 @@ from bot.handback import Handback
 from bot.hearing import Hearing
 from bot.logs import where
 from bot.metrics import Metrics
-from bot.pace import Pace
 from bot.promises import AWAY, Pair, Promises
+from bot.quick import Quick
 from bot.running import Replies, Running, Told
 from bot.spool import Spool
 from handlers import texts
@@ -57,7 +57,7 @@ class Gateway:
         self._limit = limit
         self._hearing = Hearing(register, near, warming)
         self._promises = Promises(turns, spool, self._hearing, metrics, clock, address, self._crowded)
-        self._pace = Pace(policy)
+        self._quick = Quick(turns, self._hearing, policy, clock)
         self._handback = Handback()
         self._running: dict[Pair, Running] = {}
         self._lines: dict[Sender, deque[Running]] = {}  # who has a turn under way, and what waits behind it
@@ -93,13 +93,14 @@ class Gateway:
         now = loop.time()
         running = self._running.get(pair)
         if running is None:
-            held = self._hold_back(inbound, now)
-            if held is not None:
-                told(held)
+            line = self._lines.get(inbound.sender)
+            free = line is None and not self._promises.behind(inbound.sender)
+            if given := self._quick.answer(inbound, now, free=free):
+                self._count(inbound, given[1], now)
+                told(given[0])
                 return
             running = self._running[pair] = Running(inbound, now)
             running.told.append(told)
-            line = self._lines.get(inbound.sender)
             if line is None:
                 self._lines[inbound.sender] = deque()
                 self._begin(pair, running)
@@ -124,16 +125,6 @@ class Gateway:
                     await (asyncio.wait(self._after) if self._after else asyncio.sleep(0.01))
         except TimeoutError:
             pass
-
-    def _hold_back(self, inbound: Inbound, now: float) -> Replies | None:
-        """The answer to a sender who writes too much; None lets the message pass, as danger always does."""
-        if inbound.event == "unfollow":
-            return None
-        verdict = self._pace.hear(inbound.sender, inbound.key, now)
-        if verdict == "pass" or self._hearing.danger(inbound.text):
-            return None
-        self._metrics.message(inbound.sender.channel, "held_back")
-        return {"fast": (Reply(texts.TOO_FAST),), "many": (Reply(texts.TOO_MANY),)}.get(verdict, ())
 
     def _begin(self, pair: Pair, running: Running) -> None:
         if self._promises.behind(running.inbound.sender):
@@ -203,13 +194,7 @@ class Gateway:
 
     def _finish(self, pair: Pair, running: Running, replies: Replies, outcome: str) -> None:
         del self._running[pair]
-        self._metrics.message(running.inbound.sender.channel, outcome)
-        assert self._loop is not None
-        seconds = self._loop.time() - running.since
-        self._metrics.turn_seconds.observe(seconds)
-        if self._log_turns:
-            channel = running.inbound.sender.channel
-            log.info("turn", turn=turn_name(*pair), channel=channel, outcome=outcome, ms=round(seconds * 1000))
+        self._count(running.inbound, outcome, running.since)
         running.tell(replies)
         while self._due and not self._due[0][1].told:
             self._due.popleft()
@@ -218,6 +203,15 @@ class Gateway:
             self._begin((pair[0], after.inbound.key), after)
         else:
             del self._lines[pair[0]]
+
+    def _count(self, inbound: Inbound, outcome: str, since: float) -> None:
+        assert self._loop is not None
+        seconds, channel = self._loop.time() - since, inbound.sender.channel
+        self._metrics.message(channel, outcome)
+        self._metrics.turn_seconds.observe(seconds)
+        if self._log_turns:
+            name = turn_name(inbound.sender, inbound.key)
+            log.info("turn", turn=name, channel=channel, outcome=outcome, ms=round(seconds * 1000))
 
     def _nearly_late(self) -> None:
         """The message of every waiter whose time is nearly over goes to disk, so that it can be said in time."""

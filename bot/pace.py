@@ -12,7 +12,7 @@ from handlers.types import Sender
 _SENDERS = 50_000  # remembered at once; the longest silent is forgotten first
 _DAY = 86_400.0
 
-Verdict = Literal["pass", "fast", "many", "hush"]
+Verdict = Literal["pass", "again", "fast", "many", "hush"]
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Pace:
 
     "fast" (too many in a minute) or "many" (in a day) is said once a minute at most, so that a flood is
     answered by one calm line; "hush" otherwise.
-    A copy of a message just heard is not counted: the platform delivers each up to three times.
+    A copy of a message just heard is "again" and not counted: the platform delivers each up to three times.
     """
 
     def __init__(self, policy: Policy) -> None:
@@ -46,7 +46,7 @@ class Pace:
             heard.minute.popleft()
             heard.keys.popleft()
         if key in heard.keys:
-            return "pass"
+            return "again"
         if now - heard.day >= _DAY:
             heard.day, heard.count = now, 0
         many = heard.count >= self._policy.messages_per_day

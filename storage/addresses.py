@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import and_, bindparam, select, update
 
@@ -12,6 +13,7 @@ from storage.engine import Database
 from storage.pen import Pen
 from storage.schema import identities, persons
 from storage.sql import Prepared
+from storage.transaction import Transaction
 
 _MESSAGE = (timedelta(hours=48), 5)  # wechat.md §6: customer-service messages after a message …
 _EVENT = (timedelta(minutes=1), 3)  # … and after a menu click, a scan, following
@@ -75,17 +77,30 @@ def window(known: Address, inbound: Inbound, now: datetime) -> tuple[datetime | 
 
 def seen(pen: Pen, inbound: Inbound, known: Address | None) -> Address:
     """The address after this message; a person is made for a new one."""
-    at = values(inbound.sender)
-    before = known or Address(pen.new_id())
-    if known is not None and inbound.event == "sent":
-        return known  # a receipt: nobody did anything
-    until, left = window(before, inbound, pen.now)
-    follows = before.followed if inbound.sender.channel == "page" else inbound.event != "unfollow"
-    after = Address(before.person, follows, until, left)
-    state = {"followed": after.followed, "seen": pen.now, "window_until": until, "window_left": left}
-    if known is None:
-        pen.tx.write(_PERSON, person=after.person, now=pen.now)
-        pen.tx.write(_NEW, **at, person=after.person, **state)
-    else:
-        pen.tx.write(_SEEN, **at, **state)
+    if known is not None:
+        return heard(pen.tx, inbound, known, pen.now)
+    after = _after(inbound, Address(pen.new_id()), pen.now)
+    pen.tx.write(_PERSON, person=after.person, now=pen.now)
+    pen.tx.write(_NEW, **values(inbound.sender), person=after.person, **_state(after, pen.now))
     return after
+
+
+def heard(tx: Transaction, inbound: Inbound, known: Address, now: datetime) -> Address:
+    """The same of an address that is there."""
+    if inbound.event == "sent":
+        return known  # a receipt: nobody did anything
+    after = _after(inbound, known, now)
+    tx.write(_SEEN, **values(inbound.sender), **_state(after, now))
+    return after
+
+
+def _after(inbound: Inbound, before: Address, now: datetime) -> Address:
+    until, left = window(before, inbound, now)
+    follows = before.followed if inbound.sender.channel == "page" else inbound.event != "unfollow"
+    return Address(before.person, follows, until, left)
+
+
+def _state(after: Address, now: datetime) -> dict[str, Any]:
+    return {
+        "followed": after.followed, "seen": now, "window_until": after.window_until, "window_left": after.window_left,
+    }  # fmt: skip

@@ -16,23 +16,33 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import cast
 
+from storage.at_once import AtOnce
 from storage.batches import Batches, because
 from storage.engine import BUSY_SECONDS, Database
 from storage.line import Line
+from storage.transaction import Transaction
 from storage.turn import run_together
 from storage.unit import Done, Unit
 
 _PAUSE = 0.005
+_SOON = 0.05  # seconds that the rows of answers given at once wait for a turn to go with
+_LATER = 1.0  # where they could not be written
 
 
 class InLine:
     """One batch under way at a time, so that order is kept. `put` may be called from any thread.
 
-    `batches.finished` is told in the loop after a commit in line.
+    `batches.finished` is told in the loop after a commit in line. The rows of `at_once` go with the next messages,
+    before them and before whatever else comes, or soon by themselves.
     """
 
-    def __init__(self, batches: Batches, db: Database, loop: asyncio.AbstractEventLoop, batch: int) -> None:
+    def __init__(
+        self, batches: Batches, at_once: AtOnce, db: Database, loop: asyncio.AbstractEventLoop, batch: int
+    ) -> None:
         self._batches = batches
+        self._at_once = at_once
+        self._soon: asyncio.TimerHandle | None = None
+        self._cleared = False
         self._db = db
         self._writer = cast(Line, db.one_writer)
         self._loop = loop
@@ -57,8 +67,18 @@ class InLine:
         else:
             self._loop.call_soon_threadsafe(self._next)
 
-    def close(self) -> None:
-        """End the thread; nothing may wait any more."""
+    def follow(self) -> None:
+        """In the loop: a row waits at `at_once`."""
+        if self._soon is None:
+            self._soon = self._loop.call_later(_LATER if self._at_once.failing else _SOON, self._rows)
+
+    def close(self, timeout: float) -> None:
+        """From another thread: write the rows that wait, at most `timeout` seconds, and end the thread. No turn may
+        wait any more."""
+        self._loop.call_soon_threadsafe(self._rows)
+        until = time.monotonic() + timeout
+        while (self._busy or self._at_once) and time.monotonic() < until:
+            time.sleep(_PAUSE)
         self._work.put(None)
 
     def _do(self) -> None:
@@ -67,12 +87,25 @@ class InLine:
         if self._connection is not None:
             self._connection.close()
 
+    def _rows(self) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        with self._lock:
+            busy = self._busy
+            self._busy = busy or bool(self._at_once)
+        if not busy and self._busy:
+            self._next()
+        elif self._at_once:
+            self.follow()
+
     def _next(self) -> None:
         """In the loop: messages here, other work (a timer, a job) in the thread, as it may take long."""
-        units = [self._waiting.popleft()]
-        keyed = units[0].keyed
+        keyed = not self._waiting or self._waiting[0].keyed or (bool(self._at_once) and not self._cleared)
+        units: list[Unit] = []
         while self._waiting and len(units) < self._batch and self._waiting[0].keyed is keyed:
             units.append(self._waiting.popleft())
+        self._cleared = not units  # other work waits behind rows once, not for ever
         if not keyed:
             self._work.put(lambda: self._whole(units))
         elif self._free():
@@ -109,6 +142,7 @@ class InLine:
             except Exception as error:  # noqa: BLE001 - another process writes, or the file is gone
                 if time.monotonic() > until or not isinstance(error, sqlite3.OperationalError):
                     self._writer.release()
+                    self._at_once.undone()
                     self._batches.recover(units, because(error))
                     self._loop.call_soon_threadsafe(self._after)
                     return
@@ -118,10 +152,13 @@ class InLine:
                 return
 
     def _here(self, units: Sequence[Unit]) -> None:
-        """In the loop, in a transaction begun: the turns; the commit goes to the thread."""
+        """In the loop, in a transaction begun: the rows that wait, then the turns; the commit goes to the thread."""
         assert self._connection is not None
         try:
-            done = run_together(self._batches.run, self._connection.cursor(), [unit.item for unit in units])
+            cursor = self._connection.cursor()
+            if self._at_once:
+                self._at_once.write(Transaction(cursor, self._db.dialect))
+            done = run_together(self._batches.run, cursor, [unit.item for unit in units]) if units else []
         except Exception as error:  # noqa: BLE001 - whatever one turn raises, the others must be done
             failure = error
             self._work.put(lambda: self._alone(units, failure))
@@ -140,6 +177,7 @@ class InLine:
 
     def _committed(self, units: Sequence[Unit], done: Sequence[Done]) -> None:
         try:
+            self._at_once.written()
             self._batches.finished(units, done)
         finally:
             self._after()
@@ -149,6 +187,7 @@ class InLine:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()  # undoes what was begun
+        self._at_once.undone()
         self._writer.release()
         self._batches.recover(units, error)
         self._loop.call_soon_threadsafe(self._after)
@@ -162,3 +201,5 @@ class InLine:
             self._busy = bool(self._waiting)
         if self._busy:
             self._next()
+        elif self._at_once:
+            self.follow()

@@ -17,7 +17,7 @@ from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.facts_desk import DeskSpoke, TakeoverBegun, TakeoverEnded
 from handlers.types import Dialog, Inbound, Outcome, Person, Push, Rank, Refused, Reply, Sender, Turn
 from nlp.types import NOTHING, Understanding
-from storage import addresses, journal
+from storage import addresses, answered, journal
 from storage.engine import Database
 from storage.ids import turn_name
 from storage.known import Known, look_up
@@ -26,16 +26,14 @@ from storage.pen import Pen
 from storage.queue import body
 from storage.read import Reader
 from storage.read_tickets import NEXT
-from storage.schema import dialogs, inbox, outbox
+from storage.schema import dialogs, outbox
 from storage.sql import Prepared
 from storage.transaction import Transaction
 from storage.unit import Cut, Done, Item, whole
-from storage.values import dialog_from, dialog_json, replies_json
+from storage.values import dialog_from, dialog_json
 
 _REST_AFTER = timedelta(seconds=1)  # so that the answer itself is there first
 
-_names = ("channel", "account", "user", "key", "turn", "person", "at", "received", "replies")
-_INBOX = Prepared(inbox.insert().values(**{name: bindparam(name) for name in _names}), log=True)
 _at = tuple(dialogs.c[name] == bindparam(name) for name in ("channel", "account", "user"))
 _DIALOG_ENDS = Prepared(delete(dialogs).where(*_at))
 _DIALOG_KEPT = Prepared(
@@ -153,12 +151,11 @@ def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understa
     _forget_moved(batch, outcome)
     now_at = known.addresses[sender]
     person = now_at.person if now_at else who.id
-    pen.tx.write(
-        _INBOX, channel=sender.channel, account=sender.account, user=sender.user, key=inbound.key, turn=turn.id,
-        person=person, at=inbound.at, received=pen.now, replies=replies_json(outcome.replies),
-    )  # fmt: skip
+    pen.tx.write(answered.PUT, **answered.row(inbound, turn.id, person, pen.now, outcome.replies))
     known.recorded[sender, inbound.key] = (outcome.replies, person)
-    return Done(outcome.replies, False, person, outcome.facts, bool(outcome.pushes) or bool(parts), parts)
+    open_ = outcome.facts or known.dialogs[sender] is not None or who.posts
+    rests = (who, now_at) if now_at and not open_ else None
+    return Done(outcome.replies, False, person, outcome.facts, bool(outcome.pushes) or bool(parts), parts, rests)
 
 
 def _refusing(decide: Callable[[], Outcome]) -> Outcome:
@@ -168,12 +165,12 @@ def _refusing(decide: Callable[[], Outcome]) -> Outcome:
         return Outcome(replies=(Reply(str(no)),), facts=no.facts)
 
 
-_MOVES = (PostClaimed, PersonErased, TakeoverBegun, DeskSpoke, TakeoverEnded)  # of addresses or their dialogs
+MOVES = (PostClaimed, PersonErased, TakeoverBegun, DeskSpoke, TakeoverEnded)  # of addresses or their dialogs
 
 
 def _forget_moved(batch: _Batch, outcome: Outcome) -> None:
     """What the batch knew of its senders is read again."""
-    if any(isinstance(fact, _MOVES) for fact in outcome.facts):
+    if any(isinstance(fact, MOVES) for fact in outcome.facts):
         batch.known.read_again(batch.tx)
 
 

@@ -13,8 +13,9 @@ from datetime import datetime
 
 from handlers.policy import Policy
 from handlers.read import Read
-from handlers.types import Fact, Inbound, Outcome, Turn
+from handlers.types import Fact, Inbound, Outcome, Reply, Sender, Turn
 from nlp.types import Understanding
+from storage.at_once import AtOnce
 from storage.batches import Batches, Unreachable
 from storage.engine import Database
 from storage.ids import new_id
@@ -49,7 +50,9 @@ class Turns:
         on_commit: Callable[[tuple[Fact, ...], bool], None] | None = None, limit: int = 10_000,
         loop: asyncio.AbstractEventLoop | None = None, cut: Cut = whole,
     ) -> None:  # fmt: skip
-        self._batches = Batches(Run(db, decide, policy, ids or new_id, cut), self._finished, self._failed)
+        run = Run(db, decide, policy, ids or new_id, cut)
+        self._batches = Batches(run, self._finished, self._failed)
+        self._at_once = AtOnce(run)
         self._batch = batch
         self._on_commit = on_commit
         self._limit = limit
@@ -62,7 +65,7 @@ class Turns:
         self._queues: list[queue.SimpleQueue[Unit | None]] = []
         self._threads: list[threading.Thread] = []
         if loop is not None and not db.postgresql:
-            self._line = InLine(self._batches, db, loop, batch)
+            self._line = InLine(self._batches, self._at_once, db, loop, batch)
             self._threads.append(self._line.worker)
             return
         for at in range(threads if db.postgresql else 1):
@@ -75,6 +78,7 @@ class Turns:
     def submit(self, inbound: Inbound, said: Understanding, now: datetime) -> Future[Done]:
         """One message. Raises QueueFull, Closed. The future raises what `decide` or the database raised."""
         sender = inbound.sender
+        self._at_once.stir(sender)
         at = 0
         if len(self._queues) > 1:
             at = zlib.crc32(f"{sender.channel}\0{sender.account}\0{sender.user}".encode())
@@ -89,6 +93,22 @@ class Turns:
         """
         self._round += 1
         return self._put(Item(work, None, now, via, actor, name), self._round)
+
+    def at_once(self, inbound: Inbound, said: Understanding, now: datetime) -> tuple[Reply, ...] | None:
+        """The answer to a message that needs no turn, or None (storage/at_once.py). Raises what `decide` raises.
+
+        Only in the loop, only while the sender has no turn under way, never for a copy: that one asks the row.
+        """
+        if self._line is None or self._closed:
+            return None
+        replies = self._at_once.answer(inbound, said, now)
+        if replies is not None:
+            self._line.follow()
+        return replies
+
+    def rests(self, sender: Sender) -> bool:
+        """Whether `at_once` knows the sender; cheap."""
+        return self._at_once.rests(sender)
 
     @property
     def waiting(self) -> int:
@@ -107,7 +127,7 @@ class Turns:
             if not self._changed.wait_for(lambda: not self._count, timeout):
                 raise TimeoutError(f"{self._count} turns were still waiting after {timeout} s")
         if self._line:
-            self._line.close()
+            self._line.close(timeout)
         for thread in self._threads:  # one that still closes its connection while the interpreter is taken down
             thread.join(timeout)  # may take the process with it
             if thread.is_alive():
@@ -147,6 +167,8 @@ class Turns:
                 self._batches.settle(units)
 
     def _finished(self, units: Sequence[Unit], done: Sequence[Done]) -> None:
+        if self._line is not None:
+            self._at_once.learn(units, done)
         for unit, one in zip(units, done, strict=True):
             unit.future.set_result(one)
         self._less(len(units))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.read import Read
-from handlers.types import Fact, Inbound, Outcome, Reply, Sender
+from handlers.types import Fact, Inbound, Outcome, Person, Reply, Sender
 from nlp.types import Understanding
+from storage.addresses import Address
 
 Work = Callable[[Read], Outcome]
 Cut = Callable[[Sender, int, tuple[Reply, ...]], tuple[str, str] | None]  # (sender, person, replies)
@@ -24,6 +25,7 @@ class Done:
     """A turn after its commit. `copy`: the message had come before, the replies are the recorded ones.
 
     `parts`: what the channel's answer takes of the replies and the rest, which is in the outbox; None: it takes all.
+    `rests`: who has nothing open and no post after it, and the address, as they are now; None where they may differ.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -32,6 +34,7 @@ class Done:
     facts: tuple[Fact, ...] = ()
     pushed: bool = False
     parts: tuple[str, str] | None = None
+    rests: tuple[Person, Address] | None = None
 
 
 @dataclass(frozen=True, slots=True)

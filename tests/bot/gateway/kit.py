@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from bot.gateway import Gateway
 from bot.metrics import Metrics
+from bot.running import Replies
 from bot.spool import Spool
 from handlers.policy import Policy
 from handlers.read import Read
@@ -35,6 +36,7 @@ class FakeTurns:
     waiting: list[Future[Done]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     answer: Callable[[], Done] | None = lambda: Done((Reply("好的"),), False, 7, ())
+    known: Replies | None = None
 
     def submit(self, inbound: Inbound, said: Understanding, now: datetime) -> Future[Done]:
         self.submitted.append(inbound)
@@ -43,6 +45,12 @@ class FakeTurns:
         if self.answer is not None:
             self.settle(self.answer)
         return future
+
+    def rests(self, sender: Sender) -> bool:
+        return self.known is not None
+
+    def at_once(self, inbound: Inbound, said: Understanding, now: datetime) -> Replies | None:
+        return self.known
 
     def settle(self, answer: Callable[[], Done]) -> None:
         future = self.waiting[-1]

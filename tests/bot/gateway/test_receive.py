@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ import nlp
 from bot.spool import Spool
 from handlers import texts
 from handlers.policy import Policy
-from handlers.types import Inbound, Reply, Sender
+from handlers.types import Inbound, Media, Reply, Sender
 from storage.ids import turn_name
 from storage.turns import Done
 from tests.bot.gateway.kit import ANNA, AT, FakeTurns, gateway, message, raising, until
@@ -56,6 +57,39 @@ async def test_another_key_or_sender_is_another_turn(turns: FakeTurns, spool: Sp
     await door.receive(message("1", sender=Sender("webchat", "-", "bert")))
     await door.receive(message("1"))  # after the first was answered the inbox decides, not the gateway
     assert len(turns.submitted) == 4
+
+
+async def test_answered_at_once_unless_it_is_a_copy_or_an_earlier_one_is_under_way(
+    turns: FakeTurns, spool: Spool
+) -> None:
+    door = gateway(turns, spool)
+    turns.known = (Reply("菜单"),)
+    assert await door.receive(message("1", "菜单")) == turns.known
+    assert not turns.submitted
+    assert await door.receive(message("1", "菜单")) == (Reply("好的"),)  # what the inbox holds counts
+    assert [inbound.key for inbound in turns.submitted] == ["1"]
+    known, turns.known, turns.answer = turns.known, None, None
+    under_way = asyncio.create_task(door.receive(message("2")))
+    await until(lambda: len(turns.waiting) == 2)
+    turns.known = known
+    behind = asyncio.create_task(door.receive(message("3", "菜单")))
+    turns.answer = lambda: Done((Reply("记下了"),), False, 7, ())
+    await asyncio.sleep(0.05)
+    assert not behind.done()
+    turns.settle(turns.answer)
+    assert await under_way == await behind == (Reply("记下了"),)
+
+
+async def test_words_with_a_photo_and_what_cannot_be_read_at_once_have_a_turn(
+    turns: FakeTurns, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = gateway(turns, spool)
+    turns.known = (Reply("菜单"),)
+    await door.receive(replace(message("1", "菜单"), media=(Media("photo", "webchat:1"),)))
+    await door.receive(replace(message("2", ""), event="menu", event_key="MENU"))
+    monkeypatch.setattr("bot.hearing.LONG", 1)
+    await door.receive(message("3", "菜单"))
+    assert [inbound.key for inbound in turns.submitted] == ["1", "2", "3"]
 
 
 async def test_a_bug_is_an_apology_and_its_words_stay_out_of_the_log(
