@@ -55,7 +55,7 @@ class Outcome:
         wanted = {"mixed": ("mixed, everything durable", 0.05, 0.2)}
         if self.database == "sqlite":
             wanted = {
-                "menu": ("reply only 菜单 (its inbox row durable)", 0.4, 0.6),
+                "menu": ("reply only 菜单 (its row follows)", 0.4, 0.6),
                 "question": ("keyword question 社区电话", 0.15, 0.4),
                 "progress": ("of one's own tickets 查进度", 0.15, 0.4),
                 "mixed": ("mixed, everything durable", 0.08, 0.2),

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from handlers.texts import NOT_KEPT
 from tests.bench.messages import Writer
-from tests.bench.traffic import PROGRESS, YES, Crowd
+from tests.bench.traffic import MENU, PROGRESS, YES, Crowd
 
 PATIENCE = 8.0  # seconds for one answer; the platform itself waits 5
+THANKS = "谢谢"  # after 菜单 answered by a turn: at once (storage/at_once.py)
 GIVE_UP = 60.0  # seconds in which every message must be taken, whatever happened
 
 
@@ -93,13 +94,13 @@ class Residents:
     history: list[Told] = field(default_factory=list)
 
     async def scene(self, lines: Sequence[Line]) -> None:
-        """A newcomer says hello, reports, confirms, asks: each after the answer to the one before.
+        """A newcomer says hello, is thankful, reports, confirms, asks: each after the answer to the one before.
 
         When every fault of every building was reported, a report would be offered an open ticket to join: talk then.
         """
         person = self.crowd.newcomer()
         reports = (self.crowd.fault(person), YES) if self.crowd.fresh else ()
-        for words in ("你好", *reports, PROGRESS):
+        for words in ("你好", MENU, THANKS, *reports, PROGRESS):
             if self.pause:
                 await asyncio.sleep(self.chance.uniform(0.0, self.pause))
             await self.tell(person.name, words, lines)

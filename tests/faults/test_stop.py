@@ -46,6 +46,7 @@ async def test_terminated_under_load(house: House, full: bool) -> None:
     await house.spool_empty()
     assert await house.stop() == [0]
     found = check(house, residents.history)
+    assert not found["unwritten"]
     assert found["tickets"] >= 10, "too little happened"
 
 
