@@ -22,6 +22,7 @@ from handlers.tickets.limits import Limits
 from handlers.tickets.port import AskUnits
 from handlers.tickets.rules import Status
 from handlers.types import Home, Media, Person, Pin, Role
+from nlp.quick import quick
 from nlp.types import Place
 
 
@@ -33,6 +34,7 @@ class Community:
     street: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Who answers for a place. Person ids; 0 or () where nobody holds the post."""
@@ -57,6 +59,7 @@ class Scene:
     building: int = 0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A ticket as a handler sees it. Times are aware UTC; person ids, 0 for none."""

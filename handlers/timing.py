@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.types import Fact
+from nlp.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TimerSet(Fact):
     """One open timer per (subject, kind): setting it again moves it.

@@ -8,6 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import Any, Literal
 
 from handlers.policy import Policy
+from nlp.quick import quick
 from nlp.types import NOTHING, Place, Understanding
 
 
@@ -22,6 +23,7 @@ class Refused(Exception):
         self.facts = facts
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sender:
     """One address on one channel: channel "wechat" | "webchat" | "terminal" | "wecom" | "page" (a signed page)."""
@@ -52,6 +54,7 @@ class Pin:
     accuracy: float = 0.0
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """One message or event as it arrived. `key` identifies its copies within one sender.
@@ -101,6 +104,7 @@ class Home:
     relation: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody the platform talks with. `name` is as they gave it, "" when not given."""
@@ -128,6 +132,7 @@ class Person:
         return tuple(post.scope for post in self.posts if post.role is role)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Choice:
     """An answer to tap: `say` is what is understood when it is tapped or its number is written."""
@@ -140,6 +145,7 @@ class Choice:
         return self.say or self.label
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Reply:
     text: str
@@ -157,6 +163,7 @@ class Rank(IntEnum):
     BULK = 4
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Push:
     """Something to tell a person outside the reply. `ticket` groups and dedups, 0 when none."""
@@ -185,6 +192,7 @@ def private(**kw: Any) -> Any:
     return field(metadata={"private": True}, **kw)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Dialog:
     """A conversation in progress. `answers` is JSON; `offered` are the numbered choices last shown."""
@@ -196,6 +204,7 @@ class Dialog:
     asked: int = 0  # times the present question was not understood
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Everything a handler is given about one message."""
@@ -209,6 +218,7 @@ class Turn:
     policy: Policy = field(default_factory=Policy)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What should happen. `dialog`: the new state; None ends the conversation; KEEP leaves it."""

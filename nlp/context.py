@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from nlp.quick import quick
 from nlp.types import SURE, Understanding
 
 STAFF = "staff_ops"
@@ -14,6 +15,7 @@ CLEAR = 0.95  # chance from which the models alone may start something else in t
 _ASIDES = {"points": 0.85, "query_progress": 0.85}  # the same for what answers no question of any form
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Context:
     """`staff`: the sender holds a post. `open`: a question waits for an answer, so that only clear words start

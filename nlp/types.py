@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from nlp.quick import quick
+
 Urgency = Literal["emergency", "urgent", "normal"]
 PlaceSource = Literal["text", "home", "scan", "pin", ""]
 Tone = Literal["", "angry", "distress", "thanks"]
 Grain = Literal["second", "minute", "hour", "part", "day", "week", "month", "quarter", "year"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place of the register (domain.md §3.2 normal form), down to the level that was said.
@@ -54,6 +57,7 @@ _LEVELS: tuple[tuple[Ask, str], ...] = (
 )  # fmt: skip
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class PlaceReading:
     """What a text says of a place.
@@ -89,6 +93,7 @@ class PlaceReading:
 NOWHERE = PlaceReading()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One matter of a message (事项) with its own words, category and place."""
@@ -136,6 +141,7 @@ class People:
     certain: bool = True
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """A message understood. `text` is normalised (simplified, half-width); `raw` as written."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, select, update
 
 from handlers.types import Inbound, Sender
+from nlp.quick import quick
 from storage.engine import Database
 from storage.pen import Pen
 from storage.schema import identities, persons
@@ -39,6 +40,7 @@ _SEEN = Prepared(
 )
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Address:
     person: int

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from nlp.quick import quick
 from storage.read import Reader
 from storage.transaction import Transaction
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Pen:
     tx: Transaction

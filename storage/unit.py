@@ -9,6 +9,7 @@ from datetime import datetime
 
 from handlers.read import Read
 from handlers.types import Fact, Inbound, Outcome, Person, Reply, Sender
+from nlp.quick import quick
 from nlp.types import Understanding
 from storage.addresses import Address
 
@@ -20,6 +21,7 @@ def whole(_: Sender, __: int, ___: tuple[Reply, ...]) -> None:
     """A channel whose answers may be as long as they are."""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Done:
     """A turn after its commit. `copy`: the message had come before, the replies are the recorded ones.
@@ -37,6 +39,7 @@ class Done:
     rests: tuple[Person, Address] | None = None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Item:
     """A message with its understanding, or a piece of work without one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handlers.types import Fact, private
+from nlp.quick import quick
 
 
 class KnowledgeFact(Fact):
@@ -13,6 +14,7 @@ class KnowledgeFact(Fact):
     __slots__ = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class QuestionAnswered(KnowledgeFact):
     """A resident was given an answer of the knowledge base."""
@@ -30,6 +32,7 @@ class AnswerJudged(KnowledgeFact):
     helped: bool
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class QuestionOpened(KnowledgeFact):
     """Nobody knew for certain: it waits for the desk."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from handlers.tickets.clock import NATURAL, Calendar, Ruler, ruler
 from handlers.tickets.limits import STEPS, Clock, Limit
+from nlp.quick import quick
 
 
 class Kind(StrEnum):
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     RETURN = "return"  # a return was agreed; only counted
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Event:
     """`at`: seconds since 1970. `limit` where a clock starts, `value` where the kind says so."""
@@ -95,11 +97,10 @@ class Hand:
         self.spent = sum(self.working.upto(end) - self.working.upto(start) for start, end in self.runs)
 
     def stop(self, at: int) -> None:
-        if self.since is not None:
-            if at > self.since:
-                self.spent += self.working.upto(at) - self.working.upto(self.since)
-                self.runs.append((self.since, at))
-            self.since = None
+        if self.since is not None and at > self.since:
+            self.spent += self.working.upto(at) - self.working.upto(self.since)
+            self.runs.append((self.since, at))
+        self.since = None
 
     def elapsed(self, now: int) -> int:
         """Seconds used up."""
@@ -169,8 +170,7 @@ def hands(events: Iterable[Event], calendar: Calendar) -> dict[Clock, Hand]:
     def resume(at: int) -> None:
         for hand in found.values():
             if hand.paused:
-                hand.paused = False
-                hand.since = at
+                hand.paused, hand.since = False, at
 
     def stop(clock: Clock, at: int) -> None:
         ended.pop(clock, None)

@@ -8,9 +8,11 @@ from datetime import datetime
 from handlers.timing import TimersCleared as TimersCleared
 from handlers.timing import TimerSet as TimerSet
 from handlers.types import Fact, Media, Pin, private
+from nlp.quick import quick
 from nlp.types import Place
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class TicketOpened(Fact):
     """A report was taken. `owner` is the person it is dispatched to, 0: the community desk."""

@@ -16,6 +16,7 @@ from handlers.tickets.limits import Clock, Limits
 from handlers.tickets.parties import first_hand, responsible
 from handlers.tickets.rules import Status
 from handlers.types import Fact, Media, Pin, Turn
+from nlp.quick import quick
 from nlp.types import Place
 from nlp.unnamed import unnamed
 
@@ -28,6 +29,7 @@ _AFTER_HAN = re.compile(r"(?<=[㐀-鿿])[,;:!?]")
 _BORDERS = "，。；！？"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Report:
     """One matter, ready to become a ticket."""
