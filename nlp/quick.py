@@ -37,7 +37,7 @@ def quick(cls: type[T]) -> type[T]:
         body.append(f"self.{name} = {value}")
     lines = "\n ".join([f"def __init__({', '.join(arguments)}):", *body, "self.__class__ = cls"])
     exec(lines, names)  # noqa: S102 - as dataclass() itself does, of names that are a class's own fields
-    made, plain = names["__init__"], cls.__init__  # type: ignore[misc]
+    made, plain = names["__init__"], cls.__dict__["__init__"]
     made.__qualname__, made.__annotations__ = plain.__qualname__, plain.__annotations__
-    cls.__init__ = made  # type: ignore[misc]
+    cls.__init__ = made  # type: ignore[method-assign]
     return cls

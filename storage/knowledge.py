@@ -25,13 +25,14 @@ KnowledgeFact = (
 _QUESTION = 200  # characters of a question in the table
 
 _answer: BindParameter[int] = bindparam("answer")
-_ASKED = Prepared(update(faq).where(faq.c.id == _answer).values(asked=faq.c.asked + 1))
-_HELPED = Prepared(update(faq).where(faq.c.id == _answer).values(helped=faq.c.helped + 1))
-_NOT_HELPED = Prepared(update(faq).where(faq.c.id == _answer).values(not_helped=faq.c.not_helped + 1))
+_ASKED = Prepared(update(faq).where(faq.c.id == _answer).values(asked=faq.c.asked + 1), unread=True)
+_HELPED = Prepared(update(faq).where(faq.c.id == _answer).values(helped=faq.c.helped + 1), unread=True)
+_NOT_HELPED = Prepared(update(faq).where(faq.c.id == _answer).values(not_helped=faq.c.not_helped + 1), unread=True)
 _OPENED = Prepared(
     open_questions.insert().values(
         **{name: bindparam(name) for name in ("id", "number", "community", "person", "words", "at")}
-    )
+    ),
+    log=True,
 )
 _REPLIED = Prepared(
     update(open_questions)

@@ -1,13 +1,19 @@
-"""Numbers that count up for everybody, taken outside the turn's transaction; PostgreSQL only."""
+"""Numbers that count up for everybody: on PostgreSQL taken outside the turn's transaction, on SQLite within it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import PoolProxiedConnection
+from sqlalchemy import PoolProxiedConnection, bindparam, update
 
 from storage.engine import Database
+from storage.schema import counters
 from storage.sql import Prepared
+from storage.transaction import Transaction
+
+_REACHED = Prepared(
+    update(counters).where(counters.c.name == bindparam("name")).values(value=bindparam("value")), unread=True
+)
 
 
 class Numbers:
@@ -33,8 +39,33 @@ class Numbers:
             driver.commit()
         return int(taken.fetchone()[0])
 
+    def settle(self) -> None:
+        """Every number was committed when it was taken."""
+
     def close(self) -> None:
         """Give the connection back."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+class Counted:
+    """Numbers of one transaction that nobody else can count in: asked for once, counted here, written at the end."""
+
+    def __init__(self, tx: Transaction, prepared: Prepared) -> None:
+        self._tx = tx
+        self._next = prepared
+        self._last: dict[str, int] = {}
+
+    def __call__(self, name: str) -> int:
+        last = self._last.get(name)
+        self._last[name] = int(self._tx.one(self._next, name=name)[0]) if last is None else last + 1
+        return self._last[name]
+
+    def settle(self) -> None:
+        """Say how far it came, before the transaction ends."""
+        for name, value in self._last.items():
+            self._tx.write(_REACHED, name=name, value=value)
+
+    def close(self) -> None:
+        """There is nothing to give back."""

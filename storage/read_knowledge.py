@@ -35,7 +35,8 @@ _CALLED = Prepared(
     )
 )
 _TIMER = Prepared(
-    select(timers.c.kind).where(timers.c.ticket == bindparam("community"), timers.c.kind == bindparam("kind"))
+    select(timers.c.kind).where(timers.c.ticket == bindparam("community"), timers.c.kind == bindparam("kind")),
+    kept=True,
 )
 
 

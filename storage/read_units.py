@@ -85,7 +85,8 @@ _AWAY = Prepared(
     .where(
         leaves.c.person == bindparam("person"), leaves.c.first <= bindparam("day"), leaves.c.last >= bindparam("day")
     )
-    .limit(1)
+    .limit(1),
+    kept=True,
 )
 _NOTED = Prepared(
     select(notes.c.words)

@@ -34,7 +34,8 @@ _STATE = Prepared(
         select(func.coalesce(func.max(_f.id), 0)).scalar_subquery(),
         select(func.count()).select_from(synonyms).scalar_subquery(),
         select(func.coalesce(func.sum(synonyms.c.revision), 0)).scalar_subquery(),
-    )
+    ),
+    kept=True,
 )
 _REVISIONS = Prepared(select(_f.id, _f.revision))
 _ONE = Prepared(select(*_ROW).where(_f.id == bindparam("id")))

@@ -127,11 +127,15 @@ class Prepared:
     """One Core statement, one for each database (`each`), or a function of the dialect's insert() for ON CONFLICT.
 
     `log`: what nobody asks for in the turn, which may be written later and all together: rows at the end of a table.
+    `unread`: the same of a column for which no turn asks at all: written last, whatever else its table is told.
+    `kept`: a question whose answer holds for the transaction, until something of its tables is written.
     """
 
-    def __init__(self, statement: Any, *, log: bool = False) -> None:
+    def __init__(self, statement: Any, *, log: bool = False, unread: bool = False, kept: bool = False) -> None:
         self._statement = statement
         self.log = log
+        self.unread = unread
+        self.kept = kept
         self._compiled: dict[str, Compiled] = {}
 
     def on(self, dialect: str) -> Compiled:

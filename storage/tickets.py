@@ -98,7 +98,8 @@ TIMER = Prepared(
         .on_conflict_do_update(
             index_elements=["ticket", "kind"], set_={"due": bindparam("due", type_=Utc()), "attempts": 0}
         )
-    )
+    ),
+    log=True,
 )
 _CLEARED = Prepared(delete(timers).where(timers.c.ticket == bindparam("ticket"), timers.c.kind == bindparam("kind")))
 

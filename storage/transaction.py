@@ -48,7 +48,7 @@ class Transaction:
     """Reads at once; writes wait until a read of the same table or the end, so that they travel together.
 
     Writes keep their order, except that rows of a log go together, after what was written before them and
-    before whatever else touches their table.
+    before whatever else touches their table, and that what nobody reads comes last of all.
     """
 
     def __init__(self, cursor: Any, dialect: str) -> None:
@@ -57,10 +57,22 @@ class Transaction:
         self._pipelined = dialect == "postgresql"
         self._waiting: list[_Write] = []
         self._dirty: set[str] = set()
-        self._logs: dict[str, _Write] = {}  # by table
+        self._logs: dict[str, list[_Write]] = {}  # by table
+        self._unread: dict[str, _Write] = {}  # by statement
+        self._kept: dict[Prepared, dict[tuple[Any, ...], list[Any]]] = {}  # answers, by question and its values
+        self._kept_of: set[str] = set()  # their tables
 
     def rows(self, prepared: Prepared, /, **values: Any) -> list[Any]:
         """Every row, as sequences in the order of the statement's columns."""
+        if not prepared.kept:
+            return self._asked(prepared, values)
+        kept, key = self._kept.setdefault(prepared, {}), tuple(values.values())
+        if key not in kept:
+            kept[key] = self._asked(prepared, values)
+            self._kept_of |= prepared.on(self._dialect).tables
+        return kept[key]
+
+    def _asked(self, prepared: Prepared, values: dict[str, Any]) -> list[Any]:
         compiled = prepared.on(self._dialect)
         bound = compiled.bind(values)
         if self._waits_for(compiled.tables):
@@ -121,12 +133,21 @@ class Transaction:
     def _write(self, prepared: Prepared, values: dict[str, Any], once: bool) -> None:
         compiled = prepared.on(self._dialect)
         bound = compiled.bind(values)
+        if prepared.unread:
+            if compiled.sql not in self._unread:
+                self._unread[compiled.sql] = _Write(compiled, [])
+            self._unread[compiled.sql].rows.append(bound)
+            return
+        if not self._kept_of.isdisjoint(compiled.tables):
+            self._forget(compiled.tables)
         if prepared.log:
             (table,) = compiled.tables
             log = self._logs.get(table)
             if log is None:
-                log = self._logs[table] = _Write(compiled, [])
-            log.rows.append(bound)
+                log = self._logs[table] = []
+            if not log or log[-1].compiled is not compiled:
+                log.append(_Write(compiled, []))
+            log[-1].rows.append(bound)
             return
         if self._logs:
             self._let_logs_wait_before(compiled.tables)
@@ -137,9 +158,15 @@ class Transaction:
             self._waiting.append(_Write(compiled, [bound], once))
         self._dirty |= compiled.tables
 
+    def _forget(self, tables: frozenset[str]) -> None:
+        self._kept_of -= tables
+        for question in tuple(self._kept):
+            if not tables.isdisjoint(question.on(self._dialect).tables):
+                del self._kept[question]
+
     def _let_logs_wait_before(self, tables: frozenset[str]) -> None:
         for table in self._logs.keys() & tables:
-            self._waiting.append(self._logs.pop(table))
+            self._waiting += self._logs.pop(table)
             self._dirty.add(table)
 
     def _waits_for(self, tables: frozenset[str]) -> bool:
@@ -151,6 +178,8 @@ class Transaction:
     def flush(self) -> None:
         """Write everything. Raises Stale and what the driver raises."""
         self._let_logs_wait_before(frozenset(self._logs))
+        self._waiting += self._unread.values()
+        self._unread = {}
         self._send()
 
     def _taken(self) -> list[_Write]:

@@ -21,7 +21,7 @@ from storage import addresses, answered, journal
 from storage.engine import Database
 from storage.ids import turn_name
 from storage.known import Known, look_up
-from storage.numbers import Numbers
+from storage.numbers import Counted, Numbers
 from storage.pen import Pen
 from storage.queue import body
 from storage.read import Reader
@@ -35,7 +35,7 @@ from storage.values import dialog_from, dialog_json
 _REST_AFTER = timedelta(seconds=1)  # so that the answer itself is there first
 
 _at = tuple(dialogs.c[name] == bindparam(name) for name in ("channel", "account", "user"))
-_DIALOG_ENDS = Prepared(delete(dialogs).where(*_at))
+_DIALOG_ENDS = Prepared(delete(dialogs).where(*_at), log=True)
 _DIALOG_KEPT = Prepared(
     lambda insert: (
         (new := insert(dialogs)).values(
@@ -44,7 +44,8 @@ _DIALOG_KEPT = Prepared(
     ).on_conflict_do_update(
         index_elements=["channel", "account", "user"],
         set_={"form": new.excluded.form, "state": new.excluded.state, "since": new.excluded.since},
-    )
+    ),
+    log=True,  # what the batch knows of conversations stands in Known
 )
 _columns = ("id", "person", "ticket", "kind", "rank", "body", "created", "next_at", "turn")
 _PUSH = Prepared(
@@ -86,7 +87,7 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
     """Run turns in one transaction, in order. Nothing is committed. Raises what any of them raises."""
     tx = Transaction(cursor, run.db.dialect)
     today = items[0].now.astimezone(SHANGHAI).date()
-    numbers = Numbers(run.db, NEXT) if run.db.postgresql else None
+    numbers = Numbers(run.db, NEXT) if run.db.postgresql else Counted(tx, NEXT)
     reader = Reader(tx, run.ids, database=run.db.number, today=today, numbers=numbers)
     try:
         inbound = [item.what for item in items if isinstance(item.what, Inbound)]
@@ -96,11 +97,11 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
             reader.know(known.people)
             reader.at_version(known.version)
         done = [_one(run, batch, item) for item in items]
+        numbers.settle()
         tx.flush()
         return done
     finally:
-        if numbers:
-            numbers.close()
+        numbers.close()
 
 
 def _one(run: Run, batch: _Batch, item: Item) -> Done:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,11 @@ ADD = Prepared(
 )
 BLANK = Prepared(update(notes).where(notes.c.person == bindparam("person")).values(words=""))
 WORDS = Prepared(select(notes.c.words, notes.c.at).where(notes.c.ticket == bindparam("ticket")).order_by(notes.c.id))
+KEPT = Prepared(select(notes.c.words).where(notes.c.ticket == bindparam("ticket")), kept=True)
+UNREAD = Prepared(
+    update(tickets).where(tickets.c.id == bindparam("id")).values(followers=tickets.c.followers + 1), unread=True
+)
+FOLLOWERS = Prepared(select(tickets.c.followers))
 RATED = Prepared(update(tickets).where(tickets.c.id == bindparam("id")).values(rating=bindparam("rating")))
 
 
@@ -82,6 +87,30 @@ def test_once_means_once(database: Database) -> None:
         tx.write_once(RATED, id=1, rating="满意")
         tx.write_once(RATED, id=99, rating="满意")
     assert row(database, tickets).rating == ""
+
+
+def test_an_answer_is_kept_until_its_table_is_written(database: Database) -> None:
+    with transaction(database) as tx:
+        assert tx.rows(KEPT, ticket=1) == tx.rows(KEPT, ticket=2) == []
+        note(tx, 1, "一")
+        tx.flush()
+        assert tx.one(KEPT, ticket=1)[0] == "一"
+        with closing(tx._cursor.connection.cursor()) as cursor:
+            cursor.execute("DELETE FROM notes")
+        assert tx.one(KEPT, ticket=1)[0] == "一"
+        tx.write(BLANK, person=9)
+        assert tx.one(KEPT, ticket=1) is None
+
+
+def test_what_nobody_reads_is_written_last(database: Database) -> None:
+    do(database, opened(1))
+    with transaction(database) as tx:
+        for number in (1, 2):
+            tx.write(UNREAD, id=1)
+            note(tx, number, "一")
+        assert [found[0] for found in tx.rows(FOLLOWERS)] == [0]
+        assert len(tx.rows(WORDS, ticket=1)) == 2
+    assert row(database, tickets).followers == 2
 
 
 def test_naive_moments_are_refused(database: Database) -> None:
