@@ -26,6 +26,10 @@ class Buckets:
             self._free = {kept: at for kept, at in self._free.items() if at > now}
         return wait
 
+    def free(self, now: float, count: int) -> bool:
+        """Whether so many of any name may act at once."""
+        return all((full - now) * self._rate + count <= self._burst for full in self._free.values() if full > now)
+
     def block(self, name: Hashable, until: float) -> None:
         """Nothing for `name` before the second `until`."""
         self._free[name] = max(self._free.get(name, 0.0), until + (self._burst - 1) / self._rate)

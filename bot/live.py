@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 
@@ -89,10 +90,14 @@ class Topics:
         self.count = 0  # subscriptions open
         self.outward: Callable[[str], None] | None = None
         self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
 
     def publish(self, topic: str) -> None:
         """Tell the listeners of a topic. May be called from any thread."""
-        if not self.closed and not self._loop.is_closed():
+        if threading.get_ident() == self._thread:
+            if not self.closed:
+                self._publish(topic)
+        elif not self.closed and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._publish, topic)
 
     def heard(self, topic: str) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,12 +17,12 @@ from bot.bucket import Buckets
 from bot.channels.base import Channel, SendFailed
 from bot.live import Topics
 from bot.logs import where
-from bot.marks import Marks
 from bot.metrics import Metrics
+from bot.rounds import POLL, Rounds
 from handlers import texts
 from handlers.announcements.chat import quiet
 from handlers.policy import Policy
-from storage import addresses, queue
+from storage import addresses, queue, windows
 from storage.engine import Database
 from storage.outgoing import AGAIN, SHARED, UNKNOWN, UNSURE
 from storage.queue import Outgoing
@@ -33,7 +33,6 @@ ATTEMPTS = 6
 BACK_OFF = (2.0, 10.0, 30.0, 120.0, 600.0)  # seconds after the 1st … 5th failure, ± 20 %
 LEASE = 60.0  # seconds a claimed row is ours; longer than any send
 SEND_LIMIT = 20.0  # seconds one send may take
-POLL = 0.5  # seconds between looks when nobody wakes us: rows of other processes and due retries
 PATIENCE = 20.0  # seconds a row waits here for its turn under a rate cap; longer waits go back to the table
 
 
@@ -64,155 +63,175 @@ class Outbox:
         self._log_turns = log_turns
         self._holder = holder or uuid.uuid4().hex
         self._loop = asyncio.get_running_loop()
-        self._event = asyncio.Event()
+        self._rounds = Rounds()
+        self._one = asyncio.Lock()  # one round at a time
         self._stopping = False
-        self._busy = False  # whether the last look found some
+        self._backlog = False  # whether the last round took as many as there was room for
         self.looked = self._loop.time()  # when rows were last asked for with success
         self._sending: set[asyncio.Task[None]] = set()
         self._counters: dict[str, Counter] = {}  # by rung: once a push, so they are kept
-        self._marks = Marks(db, clock, lambda: len(self._sending))
+        self._unmarked: list[tuple[int, str, int]] = []  # what was sent since the last round: (row, rung, person)
 
     def wake(self) -> None:
         """Something was committed; from any thread."""
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._event.set)
+        self._rounds.wake()
 
     async def run(self) -> None:
         """Work until `stop`."""
+        self._rounds.now()
         while not self._stopping:
-            self._event.clear()
-            if len(self._sending) > self._at_once // 2:
-                # Claimed in handfuls: with a backlog every look costs more than a send, whoever wakes us.
-                await self._pause()
-                continue
+            called = await self._rounds.next()
             try:
-                await self._marks.again()
-                found = await self._claim()
+                if not await self._round(called=called) and not called:
+                    self._rounds.idle()
             except Exception as error:  # noqa: BLE001 - the worker outlives a database that is away
-                log.warning("claim_failed", error=where(error))
-                found = 0
+                log.warning("claim_failed", error=where(error), unmarked=len(self._unmarked))
                 await asyncio.sleep(POLL)
-            if not found:
-                await self._pause()
+            self._rounds.pause()
 
     async def settle(self) -> None:
         """Send until nothing is due: for the terminal and for tests, which wait for every push."""
-        while await self._claim() or self._sending:
+        while await self._round(called=True) or self._sending:
             if self._sending:
                 await asyncio.wait(self._sending)
 
     async def stop(self, seconds: float) -> None:
         """Claim no more, let what is being sent finish, at most `seconds`."""
         self._stopping = True
-        self._event.set()
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=seconds)
+        self._rounds.now()
+        try:
+            async with asyncio.timeout(seconds):
+                async with self._one:  # what a round under way takes is sent too
+                    pass
+                if self._sending:
+                    await asyncio.wait(self._sending)
+                await self._round(called=False)
+        except Exception as error:  # noqa: BLE001 - too late, or the database is away: it is sent again, and says so
+            log.warning("stopped_early", error=where(error), unmarked=len(self._unmarked))
         for task in self._sending:
             task.cancel()
 
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(POLL):
-                await self._event.wait()
-        except TimeoutError:
-            pass
+    async def _round(self, *, called: bool) -> bool:
+        """Mark what was sent and take what is due, in one transaction; whether there was any of either."""
+        async with self._one:
+            room = 0 if self._stopping else max(0, self._at_once - len(self._sending))
+            sent, self._unmarked = self._unmarked, []
+            if not room and not sent:
+                return False
+            # What must wait for a rate cap is not paid in advance: by then its window may be another one.
+            kept = self._kept() if self._accounts.free(self._loop.time(), room) else {}
+            try:
+                rows = await asyncio.to_thread(self._take, room, sent, kept, called=called)
+            except BaseException:
+                self._unmarked = sent + self._unmarked  # they stay ours: they were sent, and are not again
+                raise
+            self.looked = self._loop.time()
+            self._backlog = 0 < room == len(rows)
+            for _, _, person in sent:
+                self._topics.publish(f"person:{person}")
+            for row in rows:
+                task = asyncio.create_task(self._deliver(row))
+                self._sending.add(task)
+                task.add_done_callback(self._finished)
+            return bool(rows or sent)
 
-    async def _claim(self) -> int:
-        room = self._at_once - len(self._sending)
-        if room <= 0:
-            return 0
+    def _take(
+        self, room: int, sent: Sequence[tuple[int, str, int]], kept: Mapping[str, int], *, called: bool
+    ) -> list[Outgoing]:
+        """In a thread."""
         now = self._clock()
-        rows = await asyncio.to_thread(
-            queue.claim, self._db, now, room, self._holder, LEASE, quiet=quiet(now, self._policy),
+        by_rung: defaultdict[str, list[int]] = defaultdict(list)
+        for row, rung, _ in sent:
+            by_rung[rung].append(row)
+        return queue.claim(
+            self._db, now, room, self._holder, LEASE, quiet=quiet(now, self._policy),
             channels=tuple(self._channels), since=now - timedelta(minutes=self._policy.storm_minutes),
-            busy=self._busy,
+            busy=called or self._backlog, sent=by_rung, kept=kept,
         )  # fmt: skip
-        self.looked = self._loop.time()
-        self._busy = bool(rows)
-        together: defaultdict[int, list[Outgoing]] = defaultdict(list)
-        for row in rows:
-            together[row.person].append(row)
-        for mine in together.values():
-            task = asyncio.create_task(self._in_order(mine))
-            self._sending.add(task)
-            task.add_done_callback(self._finished)
-        return len(rows)
+
+    def _kept(self) -> dict[str, int]:
+        """Of the channels that count windows, how many of one an announcement leaves."""
+        found = {name: getattr(channel, "kept", None) for name, channel in self._channels.items()}
+        return {name: kept for name, kept in found.items() if kept is not None}
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
-        if len(self._sending) <= self._at_once // 2:  # in handfuls: a look for every send costs more than it
-            self._event.set()
+        if self._backlog and len(self._sending) <= self._at_once // 2:
+            self._rounds.now()  # in handfuls: a look for every send costs more than it
+        else:
+            self._rounds.soon()
         if not task.cancelled() and (error := task.exception()):
             log.error("bug", error=where(error))
 
-    async def _in_order(self, rows: list[Outgoing]) -> None:
-        """One person's rows, one after the other; when one must wait, those behind it wait with it."""
-        for place, row in enumerate(rows):
-            wait = await self._deliver(row)
-            if wait is not None:
-                for later in rows[place + 1 :]:
-                    await self._retry(later, wait, "behind")
-                return
-
-    async def _deliver(self, row: Outgoing) -> float | None:
-        """None when the row is finished (sent or failed), else seconds until it is tried again."""
+    async def _deliver(self, row: Outgoing) -> None:
         channel = self._channels.get(row.sender.channel) if row.sender else None
         if row.sender is None or channel is None:
             await self._give_up(row, "no_channel" if row.sender else "no_identity")
-            return None
+            return
         if row.repeats >= self._policy.storm_times:
             log.error("push_storm", outbox=row.id, kind=row.kind)  # something writes the same to one person on and on
-            await self._give_up(row, queue.STORM)
-            return None
+            await self._give_up(await self._unpaid(row), queue.STORM)
+            return
         for buckets, name in ((self._people, row.person), (self._accounts, (row.sender.channel, row.sender.account))):
             wait = buckets.take(name, self._loop.time(), PATIENCE)
+            if wait:
+                row = await self._unpaid(row)
             if wait > PATIENCE:
-                return await self._retry(row, wait, "paced")
+                await self._retry(row, wait, "paced")
+                return
             if wait:
                 await asyncio.sleep(wait)
         try:
             async with asyncio.timeout(SEND_LIMIT):
                 rung = await channel.send(_again(replace(row, link=self._link(row)), channel))
         except SendFailed as failure:
-            return await self._failed(row, failure)
+            await self._failed(row, failure)
+            return
         except TimeoutError:
-            return await self._failed(row, SendFailed("timeout", retry=True))
+            await self._failed(row, SendFailed("timeout", retry=True))
+            return
         except Exception as error:  # noqa: BLE001 - a channel's bug must not stop the others' pushes
             log.error("bug", error=where(error), outbox=row.id)
-            return await self._failed(row, SendFailed("bug", retry=True))
-        await self._marks.sent(row.id, rung)
+            await self._failed(row, SendFailed("bug", retry=True))
+            return
+        self._unmarked.append((row.id, rung, row.person))
         counter = self._counters.get(rung)
         if counter is None:
             counter = self._counters[rung] = self._metrics.pushes.labels(rung)
         counter.inc()
         if self._log_turns:
             log.info("push", turn=row.turn, outbox=row.id, kind=row.kind, rung=rung, attempts=row.attempts)
-        self._topics.publish(f"person:{row.person}")
-        return None
 
-    async def _failed(self, row: Outgoing, failure: SendFailed) -> float | None:
+    async def _unpaid(self, row: Outgoing) -> Outgoing:
+        """It does not leave at once: what its window paid goes back, and it pays when it leaves."""
+        if row.paid and row.sender is not None and row.window_until is not None:
+            await asyncio.to_thread(windows.give_back, self._db, row.sender, row.window_until, row.window_left)
+            return replace(row, paid=False, window_left=row.window_left + 1)
+        return row
+
+    async def _failed(self, row: Outgoing, failure: SendFailed) -> None:
         if failure.stop_endpoint and row.sender is not None:
             account = (row.sender.channel, row.sender.account)
             self._accounts.block(account, self._loop.time() + failure.stop_endpoint)
         if failure.gone and row.sender is not None:
             other = await asyncio.to_thread(addresses.gone, self._db, row.sender)
             if other and row.attempts < ATTEMPTS:
-                return await self._retry(row, 0.0, failure.code)  # the next look finds the other address
+                await self._retry(row, 0.0, failure.code)  # the next look finds the other address
+                return
         if not failure.retry or row.attempts >= ATTEMPTS:
             await self._give_up(row, failure.code)
-            return None
+            return
         wait = failure.wait if failure.wait is not None else failure.stop_endpoint
         if wait is None:
             wait = BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1] * self._chance.uniform(0.8, 1.2)
-        return await self._retry(row, wait, failure.code)
+        await self._retry(row, wait, failure.code)
 
-    async def _retry(self, row: Outgoing, wait: float, code: str) -> float:
+    async def _retry(self, row: Outgoing, wait: float, code: str) -> None:
         self._metrics.pushes.labels("retry").inc()
         # what may have arrived stays so, whatever hindered this try
         code = AGAIN if row.again else UNKNOWN if row.unsure else code
         at = self._clock() + timedelta(seconds=wait)
         await asyncio.to_thread(queue.retry, self._db, row.id, at, code, self._holder)
-        return wait
 
     async def _give_up(self, row: Outgoing, code: str) -> None:
         if row.kind in SHARED:  # each recipient's reason stands on the announcement's page: no line, no alarm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,10 +16,11 @@ from handlers.types import Rank
 from storage import crypto
 from storage.columns import Utc
 from storage.engine import Database
-from storage.outgoing import WORDS, Outgoing, bodies, outgoing, words_of
+from storage.outgoing import SHARED, WORDS, Outgoing, bodies, outgoing, words_of
 from storage.schema import identities, outbox, persons
 from storage.sql import Prepared, among, each, given, listed
 from storage.transaction import Transaction, written
+from storage.windows import spend
 
 _WAITING: ColumnElement[str] = literal_column("'waiting'")  # written out, so that the partial indexes are used
 _SENDING: ColumnElement[str] = literal_column("'sending'")
@@ -76,6 +77,15 @@ def _counted(dialect: str) -> Any:
 
 
 _COUNTED = Prepared(each(_counted))
+_SENT = Prepared(
+    each(
+        lambda dialect: (
+            update(outbox)
+            .where(among(dialect, outbox.c.id))
+            .values(state="sent", rung=bindparam("rung"), done=bindparam("done"), code=None, lease=None, holder=None)
+        )
+    )
+)
 # every followed address of each person, last seen last, with the channel the person wishes for
 _ADDRESSES = Prepared(
     each(
@@ -100,6 +110,8 @@ def claim(
     channels: Collection[str] = (),
     since: datetime | None = None,
     busy: bool = False,
+    sent: Mapping[str, Sequence[int]] | None = None,
+    kept: Mapping[str, int] | None = None,
 ) -> list[Outgoing]:
     """Take up to `limit` pushes, most pressing first, at most one a person: the next only after it is done.
 
@@ -107,15 +119,18 @@ def claim(
     tried again. `quiet`: only ALARM and REPLY leave. A claim not settled within the lease is released
     (`queue.release_expired`) and sent again: at least once, never lost. `channels`: those that run; of several
     addresses one on them is taken. `since`: from when on the same words to the same person count as `repeats`;
-    what is bulk is not counted. `busy`: the last look found some, so that this one does not look twice.
+    what is bulk is not counted. `busy`: some are expected, so that this one does not look twice.
+    In the same transaction: `sent`, by rung, is marked, before anything is taken; of the channels of `kept` the first
+    try is paid from the window of its address (`Outgoing.paid`) if more than so many are left after an announcement.
     """
     most = int(Rank.REPLY if quiet else Rank.BULK)
-    if not busy:
+    if not (busy or sent):
         with closing(db.engine.raw_connection()) as connection:  # the usual answer, and needs no writer
             if Transaction(connection.cursor(), db.dialect).one(_DUE, now=now, most=most) is None:
                 return []
     with written(db) as tx:
-        rows = tx.rows(_NEXT, now=now, most=most, limit=limit)
+        mark(tx, sent or {}, now)
+        rows = tx.rows(_NEXT, now=now, most=most, limit=limit) if limit > 0 else []
         if not rows:
             return []
         asked: list[tuple[Prepared, dict[str, str]]] = [(_ADDRESSES, {"ids": listed({row[1] for row in rows})})]
@@ -127,14 +142,41 @@ def claim(
         bulk = [out.id for out in taken if out.rank >= Rank.BULK]
         if bulk:
             tx.write(_CLAIMED, ids=listed(bulk), **mine)
-        marks = [(out.id, _mark(out)) for out in taken if out.rank < Rank.BULK]
+        left = _paid(db, tx, taken, kept, now) if kept else {}
+        marks = [(out.id, _stamp(out)) for out in taken if out.rank < Rank.BULK]
         repeats: dict[int, int] = {}
         if marks:
             repeats = dict(tx.rows(_COUNTED, marks=orjson.dumps(marks).decode(), since=since or now, **mine))
-    return [replace(out, repeats=again) if (again := repeats.get(out.id)) else out for out in taken]
+    return [_with(out, repeats.get(out.id, 0), left.get(out.id)) for out in taken]
 
 
-def _mark(out: Outgoing) -> int:
+def mark(tx: Transaction, sent: Mapping[str, Sequence[int]], now: datetime) -> None:
+    """What was sent, by how it went (passive service template …)."""
+    for rung, ids in sent.items():
+        tx.write(_SENT, ids=listed(ids), rung=rung, done=now)
+
+
+def _paid(
+    db: Database, tx: Transaction, taken: Sequence[Outgoing], kept: Mapping[str, int], now: datetime
+) -> dict[int, int]:
+    """How many each address has left of those that paid. Later tries are the channel's: it may have paid before."""
+    paying = []
+    for out in taken:
+        if out.sender and out.sender.channel in kept and out.attempts == 1 and out.window_until is not None:
+            keep = kept[out.sender.channel] if out.kind in SHARED else 0
+            if out.window_until > now and out.window_left > keep:
+                paying.append((out.id, out.sender, keep))
+    left = spend(db, tx, [(sender, keep) for _, sender, keep in paying], now)
+    return {row: one for (row, _, _), one in zip(paying, left, strict=True) if one is not None}
+
+
+def _with(out: Outgoing, repeats: int, left: int | None) -> Outgoing:
+    if left is None:
+        return replace(out, repeats=repeats) if repeats else out
+    return replace(out, repeats=repeats, paid=True, window_left=left)
+
+
+def _stamp(out: Outgoing) -> int:
     return crypto.current().stamp(f"{out.person}\0{out.text}")
 
 

@@ -113,18 +113,18 @@ def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known
 def idle(tx: Transaction, senders: Sequence[Sender]) -> set[Sender]:
     """Those no turn works for; until the transaction ends none will begin to. PostgreSQL; waits for nobody."""
     taken = {number for number, free in tx.rows(_TRIED, locks=_in_one_order(senders)) if free}
-    return {sender for sender in senders if _lock(sender) in taken}
+    return {sender for sender in senders if lock_of(sender) in taken}
 
 
 def _in_one_order(senders: Iterable[Sender]) -> str:
     """The locks of all, so taken that nobody waits in a ring."""
-    return _json([at] for at in sorted({_lock(sender) for sender in senders}))
+    return _json([at] for at in sorted({lock_of(sender) for sender in senders}))
 
 
 def _json(rows: Iterable[list[Any]]) -> str:
     return orjson.dumps(list(rows)).decode()
 
 
-def _lock(sender: Sender) -> int:
+def lock_of(sender: Sender) -> int:
     name = f"{sender.channel}\0{sender.account}\0{sender.user}".encode()
     return int.from_bytes(blake2b(name, digest_size=8).digest(), "big", signed=True)

@@ -65,6 +65,7 @@ class Outgoing:
     turn: str = ""  # name of the turn that wrote it, for the log
     unsure: bool = False  # it was sent before, and may have arrived
     again: bool = False  # … and long ago: no channel knows it for the same any more
+    paid: bool = False  # one of the window's messages was already taken for it, and is not in window_left
     repeats: int = 0  # how often the same words went to this person within the minutes asked about
 
 

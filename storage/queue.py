@@ -6,16 +6,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, select, update
+from sqlalchemy import and_, case, func, literal_column, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from handlers.types import Rank
 from storage.alive import MARK
-from storage.claiming import claim
+from storage.claiming import claim, mark
 from storage.engine import Database
 from storage.outgoing import AGAIN, SHARED, UNKNOWN, UNSURE, Outgoing, addresses_of, body, outgoing, shared_on
 from storage.schema import outbox
-from storage.sql import Prepared, among, each, listed
 from storage.transaction import written
 
 __all__ = ["Outgoing", "body", "claim", "failed", "retry", "sent"]
@@ -29,21 +28,10 @@ STALE = "stale"  # waited too long
 _MAYBE = case((outbox.c.code == AGAIN, AGAIN), else_=UNKNOWN)  # of what its sender cannot speak for any more
 
 
-_SENT = Prepared(
-    each(
-        lambda dialect: (
-            update(outbox)
-            .where(among(dialect, outbox.c.id))
-            .values(state="sent", rung=bindparam("rung"), done=bindparam("done"), code=None, lease=None, holder=None)
-        )
-    )
-)
-
-
 def sent(db: Database, ids: Sequence[int], rung: str, now: datetime) -> None:
     """`rung`: how it went (passive service template …)."""
     with written(db) as tx:
-        tx.write(_SENT, ids=listed(ids), rung=rung, done=now)
+        mark(tx, {rung: ids}, now)
 
 
 def retry(db: Database, id: int, at: datetime, code: str, holder: str = "") -> None:  # noqa: A002 - the column's name

@@ -32,7 +32,11 @@ class SendFailed(Exception):  # a thing that happened, like Refused
 
 
 class Channel(Protocol):
-    """One way to reach people. `name` is the `channel` of its senders."""
+    """One way to reach people. `name` is the `channel` of its senders.
+
+    A channel that counts windows has `kept`: how many of one an announcement leaves for answers. Its pushes may be
+    paid when they are claimed (`Outgoing.paid`), unless `kept` is None just now.
+    """
 
     name: str
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -102,3 +103,23 @@ def test_spending_waits_for_the_turns_of_these_senders_and_never_in_a_ring(datab
             wait([spent], 0.3)
             tx.write(_TOUCHED, who="bert")
         assert spent.result(10) == [True, True]
+
+
+def test_what_is_paid_in_advance_waits_for_no_turn(database: Database) -> None:
+    users = [f"user{number}" for number in range(6)]
+    for user in users:
+        say(database, message("m1", user))
+    again = [message("m2", user) for user in users]
+    busy = again[:2] if database.postgresql else []  # SQLite has one writer
+    with ExitStack() as turn:
+        if busy:
+            tx = turn.enter_context(written(database))
+            look_up(tx, busy, lock=True)
+            tx.write(_TOUCHED, who="user2")  # somebody else changes it, in no turn of its own
+            tx.flush()
+        with written(database) as tx:
+            all_six = windows.spend(database, tx, [(one.sender, 0) for one in again], at(1))
+            few = windows.spend(database, tx, [(one.sender, 3) for one in again[1:4]], at(1))
+    assert all_six == ([None] * 3 if busy else [4] * 3) + [4] * 3
+    assert few == ([None, None, 3] if busy else [3, 3, 3])
+    assert windows.spend_windows(database, [(again[3].sender, 3)], at(1)) == [False]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import insert
 
 from handlers.types import Choice, Media, Outcome, Push, Rank, Sender
-from storage import queue
+from storage import queue, windows
 from storage.engine import Database
 from storage.people import link_identity
 from storage.schema import outbox, persons
@@ -156,3 +156,45 @@ def test_several_workers_never_take_one_twice(database: Database) -> None:
     for person in {person for person, _ in taken}:
         mine = [push for whose, push in taken if whose == person]
         assert mine == sorted(mine)
+
+
+def test_what_is_claimed_is_paid_from_its_window(database: Database) -> None:
+    kept = {"wechat": 1}
+    person = say(database, message("m1")).person
+
+    def taken(kind: str = "progress") -> queue.Outgoing:
+        with open_turns(database, nothing) as turns:
+            turns.run(lambda read: Outcome(pushes=(Push(person, "一条", kind, Rank.BULK),)), NOW, "test").result(10)
+        (out,) = queue.claim(database, NOW, 5, "w1", 30, quiet=False, kept=kept)
+        return out
+
+    for left in (4, 3, 2, 1):
+        out = taken()
+        assert (out.paid, out.window_left) == (True, left)
+        queue.retry(database, out.id, NOW, "-1")
+        (again,) = queue.claim(database, NOW, 5, "w1", 30, quiet=False, kept=kept)
+        assert (again.paid, again.window_left) == (False, left)  # it may have paid: its channel knows
+        queue.sent(database, [out.id], "service", NOW)
+    announced = taken("announce")
+    assert (announced.paid, announced.window_left) == (False, 1)
+    queue.sent(database, [announced.id], "template", NOW)
+    last = taken()
+    assert (last.paid, last.window_left) == (True, 0)
+    assert last.sender and last.window_until
+    windows.give_back(database, last.sender, last.window_until, 1)  # something else happened meanwhile
+    queue.sent(database, [last.id], "template", NOW)
+    assert not taken().paid
+    windows.give_back(database, last.sender, last.window_until, 0)
+    queue.sent(database, [row(database, outbox, outbox.c.state == "sending").id], "template", NOW)
+    assert taken().paid
+
+
+def test_marks_travel_with_the_claim(database: Database) -> None:
+    a1, a2, b1 = put(database, (1, Rank.TASK), (1, Rank.TASK), (2, Rank.TASK))
+    assert claim(database) == [a1, b1]
+    sent = {"service": [a1], "template": [b1]}
+    assert [out.id for out in queue.claim(database, at(1), 9, "w1", 30, quiet=False, sent=sent)] == [a2]
+    assert queue.claim(database, at(1), 0, "w1", 30, quiet=False, sent={"notice": [a2]}) == []
+    assert [(push.rung, push.state) for push in rows(database, outbox)] == [
+        ("service", "sent"), ("notice", "sent"), ("template", "sent")
+    ]  # fmt: skip

@@ -50,10 +50,17 @@ class WeChat:
         self._tries = Tries()
         self._paid: dict[int, datetime] = {}  # rows whose message was counted but surely not sent, in which window
 
+    @property
+    def kept(self) -> int | None:
+        """None while no window is used."""
+        return None if self._pause_left(CUSTOM) else self._kept
+
     async def send(self, out: Outgoing) -> str:
         """service, template or notice. Raises SendFailed; "window": nothing reaches the resident just now."""
         if out.sender is None:
             raise SendFailed("no_identity", retry=False)
+        if out.paid and out.window_until is not None:
+            keep(self._paid, out.id, out.window_until)
         last = SendFailed("window", retry=False)
         for endpoint, rung, call in self._rungs(out, out.sender):
             if last.code in UNFOLLOWED and endpoint == TEMPLATE:

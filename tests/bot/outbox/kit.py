@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
+import pytest
 from sqlalchemy import insert, select
 
 from handlers import texts
@@ -26,6 +28,18 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+def marks_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is away whenever something that was sent is to be marked."""
+    taken = queue.claim
+
+    def claim(*args: Any, sent: Any = None, **more: Any) -> list[Outgoing]:
+        if sent:
+            raise OSError("away")
+        return taken(*args, **more)
+
+    monkeypatch.setattr(queue, "claim", claim)
 
 
 @dataclass

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
-from bot import marks
-from bot.channels.base import SendFailed
+from bot.channels.base import Channel, SendFailed
+from bot.live import Topics
+from bot.metrics import Metrics
 from bot.outbox import Outbox
 from handlers import texts
+from handlers.policy import Policy
 from storage import queue, schema, view_messages
 from storage.engine import Database
-from tests.bot.outbox.kit import NOON, Clock, Fake, person, put, states
+from tests.bot.outbox.kit import Clock, Fake, marks_fail, person, put, states
 
 
 async def test_a_crash_between_send_and_mark_repeats_that_one(
@@ -22,19 +24,16 @@ async def test_a_crash_between_send_and_mark_repeats_that_one(
 ) -> None:
     fake, outbox = world
     put(db, person(db), "x")
-    monkeypatch.setattr("bot.marks._MARK_WAITS", ())
-
-    def dead(*_: object) -> None:
-        raise OSError("killed")
-
     with monkeypatch.context() as patch:
-        patch.setattr(queue, "sent", dead)
-        await outbox.settle()
+        marks_fail(patch)
+        with pytest.raises(OSError, match="away"):
+            await outbox.settle()
     assert states(db)["x"][0] == "sending"
     assert queue.release_expired(db, clock.now + timedelta(seconds=30)) == 0
     clock.now += timedelta(seconds=61)
     assert queue.release_expired(db, clock.now) == 1
-    await outbox.settle()
+    channels: dict[str, Channel] = {"fake": fake}
+    await Outbox(db, channels, Policy(), Topics(), Metrics(), clock).settle()
     assert fake.sent == ["x", "x" + texts.MAYBE_AGAIN]
     assert states(db)["x"] == ("sent", None)
 
@@ -91,10 +90,10 @@ async def test_what_was_sent_while_the_database_was_away_is_marked_later_not_sen
 ) -> None:
     fake, outbox = world
     put(db, person(db), "x")
-    monkeypatch.setattr("bot.marks._MARK_WAITS", ())
     with monkeypatch.context() as patch:
-        patch.setattr(queue, "sent", lambda *_: (_ for _ in ()).throw(OSError("away")))
-        await outbox.settle()
+        marks_fail(patch)
+        with pytest.raises(OSError, match="away"):
+            await outbox.settle()
     assert states(db)["x"][0] == "sending"
     work = asyncio.create_task(outbox.run())
     async with asyncio.timeout(5):
@@ -103,29 +102,3 @@ async def test_what_was_sent_while_the_database_was_away_is_marked_later_not_sen
     await outbox.stop(1)
     await work
     assert fake.sent == ["x"]
-
-
-async def test_what_could_not_be_marked_is_marked_later_whatever_else_was(
-    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two ways of sending; the database is away for the marks of one, and answers those of the other."""
-    monkeypatch.setattr(marks, "_MARK_WAITS", ())
-    away, written = {"service"}, queue.sent
-
-    def sent(db: Database, ids: list[int], rung: str, now: datetime) -> None:
-        if rung in away:
-            raise OSError
-        written(db, ids, rung, now)
-
-    monkeypatch.setattr(queue, "sent", sent)
-    rows = [put(db, person(db), text) for text in ("a", "b")]
-    queue.claim(db, NOON, 2, "me", 60, quiet=False)
-    gathered = marks.Marks(db, clock, lambda: 0)
-    await gathered.sent(rows[0], "service")
-    await gathered.sent(rows[1], "template")
-    assert states(db) == {"a": ("sending", None), "b": ("sent", None)}
-    await gathered.again()
-    assert states(db)["a"] == ("sending", None)
-    away.clear()
-    await gathered.again()
-    assert states(db)["a"] == ("sent", None)
