@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -166,15 +165,13 @@ class Gateway:
             await self._record(pair, running, error)
 
     def _submit(self, pair: Pair, running: Running, said: Understanding) -> None:
-        future = self._turns.submit(running.inbound, said, self._clock())
-        self._handback.call(future, partial(self._settled, pair, running))
+        told = self._handback.to_loop(partial(self._settled, pair, running))
+        self._turns.take(running.inbound, said, self._clock(), told)
 
-    def _settled(self, pair: Pair, running: Running, future: Future[Done]) -> None:
-        error = future.exception()
-        if error is not None:
-            self._background(self._record(pair, running, error))
+    def _settled(self, pair: Pair, running: Running, done: Done | BaseException) -> None:
+        if isinstance(done, BaseException):
+            self._background(self._record(pair, running, done))
             return
-        done = future.result()
         replies = (Reply(done.parts[0]),) if done.parts else done.replies  # the rest is in the outbox by now
         self._finish(pair, running, replies, "copy" if done.copy else "answered")
         if running.kept is not None:

@@ -19,14 +19,14 @@ class Handback:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
-        self._ready: deque[tuple[Callable[[Future[Any]], None], Future[Any]]] = deque()
+        self._ready: deque[tuple[Callable[[Any], None], Any]] = deque()
         self._called = False
 
-    def call(self, future: Future[T], told: Callable[[Future[T]], None]) -> None:
-        """Have `told(future)` called in the running loop when the future is done."""
+    def to_loop(self, told: Callable[[T], None]) -> Callable[[T], None]:
+        """`told`, called in the running loop wherever what is given back is called."""
         if self._loop is None:
             self._loop, self._thread = asyncio.get_running_loop(), threading.get_ident()
-        future.add_done_callback(partial(self._put, told))
+        return partial(self._put, told)
 
     def wait(self, future: Future[T]) -> asyncio.Future[T]:
         """Awaitable in the running loop; raises what the future raises. Cancelling it stops nothing."""
@@ -41,15 +41,15 @@ class Handback:
             else:
                 mine.set_exception(error)
 
-        self.call(future, told)
+        future.add_done_callback(self.to_loop(told))
         return mine
 
-    def _put(self, told: Callable[[Future[Any]], None], done: Future[Any]) -> None:
+    def _put(self, told: Callable[[T], None], what: T) -> None:
         if threading.get_ident() == self._thread:
-            told(done)
+            told(what)
             return
         # Appended before the flag is read, and the flag is lowered before the queue is emptied: nothing stays behind.
-        self._ready.append((told, done))
+        self._ready.append((told, what))
         if not self._called and self._loop is not None and not self._loop.is_closed():
             self._called = True
             self._loop.call_soon_threadsafe(self._hand)
@@ -57,5 +57,5 @@ class Handback:
     def _hand(self) -> None:
         self._called = False
         while self._ready:
-            told, done = self._ready.popleft()
-            told(done)
+            told, what = self._ready.popleft()
+            told(what)

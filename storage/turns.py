@@ -21,7 +21,7 @@ from storage.engine import Database
 from storage.ids import new_id
 from storage.inline import InLine
 from storage.turn import Run
-from storage.unit import Cut, Done, Item, Unit, whole
+from storage.unit import Cut, Done, Item, Told, Unit, into, whole
 
 _log = logging.getLogger(__name__)
 
@@ -77,12 +77,18 @@ class Turns:
 
     def submit(self, inbound: Inbound, said: Understanding, now: datetime) -> Future[Done]:
         """One message. Raises QueueFull, Closed. The future raises what `decide` or the database raised."""
+        future: Future[Done] = Future()
+        self.take(inbound, said, now, into(future))
+        return future
+
+    def take(self, inbound: Inbound, said: Understanding, now: datetime, told: Told) -> None:
+        """The same without a future, which costs as much as a greeting's answer: `told` is called in any thread."""
         sender = inbound.sender
         self._at_once.stir(sender)
         at = 0
         if len(self._queues) > 1:
             at = zlib.crc32(f"{sender.channel}\0{sender.account}\0{sender.user}".encode())
-        return self._put(Item(inbound, said, now), at)
+        self._put(Unit(Item(inbound, said, now), told), at)
 
     def run(
         self, work: Callable[[Read], Outcome], now: datetime, via: str, actor: int = 0, name: str = ""
@@ -92,7 +98,9 @@ class Turns:
         With a `name` nothing happens when a push of that name was written before to the same person.
         """
         self._round += 1
-        return self._put(Item(work, None, now, via, actor, name), self._round)
+        future: Future[Done] = Future()
+        self._put(Unit(Item(work, None, now, via, actor, name), into(future)), self._round)
+        return future
 
     def at_once(self, inbound: Inbound, said: Understanding, now: datetime) -> tuple[Reply, ...] | None:
         """The answer to a message that needs no turn, or None (storage/at_once.py). Raises what `decide` raises.
@@ -133,9 +141,7 @@ class Turns:
             if thread.is_alive():
                 raise TimeoutError(f"the database was still being closed after {timeout} s")
 
-    def _put(self, item: Item, at: int) -> Future[Done]:
-        future: Future[Done] = Future()
-        future.set_running_or_notify_cancel()  # a caller that stops waiting must not stop the turn
+    def _put(self, unit: Unit, at: int) -> None:
         with self._lock:
             if self._closed:
                 raise Closed("no more turns: the process is ending")
@@ -143,10 +149,9 @@ class Turns:
                 raise QueueFull(f"{self._count} turns are waiting")
             self._count += 1
             if self._line is None:
-                self._queues[at % len(self._queues)].put(Unit(item, future))
-                return future
-        self._line.put(Unit(item, future))
-        return future
+                self._queues[at % len(self._queues)].put(unit)
+                return
+        self._line.put(unit)
 
     def _work(self, waiting: queue.SimpleQueue[Unit | None]) -> None:
         ending = False
@@ -170,7 +175,7 @@ class Turns:
         if self._line is not None:
             self._at_once.learn(units, done)
         for unit, one in zip(units, done, strict=True):
-            unit.future.set_result(one)
+            _tell(unit, one)
         self._less(len(units))
         if self._on_commit is None:
             return
@@ -181,7 +186,7 @@ class Turns:
 
     def _failed(self, units: Sequence[Unit], error: BaseException) -> None:
         for unit in units:
-            unit.future.set_exception(error)
+            _tell(unit, error)
         self._less(len(units))
 
     def _less(self, units: int) -> None:
@@ -189,3 +194,10 @@ class Turns:
             self._count -= units
             if self._closed:
                 self._changed.notify_all()
+
+
+def _tell(unit: Unit, what: Done | BaseException) -> None:
+    try:
+        unit.told(what)
+    except Exception:  # noqa: BLE001 - the others must be told too
+        _log.exception("who is told of a turn failed")

@@ -52,14 +52,30 @@ class Item:
     name: str = ""  # of work that must leave its pushes once, however often it is tried
 
 
+Told = Callable[[Done | BaseException], None]  # what came of it, once, in any thread
+
+
 @dataclass(slots=True)
 class Unit:
-    """An item and who waits for it."""
+    """An item and who is told of it."""
 
     item: Item
-    future: Future[Done]
+    told: Told
     committing: bool = False
 
     @property
     def keyed(self) -> bool:
         return isinstance(self.item.what, Inbound)
+
+
+def into(future: Future[Done]) -> Told:
+    """Settles a future with what it is told."""
+    future.set_running_or_notify_cancel()  # a caller that stops waiting must not stop the turn
+
+    def told(what: Done | BaseException) -> None:
+        if isinstance(what, BaseException):
+            future.set_exception(what)
+        else:
+            future.set_result(what)
+
+    return told

@@ -19,6 +19,7 @@ from handlers.types import Inbound, Outcome, Reply, Sender
 from nlp.register import EMPTY
 from nlp.types import Understanding
 from storage.turns import Done, Turns
+from storage.unit import Told
 
 AT = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 ANNA = Sender("webchat", "-", "anna")
@@ -51,6 +52,9 @@ class FakeTurns:
 
     def at_once(self, inbound: Inbound, said: Understanding, now: datetime) -> Replies | None:
         return self.known
+
+    def take(self, inbound: Inbound, said: Understanding, now: datetime, told: Told) -> None:
+        self.submit(inbound, said, now).add_done_callback(lambda done: told(done.exception() or done.result()))
 
     def settle(self, answer: Callable[[], Done]) -> None:
         future = self.waiting[-1]
