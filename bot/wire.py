@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from typing import cast
 
 KEEP_ALIVE = 15.0  # seconds an idle connection stays
@@ -59,11 +60,20 @@ def usual(data: bytes) -> tuple[str, Pairs, int, int] | None:
     if head is None:
         return None
     path, query, fields = head.groups()
+    length = _length(fields)
+    if length is None:
+        return None
+    pairs = [tuple(pair.split("=")) for pair in query.decode().split("&")]
+    return path.decode(), pairs, head.end(), head.end() + length
+
+
+@lru_cache(maxsize=1024)  # a platform's requests differ in nothing but their length
+def _length(fields: bytes) -> int | None:
+    """The length of the body; None where it is not plainly said, or the fields are no usual ones."""
     length = _LENGTH.findall(fields)
     if len(length) != 1 or fields.lower().count(b"content-length") != 1 or _UNUSUAL.search(fields):
         return None
-    pairs = [tuple(pair.split("=")) for pair in query.decode().split("&")]
-    return path.decode(), pairs, head.end(), head.end() + int(length[0])
+    return int(length[0])
 
 
 class Wires:
