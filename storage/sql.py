@@ -196,7 +196,8 @@ def _spelled_out(element: Any, **_: Any) -> ColumnElement[Any] | None:
 def _bulk(table: Table, compiled: Any) -> str:
     """An INSERT of plain binds, from jsonb_to_recordset: executemany costs the driver 15 µs a row, this 2."""
     names = compiled.positiontup or list(compiled.params)
-    plain = compiled.string.count("%(") == len(names) == compiled.string.partition(" VALUES ")[0].count(",") + 1
+    before, _, after = compiled.string.partition(" VALUES ")
+    plain = compiled.string.count("%(") == len(names) == before.count(",") + 1 and " ON CONFLICT " not in after
     if not plain or not set(names) <= set(table.c.keys()):
         return ""
     preparer = compiled.dialect.identifier_preparer

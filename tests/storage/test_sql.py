@@ -22,6 +22,14 @@ ADD = Prepared(
     notes.insert().values(**{name: bindparam(name) for name in ("id", "ticket", "person", "at", "kind", "words")}),
     log=True,
 )
+SET = Prepared(
+    lambda insert: (
+        insert(notes)
+        .values(**{name: bindparam(name) for name in ("id", "ticket", "person", "at", "kind", "words")})
+        .on_conflict_do_update(index_elements=["id"], set_={"words": insert(notes).excluded.words})
+    ),
+    log=True,
+)
 BLANK = Prepared(update(notes).where(notes.c.person == bindparam("person")).values(words=""))
 WORDS = Prepared(select(notes.c.words, notes.c.at).where(notes.c.ticket == bindparam("ticket")).order_by(notes.c.id))
 KEPT = Prepared(select(notes.c.words).where(notes.c.ticket == bindparam("ticket")), kept=True)
@@ -49,6 +57,13 @@ def transaction(database: Database) -> Iterator[Transaction]:
 
 def note(tx: Transaction, number: int, words: str, at: datetime = NOW) -> None:
     tx.write(ADD, id=number, ticket=1, person=number, at=at, kind="WordsAdded", words=words)
+
+
+def test_what_is_set_twice_in_a_batch_is_what_was_set_last(database: Database) -> None:
+    with transaction(database) as tx:
+        for words in ("一", "二"):
+            tx.write(SET, id=1, ticket=1, person=1, at=NOW, kind="WordsAdded", words=words)
+    assert [found.words for found in rows(database, notes)] == ["二"]
 
 
 def test_reads_see_writes(database: Database) -> None:
