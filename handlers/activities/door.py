@@ -98,7 +98,7 @@ def _coming(turn: Turn, read: Read) -> bool:
 
 
 def _leads(turn: Turn, read: Read) -> bool:
-    return bool(turn.who.posts) or bool(read.activities_led(turn.who.id, turn.now - timedelta(days=365)))
+    return bool(turn.who.posts or read.activities_led(turn.who.id, turn.now - timedelta(days=365)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +214,19 @@ TABLE: tuple[Row, ...] = (
 
 def wanted(turn: Turn, read: Read) -> Outcome | None:
     """The answer of this feature, None when the words are not about activities."""
-    words = turn.said.text
-    if "活动室" in words or "活动中心" in words:
+    if "活动室" in (words := turn.said.text) or "活动中心" in words:
         return None  # a room, no activity
-    return next((row.handler(turn, read) for row in _fitting(words) if row.when(turn, read)), None)
+    fitting = _fitting(words, _unclaimed(turn, read))
+    return next((row.handler(turn, read) for row in fitting if row.when(turn, read)), None)
+
+
+_CLAIMED = tuple(row for row in TABLE if row.when not in (_about, _unclaimed, _names_one, _signed_up))
 
 
 @lru_cache(4096)
-def _fitting(words: str) -> tuple[Row, ...]:
+def _fitting(words: str, unclaimed: bool) -> tuple[Row, ...]:
     """The rows that read these words, in their order; remembered, because short messages come again and again."""
-    return tuple(row for row in TABLE if row.words.search(words))
+    return tuple([row for row in (TABLE if unclaimed else _CLAIMED) if row.words.search(words)])
 
 
 def scanned(turn: Turn, read: Read) -> Outcome | None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import ground
-from handlers.activities import browse, minors, notice, rules, said
+from handlers.activities import browse, door, minors, notice, rules, said
 from handlers.activities.port import Guest
 from handlers.policy import Policy
-from handlers.types import Pin
+from handlers.read import Read
+from handlers.types import Inbound, Person, Pin, Sender, Turn
 from nlp import understand
+from nlp.types import Understanding
 from nlp.when import ZONE
 
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=ZONE)  # a Monday
@@ -173,3 +176,14 @@ def test_the_document_says_the_numbers_of_the_policy() -> None:
 )  # fmt: skip
 def test_a_question_may_name_an_activity_we_do_not_have(words: str, another: bool) -> None:
     assert browse._names_another(words) is another
+
+
+def test_what_is_not_tried_on_a_report_would_say_no() -> None:
+    """The table of activities leaves rows out where something else claims the words; nothing is asked of anybody."""
+    report = Understanding(text="周六我来", intent="report_issue", category="0101")
+    turn = Turn(1, NOW, Person(1), Inbound(Sender("wechat", "wx1", "甲"), "1", NOW, report.text), report)
+    nobody = cast(Read, None)
+    assert not door._unclaimed(turn, nobody)
+    left_out = [row for row in door.TABLE if row not in door._CLAIMED]
+    assert len(left_out) > 10
+    assert not any(row.when(turn, nobody) for row in left_out)
