@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from handlers import merits, notify
 from handlers.policy import Policy
 from handlers.read import Read
 from handlers.types import Outcome
+from nlp.quick import replace
 
 
 def settled(out: Outcome, actor: int, now: datetime, policy: Policy, read: Read) -> Outcome:

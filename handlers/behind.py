@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from handlers import forms, texts
@@ -18,6 +17,7 @@ from handlers.residents.homes import BIND
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.takeover import FORM as TAKEOVER
 from handlers.types import Choice, Dialog, Outcome, Reply, Turn
+from nlp.quick import replace
 
 _WAITS = "behind"  # where it lies in the answers of the conversation in front
 _CAME_BACK = "came_back"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handlers import texts
 from handlers.types import Outcome, Turn
+from nlp.quick import replace
 
 _MATTERS = frozenset({"report_issue", "complaint_service", "urge_reopen_rate", "query_progress"})
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import nlp
 from handlers.activities.find import SEEN
 from handlers.read import Read
@@ -11,6 +9,7 @@ from handlers.repair import MISREAD, QUIET_DIALOGS
 from handlers.tickets import answer
 from handlers.tickets.rules import Status
 from handlers.types import Role, Turn
+from nlp.quick import replace
 from nlp.types import PlaceReading
 
 _EXPECTS = {answer.RATING: ("urge_reopen_rate",), answer.UNSOLVED: ("urge_reopen_rate",)}
@@ -32,9 +31,11 @@ def again(turn: Turn, words: str) -> Turn:
 
 def in_own_grid(turn: Turn, read: Read) -> Turn:
     """A number that several 小区 have, from who leads in one of them, or lives there, is in that one."""
-    led = turn.who.scopes(Role.LEADER) + turn.who.scopes(Role.DEPUTY)
+    led = turn.who.scopes(Role.LEADER) + turn.who.scopes(Role.DEPUTY) if turn.who.posts else ()
+    if not led:
+        return turn
     readings = (turn.said.place, *(issue.place for issue in turn.said.issues))
-    if not led or all(len(reading.found) < 2 or reading.named_estate for reading in readings):
+    if all(len(reading.found) < 2 or reading.named_estate for reading in readings):
         return turn
     own = read.estates_of(led) | {place.estate for place in turn.who.around}
     issues = tuple(replace(issue, place=_within(issue.place, own)) for issue in turn.said.issues)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import nlp
 from handlers import forms, texts
@@ -16,6 +15,7 @@ from handlers.tickets.chat import MISSING
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.tasks import PHOTOS, PICK
 from handlers.types import Choice, Outcome, Reply, Turn, say
+from nlp.quick import replace
 from nlp.understand import FOREIGN
 
 Handler = Callable[[Turn, Read], Outcome]

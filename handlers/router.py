@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import nlp
 from handlers import after, behind, forms, manner, pinned, pressed, texts
@@ -39,6 +38,7 @@ from handlers.tickets.doing import refusal
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.tickets.said import NOT_YOUR_GRID
 from handlers.types import Outcome, Refused, Reply, Role, Turn, say
+from nlp.quick import replace
 
 Resume = Callable[[Turn, Read], Outcome | None]
 
@@ -104,8 +104,9 @@ def _message(turn: Turn, read: Read) -> Outcome:
         return _event(turn, read)
     if told := announced.first(turn, read):
         return told
-    turn = in_own_grid(replace(turn, said=nlp.within(turn.said, context(turn))), read)
-    turn = homes.remembered(numbered(turn, read))
+    if (said := nlp.within(turn.said, context(turn))) is not turn.said:
+        turn = replace(turn, said=said)
+    turn = homes.remembered(numbered(in_own_grid(turn, read), read))
     if turn.said.urgency == "emergency" and not _staff_command(turn):
         return _danger(turn, read)
     if talked := takeover.heard(turn, read):

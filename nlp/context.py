@@ -5,9 +5,9 @@ Reads again what was already understood; looks at no text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from nlp.quick import quick
+from nlp.quick import quick, replace
 from nlp.types import SURE, Understanding
 
 STAFF = "staff_ops"

@@ -1,10 +1,20 @@
-"""Makes frozen values as cheap to build as mutable ones; changes nothing else about them."""
+"""Makes frozen values as cheap to build and to change as mutable ones; alters nothing else about them."""
 
 from __future__ import annotations
 
 from dataclasses import MISSING, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+if TYPE_CHECKING:
+    from dataclasses import replace
+else:
+
+    def replace(value: Any, /, **changes: Any) -> Any:
+        """As dataclasses.replace(), of a quick value."""
+        return value.__replace__(**changes)
+
+
+__all__ = ["quick", "replace"]
 T = TypeVar("T")
 _UNSAID: Any = object()
 
@@ -19,9 +29,10 @@ def quick(cls: type[T]) -> type[T]:
     given = fields(cls)  # type: ignore[arg-type]
     if hasattr(cls, "__post_init__") or any(not field.init or field.kw_only for field in given):
         raise TypeError(f"{cls.__name__} is not built from plain arguments")
-    twin = type(cls.__name__, cls.__bases__, {"__slots__": cls.__dict__["__slots__"]})
-    become = object.__dict__["__class__"].__set__
-    names: dict[str, Any] = {"become": become, "twin": twin, "cls": cls, "unsaid": _UNSAID}
+    names: dict[str, Any] = {
+        "twin": type(cls.__name__, cls.__bases__, {"__slots__": cls.__dict__["__slots__"]}), "cls": cls,
+        "become": object.__dict__["__class__"].__set__, "new": object.__new__, "unsaid": _UNSAID,
+    }  # fmt: skip
     arguments, body = ["self"], ["become(self, twin)"]
     for field in given:
         name, value = field.name, field.name
@@ -35,9 +46,18 @@ def quick(cls: type[T]) -> type[T]:
         else:
             arguments.append(name)
         body.append(f"self.{name} = {value}")
-    lines = "\n ".join([f"def __init__({', '.join(arguments)}):", *body, "self.__class__ = cls"])
-    exec(lines, names)  # noqa: S102 - as dataclass() itself does, of names that are a class's own fields
-    made, plain = names["__init__"], cls.__dict__["__init__"]
-    made.__qualname__, made.__annotations__ = plain.__qualname__, plain.__annotations__
-    cls.__init__ = made  # type: ignore[method-assign]
+    _write(cls, "__init__", arguments, [*body, "self.__class__ = cls"], names)
+    kept = [f"made.{field.name} = self.{field.name} if {field.name} is unsaid else {field.name}" for field in given]
+    changed = ["self", "/", "*", *(f"{field.name}=unsaid" for field in given)]
+    _write(cls, "__replace__", changed, ["made = new(twin)", *kept, "made.__class__ = cls", "return made"], names)
     return cls
+
+
+def _write(cls: type, name: str, arguments: list[str], body: list[str], names: dict[str, Any]) -> None:
+    lines = "\n ".join([f"def {name}({', '.join(arguments)}):", *body])
+    made: dict[str, Any] = {}
+    exec(lines, names, made)  # noqa: S102 - as dataclass() itself does, of names that are a class's own fields
+    made[name].__qualname__ = f"{cls.__qualname__}.{name}"
+    if plain := cls.__dict__.get(name):
+        made[name].__annotations__ = plain.__annotations__
+    setattr(cls, name, made[name])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from handlers import forms, texts
 from handlers.read import Read
 from handlers.residents.facts import CommunityKnown, HomeBound, HomeLeft, PhoneGiven
 from handlers.types import Choice, Fact, Home, Outcome, Reply, Turn, say
+from nlp.quick import replace
 from nlp.types import Place
 
 _ADDRESS = re.compile(r"\d|小区|花园|景苑|新村|路|家园|公寓|里$|苑$|城$")  # written like one

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from handlers import texts
 from handlers.read import Read
 from handlers.residents.facts import CommunityKnown, Followed, HomeBound, NoticeShown, PersonErased, Unfollowed
 from handlers.types import Fact, Outcome, Reply, Turn, say
+from nlp.quick import replace
 
 _REACH = re.compile(r"联系|电话|找[到他她]")
 _SCENE = "g1."

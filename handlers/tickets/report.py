@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from handlers import forms
@@ -18,6 +17,7 @@ from handlers.tickets.report_end import submit
 from handlers.tickets.report_more import MATTERS_MAX
 from handlers.types import Dialog, Outcome, Reply, Turn, say
 from nlp.idle import is_lost, tells_nothing
+from nlp.quick import replace
 from nlp.types import Place
 
 _BARE = 6  # letters of a command with nothing behind it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from handlers import forms
@@ -12,6 +11,7 @@ from handlers.tickets.facts import TicketOpened, TicketWithdrawn
 from handlers.tickets.opening import open_ticket
 from handlers.tickets.recurrence import again
 from handlers.types import Fact, Outcome, Reply, Turn
+from nlp.quick import replace
 
 
 def _leads(opened: TicketOpened, read: Read) -> str:
