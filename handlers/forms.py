@@ -66,8 +66,11 @@ def place_json(place: Place) -> dict[str, Any]:
 def copied(answers: Any) -> Any:
     """A dialog's answers, to be changed: they are JSON, so nothing needs deepcopy, which costs ten times as much."""
     if isinstance(answers, dict):
-        return {name: copied(value) for name, value in answers.items()}
-    return [copied(value) for value in answers] if isinstance(answers, list) else answers
+        return {name: copied(value) if type(value) in _NESTED else value for name, value in answers.items()}
+    return [copied(value) if type(value) in _NESTED else value for value in answers]
+
+
+_NESTED = (dict, list)
 
 
 def place_from(value: dict[str, Any] | None) -> Place | None:

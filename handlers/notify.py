@@ -25,13 +25,17 @@ from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.digest_facts import DigestTold
 from handlers.tickets.facts import PlaceCorrected, TicketDispatched, TicketOpened
 from handlers.tickets.told import about
+from handlers.timing import TimersCleared, TimerSet
 from handlers.types import Fact, Push, Rank
 from nlp.types import Place
 
 
 def pushes(facts: Iterable[Fact], actor: int, now: datetime, read: Read) -> tuple[Push, ...]:
-    """The pushes of one turn. The actor is not told what he just did; nobody is told twice of one fact."""
-    facts = tuple(facts)
+    """The pushes of one turn. The actor is not told what he just did; nobody is told twice of one fact.
+
+    What is only set for later, or is not any more, is told to nobody.
+    """
+    facts = tuple(fact for fact in facts if not isinstance(fact, _LATER))
     out: list[Push] = []
     opened = {f.ticket for f in facts if isinstance(f, TicketOpened)}
     moved = {f.ticket: f.place for f in facts if isinstance(f, PlaceCorrected)}
@@ -45,6 +49,9 @@ def pushes(facts: Iterable[Fact], actor: int, now: datetime, read: Read) -> tupl
             if push.to and not own and not any(p.to == push.to and p.text == push.text for p in out):
                 out.append(push)
     return tuple(out)
+
+
+_LATER = (TimerSet, TimersCleared)
 
 
 def _told(
