@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import os
+from binascii import a2b_base64
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -75,7 +76,7 @@ class Keyring:
         if key is None:
             raise CannotOpen(f"{column}: sealed with a key that is not configured")
         try:
-            raw = base64.b64decode(body, validate=True)
+            raw = a2b_base64(body, strict_mode=True)
             return key.cipher.decrypt(raw[:_NONCE], raw[_NONCE:], column.encode()).decode()
         except (InvalidTag, ValueError) as error:
             raise CannotOpen(f"{column}: the sealed value was changed") from error

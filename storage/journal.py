@@ -92,9 +92,13 @@ def record(happened: tuple[Fact, ...], pen: Pen, turn: int, actor: int, via: str
         )  # fmt: skip
 
 
-def _fields(kind: type) -> tuple[tuple[str, bool], ...]:
-    """Names of a fact's fields and whether they are private."""
-    return tuple((f.name, bool(f.metadata.get("private"))) for f in fields(kind))
+def _fields(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, bool], ...]]:
+    """Names of a fact's fields: what stands in the log as it is; what may not, and whether it is private."""
+    private = {f.name for f in fields(kind) if f.metadata.get("private")}
+    apart = private | {f.name for f in fields(kind) if "Place" in str(f.type)}
+    return tuple(f.name for f in fields(kind) if f.name not in apart), tuple(
+        (name, name in private) for name in apart
+    )
 
 
 _FIELDS = {kind: _fields(kind) for kind in _APPLY}
@@ -105,15 +109,15 @@ def body(fact: Fact, fact_id: int) -> str:
 
     The fact's id goes into the digest, so that the same words of two people do not look alike.
     """
-    said: dict[str, Any] = {}
-    for name, is_private in _FIELDS[type(fact)]:
+    plain, apart = _FIELDS[type(fact)]
+    said: dict[str, Any] = {name: getattr(fact, name) for name in plain}
+    for name, is_private in apart:
         value = getattr(fact, name)
         if isinstance(value, Place):
-            said[name] = public_place(value, _digest(fact_id, place_json(value)))
+            value = public_place(value, _digest(fact_id, place_json(value)))
         elif is_private and value:
-            said[name] = _digest(fact_id, value if isinstance(value, str) else repr(value))
-        else:
-            said[name] = value
+            value = _digest(fact_id, value if isinstance(value, str) else repr(value))
+        said[name] = value
     return orjson.dumps(said, default=_plain, option=_OPTIONS).decode()
 
 

@@ -63,23 +63,30 @@ _DIALOG = Prepared(select(dialogs.c.form, dialogs.c.state, dialogs.c.since).wher
 
 
 @dataclass(slots=True)
-class Known:
-    """By sender, as the batch began. `recorded`: (sender, key) → the replies given before and to whom."""
+class Standing:
+    """Of a sender. `recorded`: by a message's key the replies given before and to whom."""
 
-    addresses: dict[Sender, Address | None] = field(default_factory=dict)
-    dialogs: dict[Sender, Dialog | None] = field(default_factory=dict)
-    recorded: dict[tuple[Sender, str], tuple[tuple[Reply, ...], int]] = field(default_factory=dict)
-    people: dict[int, Person] = field(default_factory=dict)  # behind these addresses
+    address: Address | None
+    dialog: Dialog | None
+    recorded: dict[str, tuple[tuple[Reply, ...], int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Known:
+    """As the batch began and as its turns go on."""
+
+    senders: dict[Sender, Standing] = field(default_factory=dict)
+    people: dict[int, Person] = field(default_factory=dict)  # behind their addresses
     version: Any = None  # of the register: a row of read_places.VERSION
 
     def read_again(self, tx: Transaction) -> None:
         """Addresses moved or went in this transaction."""
-        for sender in self.addresses:
+        for sender, known in self.senders.items():
             at = addresses.values(sender)
             row = tx.one(addresses.ADDRESS, **at)
-            self.addresses[sender] = Address(*row) if row else None
+            known.address = Address(*row) if row else None
             row = tx.one(_DIALOG, **at)
-            self.dialogs[sender] = dialog_from(*row) if row else None
+            known.dialog = dialog_from(*row) if row else None
 
 
 def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known:
@@ -100,13 +107,17 @@ def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known
     known.version = next(iter(answers[len(asked)]), None)
     for rows in answers[len(asked) + 1 :]:
         known.people |= people_from(tx, rows)
-    for (channel, account), rows in zip(asked, answers, strict=False):
+    for messages, rows in zip(asked.values(), answers, strict=False):
+        senders = {message.sender.user: message.sender for message in messages}
         for user, key, person, followed, until, left, form, state, since, replies, to in rows:
-            sender = Sender(channel, account, user)
-            known.addresses[sender] = None if person is None else Address(person, followed, until, left)
-            known.dialogs[sender] = None if form is None else dialog_from(form, state, since)
+            found = known.senders.get(senders[user])
+            if found is None:
+                found = known.senders[senders[user]] = Standing(
+                    None if person is None else Address(person, followed, until, left),
+                    None if form is None else dialog_from(form, state, since),
+                )
             if replies is not None:
-                known.recorded[sender, key] = (replies_from(replies), to)
+                found.recorded[key] = (replies_from(replies), to)
     return known
 
 

@@ -236,7 +236,7 @@ class ReadTickets:
         for row in rows:
             self.seen[row[0]] = row[VERSION]
         with_media = [row[0] for row in rows if row[MEDIA]]
-        found = self._tx.many(_MEDIA, [{"id": ticket} for ticket in with_media])
+        found = self._tx.many(_MEDIA, [{"id": ticket} for ticket in with_media]) if with_media else ()
         photos = dict(zip(with_media, found, strict=True))
         tickets_ = tuple(ticket_from(row, photos.get(row[0], ())) for row in rows)
         self.met.update((ticket.id, ticket) for ticket in tickets_)

@@ -28,10 +28,6 @@ COLUMNS = (
 
 
 VERSION, MEDIA = 35, 36  # columns of the row that are no part of the ticket
-_LATER = (
-    "unit", "tier", "merged_into", "hung_until", "hang_asked", "list_basis", "cost", "proxy_for", "proxy_name",
-    "against", "against_unit", "ended",
-)  # fmt: skip
 
 
 def ticket_from(row: Sequence[Any], photos: Iterable[Sequence[Any]] = ()) -> Ticket:
@@ -43,14 +39,12 @@ def ticket_from(row: Sequence[Any], photos: Iterable[Sequence[Any]] = ()) -> Tic
         reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due, dispatched, accepted,
         visited, solved, closed,
     ) = rest  # fmt: skip
-    more: dict[str, Any] = dict(zip(_LATER, row[37:], strict=True))
-    more["proxy_name"] = more["proxy_name"] or ""
+    later: list[Any] = [*row[37:45], row[45] or "", *row[46:]]  # 45: the name of whom it is for
     return Ticket(
         row[0], code, community or 0, micro_grid, category, level, urgency, kind, Status(row[8]), words,
         # an erased report still says what kind of matter is open; a line of before names who reported it
         unnamed(summary) or categories.name(category),
         place_from(place), reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due,
         dispatched, accepted, visited, solved, closed, row[26], row[27], row[28] or "", row[29], row[30], row[31],
-        row[32], tuple(Media(k, f"file:{file}" if file else ref) for k, ref, file in photos), pin,
-        **more,
+        row[32], tuple(Media(k, f"file:{file}" if file else ref) for k, ref, file in photos), pin, *later,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,11 +16,12 @@ from handlers.residents.facts import PersonErased, PostClaimed
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.facts_desk import DeskSpoke, TakeoverBegun, TakeoverEnded
 from handlers.types import Dialog, Inbound, Outcome, Person, Push, Rank, Refused, Reply, Sender, Turn
+from nlp.quick import replace
 from nlp.types import NOTHING, Understanding
 from storage import addresses, answered, journal
 from storage.engine import Database
 from storage.ids import turn_name
-from storage.known import Known, look_up
+from storage.known import Known, Standing, look_up
 from storage.numbers import Counted, Numbers
 from storage.pen import Pen
 from storage.queue import body
@@ -127,34 +128,37 @@ def _written(db: Database, tx: Transaction, name: str, pushes: Sequence[Push]) -
 
 
 def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understanding) -> Done:
-    sender, known, reader = inbound.sender, batch.known, batch.reader
-    recorded = known.recorded.get((sender, inbound.key))
+    sender, reader = inbound.sender, batch.reader
+    known = batch.known.senders[sender]
+    recorded = known.recorded.get(inbound.key)
     if recorded is not None:
         replies, person = recorded
         return Done(replies, True, person, parts=run.cut(sender, person, replies))
-    before = known.addresses[sender]
-    address = known.addresses[sender] = addresses.seen(pen, inbound, before)
+    before = known.address
+    address = known.address = addresses.seen(pen, inbound, before)
     if before is None:  # a person just made is not looked up
         reader.know({address.person: Person(address.person)})
     who = reader.person(address.person) or Person(address.person)
     if who.followed != address.followed:
         who = replace(who, followed=address.followed)
-    turn = Turn(run.ids(), pen.now, who, inbound, said, known.dialogs[sender], run.policy)
+    turn = Turn(run.ids(), pen.now, who, inbound, said, known.dialog, run.policy)
     outcome = _refusing(lambda: run.decide(turn, reader))
     journal.record(outcome.facts, pen, turn.id, who.id, sender.channel)
-    name = turn_name(sender, inbound.key)
-    _push(pen, outcome.pushes, name)
     parts = run.cut(sender, who.id, outcome.replies)
-    if parts:
-        _push(pen, (Push(who.id, parts[1], "reply", Rank.REPLY),), name, pen.now + _REST_AFTER)
+    if outcome.pushes or parts:
+        name = turn_name(sender, inbound.key)
+        _push(pen, outcome.pushes, name)
+        if parts:
+            _push(pen, (Push(who.id, parts[1], "reply", Rank.REPLY),), name, pen.now + _REST_AFTER)
     if outcome.dialog != "keep":
         _keep_dialog(known, pen, sender, outcome.dialog)
-    _forget_moved(batch, outcome)
-    now_at = known.addresses[sender]
+    if outcome.facts:
+        _forget_moved(batch, outcome)
+    now_at = known.address
     person = now_at.person if now_at else who.id
     pen.tx.write(answered.PUT, **answered.row(inbound, turn.id, person, pen.now, outcome.replies))
-    known.recorded[sender, inbound.key] = (outcome.replies, person)
-    open_ = outcome.facts or known.dialogs[sender] is not None or who.posts
+    known.recorded[inbound.key] = (outcome.replies, person)
+    open_ = outcome.facts or known.dialog is not None or who.posts
     rests = (who, now_at) if now_at and not open_ else None
     return Done(outcome.replies, False, person, outcome.facts, bool(outcome.pushes) or bool(parts), parts, rests)
 
@@ -175,17 +179,17 @@ def _forget_moved(batch: _Batch, outcome: Outcome) -> None:
         batch.known.read_again(batch.tx)
 
 
-def _keep_dialog(known: Known, pen: Pen, sender: Sender, dialog: Dialog | None) -> None:
+def _keep_dialog(known: Standing, pen: Pen, sender: Sender, dialog: Dialog | None) -> None:
     at = addresses.values(sender)
     if dialog is None:
-        if known.dialogs[sender] is not None:
+        if known.dialog is not None:
             pen.tx.write(_DIALOG_ENDS, **at)
-            known.dialogs[sender] = None
+            known.dialog = None
         return
     since, state = dialog.since or pen.now, dialog_json(dialog)
     pen.tx.write(_DIALOG_KEPT, **at, form=dialog.form, state=state, since=since)
     # as it will be read back, so that a batch and single turns never differ
-    known.dialogs[sender] = dialog_from(dialog.form, state, since)
+    known.dialog = dialog_from(dialog.form, state, since)
 
 
 def _push(pen: Pen, pushes: Sequence[Push], name: str, at: datetime | None = None) -> None:
