@@ -28,6 +28,7 @@ class Afar:
         self._db = db
         self._topics = topics
         self._own = own
+        self._bell = bells.Bell(db, own)
         self._names: set[str] = set()
         self._event = asyncio.Event()
         self._stop = threading.Event()
@@ -44,13 +45,14 @@ class Afar:
                 self._event.clear()
                 names, self._names = self._names, set()
                 try:
-                    await asyncio.to_thread(bells.ring, self._db, self._own, names)
+                    await asyncio.to_thread(self._bell.ring, names)
                 except Exception as error:  # noqa: BLE001 - the database is away
                     log.debug("not_heard", error=where(error))
         finally:
             self._topics.outward = None
             self._stop.set()
             await asyncio.to_thread(listener.join, bells.ROUND * 2)
+            self._bell.close()
 
     def _gather(self, topic: str) -> None:
         self._names.add(topic)

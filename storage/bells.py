@@ -8,7 +8,6 @@ from contextlib import closing
 from typing import Any
 
 import orjson
-from sqlalchemy import text
 
 from storage.engine import Database
 
@@ -17,13 +16,36 @@ MOST = 200  # names in one call: the server takes 8,000 bytes
 ROUND = 1.0  # seconds until somebody who listens looks whether to end
 
 
-def ring(db: Database, own: str, names: Iterable[str]) -> None:
-    """Call out to all but `own`. Raises what the database raises; nobody waits for an answer."""
-    several = sorted(names)
-    with db.writing() as conn:
+class Bell:
+    """Calls out to all processes but `own`, on a connection of its own that waits for the next call: a round trip."""
+
+    def __init__(self, db: Database, own: str) -> None:
+        self._db = db
+        self._own = own
+        self._connection: Any = None
+
+    def ring(self, names: Iterable[str]) -> None:
+        """Raises what the database raises; nobody waits for an answer. By one thread at a time."""
+        several = sorted(names)
         for at in range(0, len(several), MOST):
-            words = orjson.dumps([own, *several[at : at + MOST]]).decode()
-            conn.execute(text("SELECT pg_notify(:channel, :words)"), {"channel": CHANNEL, "words": words})
+            self._call(orjson.dumps([self._own, *several[at : at + MOST]]).decode())
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _call(self, words: str) -> None:
+        kept = self._connection is not None
+        try:
+            if not kept:
+                self._connection = _connection(self._db)
+            self._connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, words))
+        except Exception:
+            self.close()
+            if not kept:
+                raise
+            self._call(words)  # it was lost since the last call
 
 
 def listen(db: Database, own: str, heard: Callable[[str], None], stop: threading.Event) -> None:

@@ -63,9 +63,13 @@ async def test_the_others_hear_it_and_who_said_it_hears_it_once(
             assert [await there.next(WAIT), await there.next(WAIT)] == ["board", "person:7"]
             assert [await here.next(WAIT), await here.next(WAIT), await here.next(0.3)] == ["board", "person:7", None]
 
-            with database.writing() as conn:  # the connections are lost
+            with database.writing() as conn:  # the connections are lost, those that call too
+                every = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE :query")
+                assert conn.execute(every, {"query": "SELECT pg_notify($%"}).scalars().all() == [True]
                 conn.execute(text("SELECT pg_terminate_backend(:pid)"), [{"pid": pid} for pid in before])
             await all_listen(database, 2, frozenset(before))
+            one.publish("person:7")
+            assert [await here.next(WAIT), await there.next(WAIT)] == ["person:7", "person:7"]
             two.publish("board")
             assert await here.next(WAIT) == "board"
 
@@ -77,5 +81,7 @@ async def test_many_names_go_in_several_calls(database: Database) -> None:
     async with process(database, "one") as one:
         with one.subscribe(*names) as here:
             await all_listen(database, 1)
-            await asyncio.to_thread(bells.ring, database, "two", names)
+            bell = bells.Bell(database, "two")
+            await asyncio.to_thread(bell.ring, names)
             assert {await here.next(WAIT) for _ in names} == names
+            bell.close()
