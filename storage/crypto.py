@@ -91,7 +91,8 @@ class Keyring:
 
     def marks(self, text: str) -> tuple[int, ...]:
         """A blind mark of 64 bits under every key, the present one's first: short, for tables of many rows."""
-        return tuple(_mark(key.index_key, text) for key in (self._first, *self._old))
+        first = _mark(self._first.index_key, text)
+        return (first, *(_mark(key.index_key, text) for key in self._old)) if self._old else (first,)
 
     def stamp(self, text: str) -> int:
         """The present key's mark of a text that seldom comes again, and is not remembered here."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -72,6 +73,7 @@ def _set(dialect: str) -> Any:
 
 
 _SET = Prepared(each(_set))
+_place = lru_cache(maxsize=4096)(plain)  # one of many tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,10 @@ def texts(conn: Connection, ids: Sequence[int]) -> dict[int, Text]:
         said[ticket].append(words)
     found = {}
     for id_, words, summary, result, place, community, anonymous, phone in tx.rows(_TEXTS, ids=wanted):
-        all_ = (words, summary, result or "", place_from(place).label, *said.get(id_, ()))
+        all_ = (plain(words), plain(summary), plain(result or ""), _place(place_from(place).label))
         ending = (phone or "")[-4:] if not anonymous else ""
-        found[id_] = Text(" ".join(filter(None, map(plain, all_))), ending, community or 0)
+        whole = " ".join(filter(None, (*all_, *map(plain, said.get(id_, ())))))
+        found[id_] = Text(whole, ending, community or 0)
     return found
 
 
