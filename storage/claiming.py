@@ -12,15 +12,14 @@ import orjson
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, literal_column, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from handlers.types import Rank
-from storage import crypto
+from handlers.types import Rank, Sender
+from storage import crypto, windows
 from storage.columns import Utc
 from storage.engine import Database
 from storage.outgoing import SHARED, WORDS, Outgoing, bodies, outgoing, words_of
 from storage.schema import identities, outbox, persons
 from storage.sql import Prepared, among, each, given, listed
 from storage.transaction import Transaction, written
-from storage.windows import spend
 
 _WAITING: ColumnElement[str] = literal_column("'waiting'")  # written out, so that the partial indexes are used
 _SENDING: ColumnElement[str] = literal_column("'sending'")
@@ -142,12 +141,16 @@ def claim(
         bulk = [out.id for out in taken if out.rank >= Rank.BULK]
         if bulk:
             tx.write(_CLAIMED, ids=listed(bulk), **mine)
-        left = _paid(db, tx, taken, kept, now) if kept else {}
+        paying = _paying(taken, kept, now) if kept else []
         marks = [(out.id, _stamp(out)) for out in taken if out.rank < Rank.BULK]
-        repeats: dict[int, int] = {}
+        last = windows.asked(db, [(sender, keep) for _, sender, keep in paying], now)
         if marks:
-            repeats = dict(tx.rows(_COUNTED, marks=orjson.dumps(marks).decode(), since=since or now, **mine))
-    return [_with(out, repeats.get(out.id, 0), left.get(out.id)) for out in taken]
+            last.append((_COUNTED, {"marks": orjson.dumps(marks).decode(), "since": since or now, **mine}))
+        answers = tx.gather(last)
+        repeats = dict(answers.pop()) if marks else {}
+        left = windows.left([(sender, keep) for _, sender, keep in paying], answers) if paying else []
+        paid = {row: one for (row, _, _), one in zip(paying, left, strict=True) if one is not None}
+    return [_with(out, repeats.get(out.id, 0), paid.get(out.id)) for out in taken]
 
 
 def mark(tx: Transaction, sent: Mapping[str, Sequence[int]], now: datetime) -> None:
@@ -156,18 +159,15 @@ def mark(tx: Transaction, sent: Mapping[str, Sequence[int]], now: datetime) -> N
         tx.write(_SENT, ids=listed(ids), rung=rung, done=now)
 
 
-def _paid(
-    db: Database, tx: Transaction, taken: Sequence[Outgoing], kept: Mapping[str, int], now: datetime
-) -> dict[int, int]:
-    """How many each address has left of those that paid. Later tries are the channel's: it may have paid before."""
+def _paying(taken: Sequence[Outgoing], kept: Mapping[str, int], now: datetime) -> list[tuple[int, Sender, int]]:
+    """(row, sender, how many must be left). Later tries are the channel's: it may have paid before."""
     paying = []
     for out in taken:
         if out.sender and out.sender.channel in kept and out.attempts == 1 and out.window_until is not None:
             keep = kept[out.sender.channel] if out.kind in SHARED else 0
             if out.window_until > now and out.window_left > keep:
                 paying.append((out.id, out.sender, keep))
-    left = spend(db, tx, [(sender, keep) for _, sender, keep in paying], now)
-    return {row: one for (row, _, _), one in zip(paying, left, strict=True) if one is not None}
+    return paying
 
 
 def _with(out: Outgoing, repeats: int, left: int | None) -> Outgoing:

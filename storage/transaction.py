@@ -188,6 +188,8 @@ class Transaction:
         return waiting
 
     def _send(self) -> None:
+        if not self._waiting:
+            return
         if self._pipelined:
             with self._behind_writes():
                 return

@@ -117,18 +117,26 @@ def spend_windows(db: Database, wanted: Sequence[tuple[Sender, int]], now: datet
     return spent
 
 
-def spend(db: Database, tx: Transaction, wanted: Sequence[tuple[Sender, int]], now: datetime) -> list[int | None]:
-    """The same for different senders within a transaction: how many each has left, None also where a turn works for
-    it, for it waits for no turn.
-    """
+Questions = list[tuple[Prepared, dict[str, Any]]]
+
+
+def asked(db: Database, wanted: Sequence[tuple[Sender, int]], now: datetime) -> Questions:
+    """As questions of a transaction, for different senders; they wait for no turn. `left` reads the answers."""
+    each_: Questions = [(_SPENT, {**values(s), "keep": keep, "now": now}) for s, keep in wanted]
     if not db.postgresql:
-        return [_one(tx, sender, keep, now) for sender, keep in wanted]
+        return each_
     if len(wanted) <= _FEW:
-        asked = [(_ONE_IF_IDLE, {**values(s), "keep": keep, "lock": lock_of(s), "now": now}) for s, keep in wanted]
-        return [int(rows[0][0]) if rows else None for rows in tx.gather(asked)]
+        return [(_ONE_IF_IDLE, {**more, "lock": lock_of(s)}) for (s, _), (_, more) in zip(wanted, each_, strict=True)]
     several = [(at, s.channel, s.account, s.user, keep, lock_of(s)) for at, (s, keep) in enumerate(wanted)]
-    left = dict(tx.rows(_SEVERAL_IF_IDLE, wanted=orjson.dumps(several).decode(), now=now))
-    return [left.get(at) for at in range(len(wanted))]
+    return [(_SEVERAL_IF_IDLE, {"wanted": orjson.dumps(several).decode(), "now": now})]
+
+
+def left(wanted: Sequence[tuple[Sender, int]], answers: Sequence[Sequence[Any]]) -> list[int | None]:
+    """How many each has left; None: there was none to spend, or a turn works for it."""
+    if len(answers) == len(wanted):
+        return [int(rows[0][0]) if rows else None for rows in answers]
+    found = dict(answers[0])
+    return [found.get(at) for at in range(len(wanted))]
 
 
 def give_back(db: Database, sender: Sender, until: datetime, left: int) -> None:
