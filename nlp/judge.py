@@ -7,6 +7,8 @@ what the rules found among their evidence. A chance is calibrated on lines kept 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 
 from nlp import evidence, intents
 from nlp.evidence import Evidence
@@ -22,17 +24,23 @@ _ASKED = 0.78  # the chance of a question about a thing that works
 _UNKNOWN = 0.35  # the models know nothing: the cue words are taken,
 _CUED = 0.55  # with this chance
 _HEAVY = 1.5  # added to the weights of the rules: little found is little said
+_chance = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judgement:
     """Likeliest first. `danger`: the chance that somebody is in danger now."""
 
+    one: Evidence
     intents: tuple[tuple[str, float], ...]
-    codes: tuple[tuple[str, float], ...]
     danger: float
     cue: Guess  # what the cue words alone say
     sums: Sums
+
+    @cached_property
+    def codes(self) -> tuple[tuple[str, float], ...]:
+        """Worked out when asked for: who greets or votes reports nothing."""
+        return _codes(self.one, self.sums)
 
     def action(self, intent: str) -> str:
         """The likeliest action of an intent."""
@@ -45,9 +53,9 @@ def judge(one: Evidence) -> Judgement:
     known = model()
     written, ruled = evidence.pieces(one)
     sums = known.sums(written, ruled)
-    danger = dict(known.chances("danger", sums))["danger"]
+    danger = known.chance("danger", sums, "danger")
     cue = intents.guess(one.cues)
-    return Judgement(_intents(one, cue, sums), _codes(one, sums), danger, cue, sums)
+    return Judgement(one, _intents(one, cue, sums), danger, cue, sums)
 
 
 def _intents(one: Evidence, cue: Guess, sums: Sums) -> tuple[tuple[str, float], ...]:
@@ -55,7 +63,7 @@ def _intents(one: Evidence, cue: Guess, sums: Sums) -> tuple[tuple[str, float], 
     if cue.intent:
         chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in chances.items()}
         chances[cue.intent] += cue.score * _RULES_IN_INTENT
-    likely = max(chances, key=lambda intent: chances[intent])
+    likely = max(chances, key=chances.__getitem__)
     asked = cue.intent == "consult" and not one.cues.fault and likely == "report_issue" and "请问" in one.plain
     if cue.intent and likely != cue.intent and (asked or chances[likely] < _UNKNOWN):
         # Who says 请问 of a thing that works, asks; what the models do not know, the cue words decide.
@@ -74,7 +82,3 @@ def _codes(one: Evidence, sums: Sums) -> tuple[tuple[str, float], ...]:
     for code, weight in ranking.codes:
         chances[code] = chances.get(code, 0.0) + _RULES_IN_CODE * weight / whole
     return tuple(sorted(chances.items(), key=_chance, reverse=True)[:6])
-
-
-def _chance(item: tuple[str, float]) -> float:
-    return item[1]

@@ -11,11 +11,10 @@ import json
 import zlib
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
-
-from nlp import packed
+from math import exp
 
 NAME = "model.bin"
 LANE = 16  # bits a class
@@ -26,8 +25,8 @@ _MOST = 255  # summands before a lane could overflow
 
 @dataclass(frozen=True)
 class Head:
-    """One decision: its classes stand in lanes [start, start + len(labels)). `scale` turns sums into logits;
-    `sharp` is the inverse temperature measured on messages kept aside."""
+    """One decision: its classes, in order, stand in lanes [start, start + len(labels)). `scale` turns sums into
+    logits; `sharp` is the inverse temperature measured on messages kept aside."""
 
     name: str
     labels: tuple[str, ...]
@@ -40,6 +39,26 @@ class Head:
     def leaning(self) -> tuple[float, ...]:
         """The bias of each label, as steep as the chances are read."""
         return tuple(bias * self.sharp for bias in self.bias)
+
+    def part(self, start: str) -> Head:
+        """Only the labels that begin with `start`: as the labels are in order, they stand side by side."""
+        chosen = [at for at, label in enumerate(self.labels) if label.startswith(start)]
+        labels, bias = tuple(self.labels[at] for at in chosen), tuple(self.bias[at] for at in chosen)
+        return replace(self, labels=labels, start=self.start + (chosen[0] if chosen else 0), bias=bias)
+
+    def values(self, found: Sums) -> list[float]:
+        """What speaks for each label."""
+        start, end = self.start, self.start + len(self.labels)
+        steep = self.scale * self.sharp
+        piece, rule = steep * found.share, steep * RULE
+        lanes = zip(found.pieces[start:end], found.rules[start:end], self.leaning, strict=True)
+        return [said * piece + ruled * rule + bias for said, ruled, bias in lanes]
+
+    def raised(self, found: Sums) -> list[float]:
+        """The odds of each label beside the likeliest, which has 1."""
+        values = self.values(found)
+        top = max(values)
+        return [exp(value - top) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +79,7 @@ class Model:
         self.weights = weights
         self.lanes = sum(len(head.labels) for head in self.heads.values())
         self._size = self.lanes * LANE // 8
-        self._finer: dict[tuple[str, str], tuple[tuple[int, float, str], ...]] = {}
+        self._finer: dict[tuple[str, str], Head] = {}
 
     def sums(self, written: list[str], ruled: list[str]) -> Sums:
         """The weights of one message, added up: written pieces count by the square root of their number."""
@@ -81,28 +100,26 @@ class Model:
     def chances(self, head: str, found: Sums, most: int = 4) -> list[tuple[str, float]]:
         """The likeliest labels of a head with their probability, likeliest first, at most `most`."""
         one = self.heads[head]
-        steep = one.scale * one.sharp
-        piece, rule, end = steep * found.share, steep * RULE, one.start + len(one.labels)
-        lanes = zip(found.pieces[one.start : end], found.rules[one.start : end], one.leaning, strict=True)
-        values = [said * piece + ruled * rule + bias for said, ruled, bias in lanes]
-        shares = packed.chances(values)
-        best = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:most]
-        return [(one.labels[at], shares[at]) for at in best]
+        raised = one.raised(found)
+        whole = sum(raised)
+        best = sorted(range(len(raised)), key=raised.__getitem__, reverse=True)[:most]
+        return [(one.labels[at], raised[at] / whole) for at in best]
+
+    def chance(self, head: str, found: Sums, label: str) -> float:
+        """The probability of one label of a head."""
+        one = self.heads[head]
+        raised = one.raised(found)
+        return raised[one.labels.index(label)] / sum(raised)
 
     def likeliest(self, head: str, found: Sums, start: str) -> str:
         """The likeliest label of a head among those that begin with `start`, "" when none does."""
-        known = self._finer.get((head, start))
-        if known is None:
-            one = self.heads[head]
-            known = self._finer[head, start] = tuple(
-                (one.start + at, one.bias[at] / one.scale, label)
-                for at, label in enumerate(one.labels)
-                if label.startswith(start)
-            )
-        if len(known) < 2:
-            return known[0][2] if known else ""
-        pieces, rules, share = found.pieces, found.rules, found.share
-        return max(known, key=lambda item: pieces[item[0]] * share + rules[item[0]] * RULE + item[1])[2]
+        part = self._finer.get((head, start))
+        if part is None:
+            part = self._finer[head, start] = self.heads[head].part(start)
+        if len(part.labels) < 2:
+            return part.labels[0] if part.labels else ""
+        values = part.values(found)
+        return part.labels[values.index(max(values))]
 
 
 def pack(heads: list[Head], rows: dict[str, dict[int, int]]) -> bytes:

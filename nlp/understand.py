@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 from nlp import (
     amounts,
@@ -33,9 +34,10 @@ from nlp.place import read_place
 from nlp.register import EMPTY, Register
 from nlp.tone import tone
 from nlp.types import NOWHERE, Issue, PlaceReading, Understanding, Urgency
-from nlp.urgency import Alarm
+from nlp.urgency import CALM, Alarm
 
 _REPORTING = ("report_issue", "emergency", "complaint_service", "consult", "")
+_ABOUT = (*_REPORTING, "proposal_vote", "query_progress", "urge_reopen_rate")  # speak of a matter that has a code
 _LINK = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _EDGES = " ,.。;:、!?的在"
@@ -71,12 +73,11 @@ def understand(text: str, register: Register = EMPTY, *, now: datetime | None = 
     place = read_place(one.clean, register, nearest=alarm.urgency == "emergency")
     fault = _fault(one.clean, place)
     guess = _intent(one, verdict, alarm, place, fault)
+    if guess.intent not in _ABOUT and not alarm.danger:
+        return _build(text, one, verdict, CALM, Ranking(), guess, place, (), now)
     ranking = _ranking(one, verdict, fault)
-    issues = (
-        _issues(one, ranking, alarm, guess, place, fault, register)
-        if guess.intent in _REPORTING or alarm.danger
-        else ()
-    )
+    told = guess.intent in _REPORTING or alarm.danger
+    issues = _issues(one, ranking, alarm, guess, place, fault, register) if told else ()
     return _build(text, one, verdict, alarm, ranking, guess, place, issues, now)
 
 
@@ -131,8 +132,7 @@ def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading
     intent, chance = next(item for item in verdict.intents if item[0] != "emergency")
     chance = min(0.99, chance / max(1e-9, 1.0 - dict(verdict.intents).get("emergency", 0.0)))
     intent, chance = meant(intent, chance, fault)
-    code = verdict.codes[0][0] if verdict.codes else ""
-    if intent == "consult" and _SCOLDS.search(one.plain) and code[:2] in _FAULTS:
+    if intent == "consult" and _SCOLDS.search(one.plain) and verdict.codes[0][0][:2] in _FAULTS:
         intent, chance = "report_issue", 0.8  # 「你们怎么搞的」 asks nothing
     if _LINK.match(one.plain) and chance < 0.8:
         return Guess("smalltalk_invalid", "advert", 0.8, ("link",))
@@ -195,9 +195,7 @@ def _build(
     issues: tuple[Issue, ...], now: datetime | None,
 ) -> Understanding:  # fmt: skip
     clean, command = one.clean, one.command
-    about = guess.intent in _REPORTING or guess.intent in ("proposal_vote", "query_progress", "urge_reopen_rate")
-    about = about or bool(alarm.danger)
-    best = issues[0].category if issues else ranking.best if about else ""
+    best = issues[0].category if issues else ranking.best
     top3 = ranking.top3
     if best and top3[:1] != (best,):
         top3 = (best, *(code for code in top3 if code != best))[:3]
@@ -209,8 +207,8 @@ def _build(
     matter = issues[0].place if len(issues) > 1 and place.found and issues[0].place.found else place
     return Understanding(
         raw=raw, text=clean, intent=guess.intent, action=guess.action, score=guess.score,
-        category=best, category_top3=top3 if about else (), kind=intents.kind(clean, guess.intent),
-        urgency=alarm.urgency if about else "normal", danger=alarm.danger, place=matter, issues=issues,
+        category=best, category_top3=top3, kind=intents.kind(clean, guess.intent),
+        urgency=alarm.urgency, danger=alarm.danger, place=matter, issues=issues,
         phone=next((one.value for one in numbers if one.kind == "mobile"), ""), tickets=tickets,
         number=slots.number(clean), yes=slots.yes(one.core),
         when=times, until=when.until(times, now), count=slots.count(clean), people=people.people(clean),
@@ -238,10 +236,10 @@ def _readings(guess: Guess, verdict: Judgement, command: Command | None) -> tupl
     found = [(guess.intent, guess.action, guess.score)] if guess.intent else []
     if also[0]:
         found.append((also[0], also[2], 1.0 - guess.score))
-    for intent, chance in verdict.intents[:4]:
-        if intent != "emergency" and all(intent != known for known, _, _ in found):
-            found.append((intent, verdict.action(intent), round(chance, 3)))
-    return tuple(found[:3])
+    known = {"emergency", *(intent for intent, _, _ in found)}
+    more = (item for item in verdict.intents[:4] if item[0] not in known)
+    found += [(intent, verdict.action(intent), round(chance, 3)) for intent, chance in islice(more, 3 - len(found))]
+    return tuple(found)
 
 
 __all__ = ["NOWHERE", "matter", "understand", "warm"]
