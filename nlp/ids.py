@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp import numbers, pii
+from nlp.skipping import skipping
 
 _N = rf"(?:\d{{1,12}}|[{numbers.NUMERALS}]{{1,4}})"
 _TICKET = re.compile(
@@ -14,6 +15,10 @@ _TICKET = re.compile(
     r"|(?<![\d-])(20\d\d[ -](?:0[1-9]|1[0-2])[0-3]\d[ -]\d{4})(?![\d-])"
     r"|(?<![\d\-/.])(0\d{3})(?![\d\-/.室])"
 )
+_MAYBE = skipping(
+    r"单(?!元)|工单|编号|报事|受理号|尾号|后[四4]位|并到|#|No|\d\d\d\d"
+)  # no ticket without one of these
+_DIGIT = re.compile(r"[0-9]")
 _ACTIVITY = re.compile(
     rf"活动(?:编号|号|编码)?[是为:#号 ]{{0,2}}(?P<after>{_N})(?:号)?(?![\d点时月日人个:.元块])"
     rf"|(?:第)?(?P<before>{_N})号(?:那个|这个|的)?活动(?!室|中心)|第(?P<nth>{_N})[个场](?:活动)(?!室|中心)"
@@ -29,7 +34,7 @@ _PLATE = re.compile(
 
 def tickets(text: str) -> tuple[str, ...]:
     """Ticket numbers as written, digits only: 「工单0017」 「17号单」 「后四位0017」 「2026 1123 0017」 「0017」."""
-    if not any("0" <= char <= "9" for char in text):
+    if _DIGIT.search(text) is None or _MAYBE.search(text) is None:
         return ()
     found = (next(group for group in match.groups() if group) for match in _TICKET.finditer(pii.mask(text, " ")))
     return tuple(dict.fromkeys(re.sub(r"[ -]", "", one) for one in found))

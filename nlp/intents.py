@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from nlp.category import Ranking
 from nlp.lexicon import Scan, lexicon
+from nlp.skipping import skipping
 
-_QUESTION = re.compile(
+_QUESTION = skipping(
     r"[吗么?]|怎么(?!还|没|又|这么|那么|不)|哪[里儿个些]?|什么时候|几点|几时|多少|能不能|可不可以|是不是|有没有|要不要|多久|啥|谁|如何|请问|咨询|想问|问一?下|几号|几岁|几月"
 )
 _FAULT = re.compile(

@@ -27,12 +27,14 @@ _TAGS = re.compile(r"\[(?:表情|动画表情|图片|语音|视频|链接|名片
 _SPACES = re.compile(r"[ \t\r\n]+")
 _LOOSE_SPACE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _PUNCTUATION_RUNS = re.compile(r"([,.!?;:。、~])\1+")
+_SIGNS_TOGETHER = re.compile(r"[,.!?;:。、~]{2}")
 _FILLER_START = re.compile(
     r"^(?:[呃嗯额哦噢诶欸哎唉喂哈]+|就?那个|就?这个(?!周|星期|礼拜|月|季度|双休)|就是说?|然后)[,,.。…\s]*(?=.)"
 )
 _FILLER_INSIDE = re.compile(
     r"[呃嗯]+[,,]?|(?<=[,,。])(?:就是说|那个那个|就那个|那个|然后呢?)(?=[^,,。])|(那个|这个|就是|我们|我)\1+"
 )
+_INSIDE_BEGINS = re.compile(r"[呃嗯就那然这我]")  # how _FILLER_INSIDE can begin
 _KEEP_FILLER = re.compile(r"^(?:[呃嗯额哦噢诶欸哎唉喂哈]+|那个|这个|就是|然后)[,,.。…!?\s]*$")
 
 _RUN = f"[{numbers.NUMERALS}]+"
@@ -60,8 +62,11 @@ def normalize(raw: str) -> str:
     if "[" in text:
         text = _TAGS.sub("", text)
     text = simplified(text)
-    text = _LOOSE_SPACE.sub("", _SPACES.sub(" ", text)).strip()
-    text = _PUNCTUATION_RUNS.sub(r"\1", text)
+    if _SPACES.search(text):
+        text = _LOOSE_SPACE.sub("", _SPACES.sub(" ", text))
+    text = text.strip()
+    if _SIGNS_TOGETHER.search(text):
+        text = _PUNCTUATION_RUNS.sub(r"\1", text)
     text = _without_fillers(text)
     return _with_digits(text)
 
@@ -100,7 +105,7 @@ def _without_fillers(text: str) -> str:
         if shorter == text:
             break
         text = shorter
-    return _FILLER_INSIDE.sub(r"\1", text)
+    return _FILLER_INSIDE.sub(r"\1", text) if _INSIDE_BEGINS.search(text) else text
 
 
 def _with_digits(text: str) -> str:

@@ -6,15 +6,14 @@ import re
 
 from nlp import numbers
 from nlp.lexicon import word_list
+from nlp.skipping import skipping
 from nlp.types import People
 
 _N = rf"(?:\d{{1,3}}|[{numbers.NUMERALS}]{{1,3}}|仨|几)"
 _GROWN = "|".join(sorted(word_list("grown"), key=len, reverse=True))
 _YOUNG = "|".join(sorted(word_list("young"), key=len, reverse=True))
 _PAIRS = frozenset(word_list("pairs"))
-_GATE = re.compile(
-    rf"{_GROWN}|{_YOUNG}|[人口位名]|大人|成人|一家|全家|都[来去参]|[我咱](?:们|自己)?[也都要想来去报参]"
-)
+_GATE = skipping(rf"{_GROWN}|{_YOUNG}|[人口位名]|大人|成人|一家|全家|都[来去参]|[我咱](?:们|自己)?[也都要想来去报参]")
 _COUNTED = re.compile(rf"[\d{numbers.NUMERALS}仨几]")  # without one, nothing that begins with a number can match
 _JOINING = frozenset("带领陪和跟同与还加叫约以、,+")  # how _WITH can begin
 _FOR = frozenset("帮替给代")  # how _PROXY can begin

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice
 
 from nlp import place_patterns as patterns
@@ -39,7 +38,7 @@ def read_place(text: str, register: Register = EMPTY, *, nearest: bool = False) 
         # Without homes to narrow by, one more than can be offered is as good as all of them.
         places = tuple(found_here if register.near else islice(found_here, MOST + 1))
         if nearest and not places and estates:
-            rough = replace(address, unit="", room="")
+            rough = address._replace(unit="", room="")
             places = tuple(_places(rough, estates, by_name))
         alone = whole and len(text) <= address.end - begin + 4
         if not places and not (address.sure or by_name or alone):
@@ -63,6 +62,8 @@ def read_place(text: str, register: Register = EMPTY, *, nearest: bool = False) 
 
 def _meant(text: str, addresses: list[Written]) -> list[Written]:
     """Without what is denied beside another: 「不是4幢,还是3幢」 is 3幢."""
+    if "不" not in text:
+        return addresses
     meant = [one for one in addresses if not _DENIED.search(text[: one.start])]
     return meant or addresses
 

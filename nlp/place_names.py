@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from nlp import place_patterns as patterns
 from nlp.register import EVERYDAY, Estate, Register
@@ -14,9 +14,10 @@ _OTHER_THING = re.compile(r"社区|街道|路(?!灯)|小学|中学|幼儿园|医
 _PLACE_NEXT = re.compile(r"(?:小区|花园|花苑|公寓|新村|家园|景苑|里|的)?(?:\d|[A-Z](?:座|栋|幢)|[东南西北大]门|里面)")
 _PHASE_NEXT = re.compile(r"(?:小区|花园|花苑|公寓|新村|家园|景苑|佳苑|苑)?[ ,、\-]?(\d{1,2})期")
 
+_KIND_NEXT = re.compile(r"小区|花园|花苑|公寓|新村|家园|景苑|佳苑")
 
-@dataclass(frozen=True, slots=True)
-class Named:
+
+class Named(NamedTuple):
     start: int
     end: int
     estates: tuple[Estate, ...]
@@ -28,14 +29,11 @@ def named(text: str, register: Register) -> list[Named]:
         return []
     best: list[tuple[int, int, bool, tuple[Estate, ...]]] = []
     for last, (length, whole, estates) in register.names.iter(text):
-        start, end = last + 1 - length, last + 1
-        if not whole and not _stands_alone(text, start, end):
-            continue
-        best.append((start, end, whole, estates))
+        best.append((last + 1 - length, last + 1, whole, estates))
     best.sort(key=lambda item: (item[0], -item[1]))
     found: list[Named] = []
-    for start, end, _whole, estates in best:
-        if found and start < found[-1].end:
+    for start, end, whole, estates in best:
+        if (found and start < found[-1].end) or not (whole or _stands_alone(text, start, end)):
             continue
         found.append(_with_phase(text, start, end, estates))
     return found
@@ -51,7 +49,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _with_phase(text: str, start: int, end: int, estates: tuple[Estate, ...]) -> Named:
     match = _PHASE_NEXT.match(text, end)
     if match is None:
-        rest = re.compile(r"小区|花园|花苑|公寓|新村|家园|景苑|佳苑").match(text, end)
+        rest = _KIND_NEXT.match(text, end)
         return Named(start, rest.end() if rest else end, estates)
     return Named(start, match.end(), tuple(estate for estate in estates if estate.phase == match.group(1)))
 

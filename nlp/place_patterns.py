@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from nlp import numbers
 from nlp.lexicon import word_list
@@ -21,7 +21,7 @@ _WORD = r"(?P<word>号楼(?![上下道梯])|号|[幢栋座](?:楼(?![上下道�
 _TAIL = rf"(?:{_SEP}{_UNIT})?(?:{_SEP}{_FLOOR})?(?:{_SEP}{_ROOM})?"
 
 FULL = re.compile(
-    rf"(?<![\dA-Za-z.\-])(?:(?P<lane>\d{{1,5}})弄{_SEP})?(?:(?P<group>\d{{1,3}})组)?{_NUMBER}{_WORD}{_TAIL}"
+    rf"(?=[\dA-Z])(?<![\dA-Za-z.\-])(?:(?P<lane>\d{{1,5}})弄{_SEP})?(?:(?P<group>\d{{1,3}})组)?{_NUMBER}{_WORD}{_TAIL}"
 )
 IN_LANE = re.compile(
     rf"(?<!\d)(?P<lane>\d{{1,5}})弄(?!堂)(?:{_SEP}(?P<building>\d{{1,3}})(?:{_JOIN}(?P<room>\d{{3,4}})室?)?(?![\d年月日元个天]))?"
@@ -58,8 +58,7 @@ _FILLER = re.compile(f"(?:{'|'.join(word_list('fillers'))})+")
 _LEAD = re.compile(rf"^{_FILLER.pattern}")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """An address as written, numbers without leading zeros (A13). `sure`: cannot be anything but an address."""
 
     start: int
@@ -77,7 +76,7 @@ class Written:
 def written(text: str) -> list[Written]:
     """Every address pattern of a normalised text, left to right, without overlaps; the fuller pattern wins."""
     found: list[Written] = []
-    if not any(char.isdigit() for char in text) and not _LETTER.search(text):
+    if not _DIGIT.search(text) and not _LETTER.search(text):
         return found
     for item in _all(text):
         if len(found) >= _ADDRESSES:
@@ -88,15 +87,16 @@ def written(text: str) -> list[Written]:
 
 
 _ADDRESSES = 12  # a message that lists more is not about one of them
-_JOINER = frozenset("/_、,.#-")
+_JOINED = re.compile(r"\d[/_、,.#\-和跟与及]\d")  # without it there is no TRIPLE, TWO_NUMBERS or PAIR
+_DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[A-Z](?:座|栋|幢|号楼)")
 
 
 def _all(text: str) -> Iterator[Written]:
-    joined = not _JOINER.isdisjoint(text)
+    joined = _JOINED.search(text)
     for match in TRIPLE.finditer(text) if joined else ():
         yield _from(match)
-    for match in TWO_NUMBERS.finditer(text):
+    for match in TWO_NUMBERS.finditer(text) if joined else ():
         word = "号" if text[match.end()] == "号" else "幢"
         first = Written(match.start(), match.end(1), building=_number(match.group(1)), word=word, sure=word == "幢")
         if not _thing(text, match.start(), match.end() + 1, word):
@@ -107,13 +107,13 @@ def _all(text: str) -> Iterator[Written]:
             bare = not (item.unit or item.room or item.floor)
             if _thing(text, item.start, match.end("word"), "号") or _PREFIX_TICKET.search(text[: item.start][-6:]):
                 continue
-            item = replace(item, sure=not bare)
+            item = item._replace(sure=not bare)
         yield item
     for match in IN_LANE.finditer(text) if "弄" in text else ():
         yield _from(match)
     for match in PAIR.finditer(text) if joined else ():
         if not _PREFIX_TICKET.search(text[: match.start()][-6:]):
-            yield replace(_from(match), sure=False)
+            yield _from(match)._replace(sure=False)
 
 
 def _thing(text: str, start: int, after: int, word: str) -> bool:
@@ -123,14 +123,14 @@ def _thing(text: str, start: int, after: int, word: str) -> bool:
 
 
 def _from(match: re.Match[str]) -> Written:
-    got = match.groupdict()
-    word = (got.get("word") or "").removesuffix("楼") or ""
-    if got.get("word") == "号楼" or (word == "号" and match.string.startswith("楼", match.end("word"))):
+    got = match.groupdict("").get
+    said = got("word", "")
+    word = said.removesuffix("楼")
+    if said == "号楼" or (word == "号" and match.string.startswith("楼", match.end("word"))):
         word = "号楼"  # 18号楼下 is beneath building 18
-    end = match.end()
     return Written(
-        match.start(), end, _number(got.get("lane")), _number(got.get("group")), _number(got.get("building")), word,
-        _number(got.get("unit")), _number(got.get("floor")), got.get("room") or "",
+        match.start(), match.end(), _number(got("lane")), _number(got("group")), _number(got("building")), word,
+        _number(got("unit")), _number(got("floor")), got("room") or "",
     )  # fmt: skip
 
 

@@ -1,0 +1,46 @@
+"""What spares a search only spares: the same is found with it and without it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp import ids, normalize, place_patterns
+from nlp.skipping import skipping
+
+WRITTEN = (
+    r"[吗么?]|怎么(?!还|没)|哪[里儿]?|几号",
+    r"[人口]|大人|[我咱](?:们|自己)?[来去]",
+    r"刻钟|[年月]|20\d\d|\d[:/\-]\d|\d ?[aApP][mM]",
+    r"(?:甲|[乙丙])丁|丁+|[甲乙]+丙|\d{3}|[^丁]\|",
+)
+SIGNS = "吗么?怎还没哪里几号人口大我咱们自己来去刻钟年月甲乙丙丁|:/-0123 apm"
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@given(text=st.text(alphabet=SIGNS, max_size=12))
+def test_the_same_is_found_at_the_same_place(written: str, text: str) -> None:
+    found, wanted = skipping(written).search(text), re.search(written, text)
+    assert (found and found.span()) == (wanted and wanted.span())
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="工单编号报事受理尾后四位主并到#No.是为:那个张的元价车0123456789 -", max_size=16))
+def test_a_ticket_has_one_of_the_words_that_announce_one(text: str) -> None:
+    assert ids._MAYBE.search(text) or not ids._TICKET.search(text)
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="1234A东/_、,.#-和跟与及幢号楼室弄", max_size=14))
+def test_numbers_that_stand_together_are_joined(text: str) -> None:
+    patterns = (place_patterns.TRIPLE, place_patterns.TWO_NUMBERS, place_patterns.PAIR)
+    assert place_patterns._JOINED.search(text) or not any(pattern.search(text) for pattern in patterns)
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="呃嗯,。就是说那个然后呢这我们了", max_size=12))
+def test_sounds_of_thinking_begin_as_declared(text: str) -> None:
+    assert all(normalize._INSIDE_BEGINS.match(found[0]) for found in normalize._FILLER_INSIDE.finditer(text))
