@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from nlp import numbers
 from nlp.lexicon import data
+from nlp.skipping import skipping
 from nlp.when import festivals
 
 
@@ -25,12 +27,23 @@ class Token:
         return self.got.get(group, "")
 
 
+class Word(NamedTuple):
+    """`holds`: a text without any of these characters has no such word; empty: nothing is said of that."""
+
+    name: str
+    holds: frozenset[str]
+    pattern: re.Pattern[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """`any`: a text without it says no time. `at`: the patterns that can begin with a character, in order."""
+    """`any`: a text without it says no time. `at`: the words that can begin with a character, in order. `first`: any
+    such character. `signs`: any character of those that words hold."""
 
     any: re.Pattern[str]
-    at: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    at: dict[str, tuple[Word, ...]]
+    first: re.Pattern[str]
+    signs: re.Pattern[str]
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -38,16 +51,22 @@ def tokens(text: str) -> Iterator[Token]:
     known = patterns()
     if known.any.search(text) is None:
         return
-    begins, at, end = known.at, 0, len(text)
-    while at < end:
-        for name, pattern in begins.get(text[at], ()):
-            match = pattern.match(text, at)
+    signs, at = frozenset(known.signs.findall(text)), 0
+    while first := known.first.search(text, at):
+        at = first.end()
+        for name, _, pattern in _possible(first[0], signs):
+            match = pattern.match(text, at - 1)
             if match is not None:
                 got = {group: value for group, value in match.groupdict().items() if value}
-                yield Token(name, at, match.end(), got)
-                at = match.end() - 1
+                yield Token(name, at - 1, match.end(), got)
+                at = match.end()
                 break
-        at += 1
+
+
+@lru_cache(maxsize=4096)
+def _possible(char: str, signs: frozenset[str]) -> tuple[Word, ...]:
+    """The words that can begin with a character in a text with these signs."""
+    return tuple(word for word in patterns().at[char] if not (word.holds and word.holds.isdisjoint(signs)))
 
 
 @lru_cache(maxsize=1)
@@ -65,12 +84,18 @@ def patterns() -> Patterns:
         ("<DIG>", digit),
     ):
         written = {head: one.replace(sign, pattern) for head, one in written.items()}
-    first = re.compile(written.pop("ANY"))
+    any_word = skipping(written.pop("ANY"))
     classes = {"#": "0123456789", "&": numeral, "@": "".join(name[0] for name in festivals.LONG_NAMES) + "五十六"}
-    at: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    at: dict[str, list[Word]] = {}
+    signs: set[str] = set()
     for head, one in written.items():
-        name, _, begins = head.partition(" ")
-        compiled = re.compile(one)
+        name, begins, *holds = head.split(" ")
+        word = Word(name, frozenset(*holds), re.compile(one))
+        signs |= word.holds
         for char in {char for sign in begins for char in classes.get(sign, sign)}:
-            at.setdefault(char, []).append((name, compiled))
-    return Patterns(first, {char: tuple(each) for char, each in at.items()})
+            at.setdefault(char, []).append(word)
+    return Patterns(any_word, {char: tuple(each) for char, each in at.items()}, _one_of(at), _one_of(signs))
+
+
+def _one_of(chars: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(sorted(chars)))}]")
