@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlp import category, commands, dialect, features, intents, normalize, pii, respell, slots, urgency
@@ -11,11 +10,11 @@ from nlp.category import Ranking
 from nlp.commands import Command
 from nlp.intents import Cues
 from nlp.lexicon import Scan, lexicon
-from nlp.topics import topics
 from nlp.urgency import Alarm
 
 _SPACES = re.compile(r"[\s\u3000]+")
 _ADDRESS = re.compile(r"\d+ ?(?:幢|栋|号楼|单元|弄|室|号(?!线|那|的|这))|\d+-\d+")
+_SHORT = {length: f"short:{limit}" for limit in (30, 12, 6, 3) for length in range(limit + 1)}  # the least limit
 _BARE = re.compile(r"[\d\-幢栋号楼单元室弄东南西北门区期苑]+$")
 
 
@@ -30,7 +29,8 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`clean` is normalised, `plain` also in standard words, `core` without politeness."""
+    """`clean` is normalised, `plain` also in standard words, `core` without politeness. `numbers`: of persons, in it.
+    `topics`: the names of those with a word in it."""
 
     clean: str
     plain: str
@@ -38,6 +38,8 @@ class Evidence:
     read: Read
     command: Command | None
     cues: Cues
+    numbers: tuple[pii.Found, ...]
+    topics: frozenset[str]
 
 
 def gather(raw: str) -> Evidence:
@@ -47,13 +49,14 @@ def gather(raw: str) -> Evidence:
     core = slots.core(normalize.normalize(_SPACES.sub(",", raw.strip())) if _SPACES.search(raw) else clean)
     plain = dialect.standard(clean)
     read = words_of(plain)
+    topics = read.scan.topics
     found = command(clean, core, dialect.standard(core), read)
     cues = intents.cues(plain, read.scan, read.ranking)
     if found is None and not read.ranking.best and read.alarm.urgency == "normal" and not _ADDRESS.search(clean):
         heard = _second_look(plain, read, cues)
         if heard is not read:
             read, cues = heard, intents.cues(plain, heard.scan, heard.ranking)
-    return Evidence(clean, plain, core, read, found, cues)
+    return Evidence(clean, plain, core, read, found, cues, pii.find(clean), topics)
 
 
 def _second_look(plain: str, read: Read, cues: Cues) -> Read:
@@ -108,20 +111,18 @@ def pieces(one: Evidence) -> tuple[list[str], list[str]]:
     return features.written(one.plain), found
 
 
-def _marks(one: Evidence) -> Iterator[str]:
+def _marks(one: Evidence) -> list[str]:
+    found = [f"topic:{name}" for name in one.topics]
     if one.cues.asks:
-        yield "asks"
+        found.append("asks")
     if one.cues.fault:
-        yield "fault"
+        found.append("fault")
     if one.command is not None:
-        yield f"command:{one.command.intent}/{one.command.action}"
+        found.append(f"command:{one.command.intent}/{one.command.action}")
     if _ADDRESS.search(one.clean):
-        yield "bare" if _BARE.match(one.clean) else "address"
-    if pii.find(one.clean):
-        yield "phone"
-    for limit in (3, 6, 12, 30):
-        if len(one.plain) <= limit:
-            yield f"short:{limit}"
-            break
-    yield from (f"danger:{kind}" for kind in one.read.alarm.kinds)
-    yield from (f"topic:{name}" for name in topics(one.plain))
+        found.append("bare" if _BARE.match(one.clean) else "address")
+    if one.numbers:
+        found.append("phone")
+    if short := _SHORT.get(len(one.plain)):
+        found.append(short)
+    return found + [f"danger:{kind}" for kind in one.read.alarm.kinds]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from operator import add
 
 from nlp.sound import syllable
@@ -34,16 +36,21 @@ def ruled(
     """What the rules found: intents and codes with their weight in steps, the danger, and plain marks."""
     found = [f"=m:{mark}" for mark in marks]
     for intent, weight in weights.items():
-        found.extend(f"=i:{intent}:{step}" for step in _STRENGTHS if weight >= step)
-    for rank, (code, weight) in enumerate(codes):
-        if rank < 3:
-            found.append(f"=c:{code}")
-            found.extend(f"=c:{code}:{rank and 1}:{step}" for step in _STRENGTHS if weight >= step)
+        found += _steps(f"=i:{intent}")[: bisect_right(_STRENGTHS, weight)]
+    for rank, (code, weight) in enumerate(itertools.islice(codes, 3)):
+        found.append(f"=c:{code}")
+        found += _steps(f"=c:{code}:{rank and 1}")[: bisect_right(_STRENGTHS, weight)]
     if urgency != "normal":
         found.append(f"=u:{urgency}")
     if danger:
         found.append(f"=d:{danger}")
     return found
+
+
+@lru_cache(maxsize=512)
+def _steps(of: str) -> tuple[str, ...]:
+    """The features of an intent or a code, one for each strength reached."""
+    return tuple(f"{of}:{step}" for step in _STRENGTHS)
 
 
 def _number(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ occur, `*N` its weight (default: longer and more specific rules weigh more). One
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 
 import ahocorasick
 
+from nlp import topics
+
 Group = frozenset[int]
-Spans = Mapping[int, tuple[tuple[int, int], ...]]
+Spans = Mapping[int, Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,10 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Scan:
-    """Where each word of the lexicon occurs in a text: word id → spans."""
+    """Where each word of the lexicon occurs in a text: word id → spans; and the topics that have a word in it."""
 
     spans: Spans
+    topics: frozenset[str] = frozenset()
 
     @cached_property
     def present(self) -> frozenset[int]:
@@ -64,7 +67,7 @@ class Scan:
 class Lexicon:
     """Rules of several tables over one automaton. Built once; `scan` then `hits`."""
 
-    def __init__(self, tables: Mapping[str, str], classes: str) -> None:
+    def __init__(self, tables: Mapping[str, str], classes: str, topical: Mapping[str, Set[str]]) -> None:
         self._ids: dict[str, int] = {}
         self.words: list[str] = []
         self._classes = {name: tuple(words) for name, words in _classes(classes)}
@@ -73,15 +76,19 @@ class Lexicon:
             self._tables[table] = self._indexed(self._rules(text))
         self._alone: dict[tuple[str, str], Group] = {}
         self._automaton: Any = ahocorasick.Automaton()
-        for word, number in self._ids.items():
-            self._automaton.add_word(word, (number, len(word)))
+        for word in self._ids.keys() | topical.keys():
+            self._automaton.add_word(word, (self._ids.get(word), len(word), topical.get(word)))
         self._automaton.make_automaton()
 
     def scan(self, text: str) -> Scan:
         spans: dict[int, list[tuple[int, int]]] = {}
-        for end, (word, length) in self._automaton.iter(text):
-            spans.setdefault(word, []).append((end + 1 - length, end + 1))
-        return Scan({word: tuple(found) for word, found in spans.items()})
+        topics: set[str] = set()
+        for end, (word, length, names) in self._automaton.iter(text):
+            if word is not None:
+                spans.setdefault(word, []).append((end + 1 - length, end + 1))
+            if names is not None:
+                topics |= names
+        return Scan(spans, frozenset(topics))
 
     def hits(self, table: str, scan: Scan, holes: Iterable[tuple[int, int]] = ()) -> list[Hit]:
         """The rules of a table that match. Words inside one of `holes` do not count."""
@@ -140,15 +147,9 @@ class Lexicon:
             else:
                 groups.append(self._group(part))
         groups.sort(key=len)
-        return Rule(
-            target,
-            groups[0],
-            tuple(groups[1:]),
-            frozenset(without),
-            float(weight) if star else 0.0,
-            bool(star),
-            token,
-        )
+        first, *rest = groups
+        heavy = float(weight) if star else 0.0
+        return Rule(target, first, tuple(rest), frozenset(without), heavy, bool(star), token)
 
     def _group(self, part: str) -> Group:
         words: set[int] = set()
@@ -244,4 +245,5 @@ TABLES = ("categories", "danger", "intents", "actions")
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The one lexicon, built at first use (about 20 ms)."""
-    return Lexicon({table: data(f"{table}.txt") for table in TABLES}, data("classes.txt"))
+    tables = {table: data(f"{table}.txt") for table in TABLES}
+    return Lexicon(tables, data("classes.txt"), topics.named(data("topics.txt")))

@@ -15,7 +15,6 @@ from nlp import (
     ids,
     intents,
     people,
-    pii,
     respell,
     slots,
     split,
@@ -202,18 +201,17 @@ def _build(
     tickets = ids.tickets(clean)
     if command is not None and command.tickets:
         tickets = tuple(dict.fromkeys((*command.tickets, *tickets)))
-    numbers = pii.find(clean)
     times = when.find(clean, now) if now is not None else ()
     matter = issues[0].place if len(issues) > 1 and place.found and issues[0].place.found else place
     return Understanding(
         raw=raw, text=clean, intent=guess.intent, action=guess.action, score=guess.score,
         category=best, category_top3=top3, kind=intents.kind(clean, guess.intent),
         urgency=alarm.urgency, danger=alarm.danger, place=matter, issues=issues,
-        phone=next((one.value for one in numbers if one.kind == "mobile"), ""), tickets=tickets,
+        phone=next((number.value for number in one.numbers if number.kind == "mobile"), ""), tickets=tickets,
         number=slots.number(clean), yes=slots.yes(one.core),
         when=times, until=when.until(times, now), count=slots.count(clean), people=people.people(clean),
         activities=ids.activities(clean), plates=ids.plates(clean), amounts=amounts.amounts(clean),
-        private=tuple(dict.fromkeys(one.kind for one in numbers)), anonymous=slots.anonymous(clean),
+        private=tuple(dict.fromkeys(number.kind for number in one.numbers)), anonymous=slots.anonymous(clean),
         relation=slots.relation(clean), reason=command.reason if command else "", why=guess.why,
         tone=tone(clean), told=_told(one, guess, best), readings=_readings(guess, verdict, command),
     )  # fmt: skip
