@@ -26,9 +26,11 @@ class Buckets:
             self._free = {kept: at for kept, at in self._free.items() if at > now}
         return wait
 
-    def free(self, now: float, count: int) -> bool:
-        """Whether so many of any name may act at once."""
-        return all((full - now) * self._rate + count <= self._burst for full in self._free.values() if full > now)
+    def within(self, now: float, seconds: float) -> tuple[float, float]:
+        """How many of a name may act within so many seconds: of the one that may least often, and most often."""
+        all_ = self._burst + seconds * self._rate
+        free = [all_ - max(0.0, full - now) * self._rate for full in self._free.values()]
+        return min(free, default=all_), max(free, default=all_)
 
     def block(self, name: Hashable, until: float) -> None:
         """Nothing for `name` before the second `until`."""

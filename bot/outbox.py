@@ -14,12 +14,11 @@ import structlog
 from prometheus_client import Counter
 
 from bot.bucket import Buckets
-from bot.channels.base import Channel, SendFailed
+from bot.channels.base import Channel, SendFailed, counted, marked_again
 from bot.live import Topics
 from bot.logs import where
 from bot.metrics import Metrics
 from bot.rounds import POLL, Rounds
-from handlers import texts
 from handlers.announcements.chat import quiet
 from handlers.policy import Policy
 from storage import addresses, queue, windows
@@ -33,6 +32,7 @@ ATTEMPTS = 6
 BACK_OFF = (2.0, 10.0, 30.0, 120.0, 600.0)  # seconds after the 1st … 5th failure, ± 20 %
 LEASE = 60.0  # seconds a claimed row is ours; longer than any send
 SEND_LIMIT = 20.0  # seconds one send may take
+AHEAD = 0.25  # seconds a row is claimed and paid for before the rate cap of its account lets it leave
 PATIENCE = 20.0  # seconds a row waits here for its turn under a rate cap; longer waits go back to the table
 
 
@@ -114,19 +114,24 @@ class Outbox:
     async def _round(self, *, called: bool) -> bool:
         """Mark what was sent and take what is due, in one transaction; whether there was any of either."""
         async with self._one:
-            room = 0 if self._stopping else max(0, self._at_once - len(self._sending))
+            space = 0 if self._stopping else max(0, self._at_once - len(self._sending))
+            # What the rate caps hold back stays in the table, where the more pressing goes before it.
+            least, most = self._accounts.within(self._loop.time(), AHEAD)
+            paced = 0 <= most < space  # less than none: stopped for long, so that it goes back to the table
+            room = max(int(most), 0 if self._sending else 1) if paced else space
             sent, self._unmarked = self._unmarked, []
             if not room and not sent:
                 return False
-            # What must wait for a rate cap is not paid in advance: by then its window may be another one.
-            kept = self._kept() if self._accounts.free(self._loop.time(), room) else {}
+            kept = counted(self._channels) if least >= room else {}
             try:
                 rows = await asyncio.to_thread(self._take, room, sent, kept, called=called)
             except BaseException:
                 self._unmarked = sent + self._unmarked  # they stay ours: they were sent, and are not again
                 raise
             self.looked = self._loop.time()
-            self._backlog = 0 < room == len(rows)
+            self._backlog = 0 < room == len(rows) and not paced
+            if rows and paced:
+                self._rounds.soon()
             for _, _, person in sent:
                 self._topics.publish(f"person:{person}")
             for row in rows:
@@ -149,11 +154,6 @@ class Outbox:
             busy=called or self._backlog, sent=by_rung, kept=kept,
         )  # fmt: skip
 
-    def _kept(self) -> dict[str, int]:
-        """Of the channels that count windows, how many of one an announcement leaves."""
-        found = {name: getattr(channel, "kept", None) for name, channel in self._channels.items()}
-        return {name: kept for name, kept in found.items() if kept is not None}
-
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
         if self._backlog and len(self._sending) <= self._at_once // 2:
@@ -174,7 +174,7 @@ class Outbox:
             return
         for buckets, name in ((self._people, row.person), (self._accounts, (row.sender.channel, row.sender.account))):
             wait = buckets.take(name, self._loop.time(), PATIENCE)
-            if wait:
+            if wait > AHEAD:
                 row = await self._unpaid(row)
             if wait > PATIENCE:
                 await self._retry(row, wait, "paced")
@@ -183,7 +183,7 @@ class Outbox:
                 await asyncio.sleep(wait)
         try:
             async with asyncio.timeout(SEND_LIMIT):
-                rung = await channel.send(_again(replace(row, link=self._link(row)), channel))
+                rung = await channel.send(marked_again(replace(row, link=self._link(row)), channel))
         except SendFailed as failure:
             await self._failed(row, failure)
             return
@@ -203,7 +203,7 @@ class Outbox:
             log.info("push", turn=row.turn, outbox=row.id, kind=row.kind, rung=rung, attempts=row.attempts)
 
     async def _unpaid(self, row: Outgoing) -> Outgoing:
-        """It does not leave at once: what its window paid goes back, and it pays when it leaves."""
+        """By the time it leaves its window may be another one: what it paid goes back, and it pays then."""
         if row.paid and row.sender is not None and row.window_until is not None:
             await asyncio.to_thread(windows.give_back, self._db, row.sender, row.window_until, row.window_left)
             return replace(row, paid=False, window_left=row.window_left + 1)
@@ -241,10 +241,3 @@ class Outbox:
             log.warning("push_failed", turn=row.turn, outbox=row.id, code=code, kind=row.kind, attempts=row.attempts)
             self._metrics.pushes.labels(f"failed:{code}").inc()
         await asyncio.to_thread(queue.failed, self._db, row.id, code, self._clock(), self._holder)
-
-
-def _again(row: Outgoing, channel: Channel) -> Outgoing:
-    """A push that may have arrived says so, unless the channel shows what comes twice only once."""
-    if not row.unsure or (getattr(channel, "drops_repeats", False) and not row.again):
-        return row
-    return replace(row, text=row.text + texts.MAYBE_AGAIN)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
+from handlers import texts
 from storage.queue import Outgoing
 
 
@@ -54,3 +57,16 @@ class FetchesMedia(Protocol):
     async def fetch_media(self, ref: str) -> tuple[bytes, str]:
         """Bytes and content type of a reference after "<channel>:". Raises SendFailed."""
         ...
+
+
+def counted(channels: Mapping[str, Channel]) -> dict[str, int]:
+    """Of the channels that count windows, how many of one an announcement leaves."""
+    found = {name: getattr(channel, "kept", None) for name, channel in channels.items()}
+    return {name: kept for name, kept in found.items() if kept is not None}
+
+
+def marked_again(row: Outgoing, channel: Channel) -> Outgoing:
+    """A push that may have arrived says so, unless the channel shows what comes twice only once."""
+    if not row.unsure or (getattr(channel, "drops_repeats", False) and not row.again):
+        return row
+    return replace(row, text=row.text + texts.MAYBE_AGAIN)

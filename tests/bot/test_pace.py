@@ -42,6 +42,20 @@ def test_buckets_let_a_burst_through_then_one_by_one() -> None:
     assert buckets.take("x", 100.0, 99.0) == 0.0
 
 
+def test_how_many_may_act_soon() -> None:
+    buckets = Buckets(rate=10.0, burst=5.0)
+    assert buckets.within(0.0, 1.0) == (15.0, 15.0)
+    for name in ("a", "a", "a", "b"):
+        buckets.take(name, 0.0, 9.0)
+    least, most = buckets.within(0.0, 0.5)
+    assert (round(least, 6), round(most, 6)) == (7.0, 9.0)
+    assert [buckets.take("a", 0.0, 9.0) <= 0.5 for _ in range(8)] == [True] * 7 + [False]
+    assert buckets.within(9.0, 0.0) == (5.0, 5.0)
+    buckets.block("a", 99.0)
+    least, most = buckets.within(9.0, 0.5)
+    assert least < 0 < most
+
+
 def test_nothing_is_taken_beyond_patience() -> None:
     buckets = Buckets(rate=1.0, burst=1.0)
     assert buckets.take("x", 0.0, 5.0) == 0.0

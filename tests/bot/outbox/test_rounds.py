@@ -99,3 +99,24 @@ async def test_the_same_over_and_over_gives_back_what_was_paid(db: Database, clo
         put(db, anna, "x", Rank.NOTICE)
     await outbox.settle()
     assert (len(fake.sent), left_of(db, anna)) == (2, 3)
+
+
+async def test_what_a_rate_cap_holds_back_is_passed_by_an_alarm(db: Database, clock: Clock) -> None:
+    fake = Counting()
+    channels: dict[str, Channel] = {"fake": fake}
+    outbox = Outbox(db, channels, Policy(), Topics(), Metrics(), clock, per_second=20, per_person_minute=60000)
+    for number in range(40):
+        put(db, to := person(db), str(number))
+        window(db, to, 1)
+    work = asyncio.create_task(outbox.run())
+    async with asyncio.timeout(10):
+        while len(fake.sent) < 20:  # noqa: ASYNC110 - the fake has no event
+            await asyncio.sleep(0.01)
+        put(db, person(db), "alarm", Rank.ALARM)
+        outbox.wake()
+        while "alarm" not in fake.sent:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await outbox.stop(5)
+    await work
+    assert fake.sent.index("alarm") < 30 and fake.paid >= len(fake.sent) - 1
+    assert fake.sent[:10] == [str(number) for number in range(10)]
