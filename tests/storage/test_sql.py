@@ -59,11 +59,11 @@ def note(tx: Transaction, number: int, words: str, at: datetime = NOW) -> None:
     tx.write(ADD, id=number, ticket=1, person=number, at=at, kind="WordsAdded", words=words)
 
 
-def test_what_is_set_twice_in_a_batch_is_what_was_set_last(database: Database) -> None:
+def test_what_is_set_again_in_a_batch_is_what_was_set_last(database: Database) -> None:
     with transaction(database) as tx:
-        for words in ("一", "二"):
+        for words in ("一", "二", "三"):
             tx.write(SET, id=1, ticket=1, person=1, at=NOW, kind="WordsAdded", words=words)
-    assert [found.words for found in rows(database, notes)] == ["二"]
+    assert [found.words for found in rows(database, notes)] == ["三"]
 
 
 def test_reads_see_writes(database: Database) -> None:
