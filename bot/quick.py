@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.hearing import Hearing
+from bot.hearing import SHORT, Hearing
 from bot.pace import Pace
 from bot.running import Replies
 from handlers import texts
@@ -39,8 +39,8 @@ class Quick:
         return _HELD_BACK.get(verdict, ()), "held_back"
 
     def _standing(self, inbound: Inbound) -> Replies | None:
-        if not inbound.text or inbound.event or inbound.media or inbound.pin:
-            return None
+        if not 0 < len(inbound.text) <= SHORT or inbound.event or inbound.media or inbound.pin:
+            return None  # what is longer would be read twice
         try:
             said = self._hearing.at_once(inbound)
             return None if said is None else self._turns.at_once(inbound, said, self._clock())

@@ -1,7 +1,7 @@
 """Answers that need not wait for the disk, and their inbox rows, which follow in the next commit.
 
-Of a sender who lately had a turn that left nothing open, everything is known that such an answer needs
-(handlers/standing.py). It has no effect but itself, so a crash before its row is written loses nothing but the row.
+How a turn left its sender is known for a while, and is all that such an answer needs (handlers/standing.py). It has
+no effect but itself, so a crash before its row is written loses nothing but the row.
 """
 
 from __future__ import annotations
@@ -10,19 +10,22 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 from handlers import standing
-from handlers.types import Inbound, Person, Reply, Sender, Turn
+from handlers.types import Inbound, Reply, Sender, Turn
 from nlp.types import Understanding
 from storage import addresses, answered
 from storage.addresses import Address
+from storage.grids import GridFact
 from storage.transaction import Transaction
 from storage.turn import MOVES, Run
-from storage.unit import Done, Unit
+from storage.unit import Done, Resting, Unit
 
 _FRESH = timedelta(seconds=60)  # since the turn; another process may give a post, or take data away
 _SENDERS = 10_000
 _ROWS = 5_000  # waiting; what comes then has a turn like any other
+_OTHERS = (*MOVES, *get_args(GridFact))  # what changes how somebody else was left
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class AtOnce:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._resting: dict[Sender, tuple[Person, Address, datetime]] = {}
+        self._resting: dict[Sender, tuple[Resting, datetime]] = {}
         self._rows: deque[_Row] = deque()
         self._taken = 0  # of them by the transaction under way
         self._failing = False
@@ -59,12 +62,12 @@ class AtOnce:
     def learn(self, units: Sequence[Unit], done: Sequence[Done]) -> None:
         """After a commit. What moved somebody's address or conversation leaves nothing certain of anybody."""
         for unit, one in zip(units, done, strict=True):
-            if any(isinstance(fact, MOVES) for fact in one.facts):
+            if any(isinstance(fact, _OTHERS) for fact in one.facts):
                 self._resting.clear()
             elif one.rests is not None and isinstance(unit.item.what, Inbound):
                 if len(self._resting) >= _SENDERS:
                     self._resting.clear()
-                self._resting[unit.item.what.sender] = (*one.rests, unit.item.now)
+                self._resting[unit.item.what.sender] = (one.rests, unit.item.now)
 
     def stir(self, sender: Sender) -> None:
         """A turn begins: until it is through nothing is certain of the sender."""
@@ -75,14 +78,15 @@ class AtOnce:
         resting = self._resting.get(inbound.sender)
         if resting is None or self._failing or len(self._rows) >= _ROWS:
             return None
-        who, address, since = resting
+        left, since = resting
         if not since <= now < since + _FRESH:
             return None
-        turn = Turn(self._run.ids(), now, who, inbound, said, None, self._run.policy)
+        who = left.who
+        turn = Turn(self._run.ids(), now, who, inbound, said, left.dialog, self._run.policy)
         replies = standing.answer(turn, self._run.decide)
         if replies is None or self._run.cut(inbound.sender, who.id, replies):
             return None
-        self._rows.append(_Row(inbound, turn.id, who.id, address, now, replies))
+        self._rows.append(_Row(inbound, turn.id, who.id, left.address, now, replies))
         return replies
 
     def write(self, tx: Transaction) -> None:

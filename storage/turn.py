@@ -6,13 +6,13 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Integer, bindparam, cast, delete, func, select
 
 from handlers.policy import Policy
 from handlers.read import Read
-from handlers.residents.facts import PersonErased, PostClaimed
+from handlers.residents.facts import NoticeShown, PersonErased, PostClaimed
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.facts_desk import DeskSpoke, TakeoverBegun, TakeoverEnded
 from handlers.types import Dialog, Inbound, Outcome, Person, Push, Rank, Refused, Reply, Sender, Turn
@@ -20,6 +20,7 @@ from nlp.quick import replace
 from nlp.types import NOTHING, Understanding
 from storage import addresses, answered, journal
 from storage.engine import Database
+from storage.grids import GridFact
 from storage.ids import turn_name
 from storage.known import Known, Standing, look_up
 from storage.numbers import Counted, Numbers
@@ -27,10 +28,11 @@ from storage.pen import Pen
 from storage.queue import body
 from storage.read import Reader
 from storage.read_tickets import NEXT
+from storage.residents import ResidentFact
 from storage.schema import dialogs, outbox
 from storage.sql import Prepared
 from storage.transaction import Transaction
-from storage.unit import Cut, Done, Item, whole
+from storage.unit import Cut, Done, Item, Resting, whole
 from storage.values import dialog_from, dialog_json
 
 _REST_AFTER = timedelta(seconds=1)  # so that the answer itself is there first
@@ -158,8 +160,8 @@ def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understa
     person = now_at.person if now_at else who.id
     pen.tx.write(answered.PUT, **answered.row(inbound, turn.id, person, pen.now, outcome.replies))
     known.recorded[inbound.key] = (outcome.replies, person)
-    open_ = outcome.facts or known.dialog is not None or who.posts
-    rests = (who, now_at) if now_at and not open_ else None
+    left = _as_left(who, outcome)
+    rests = Resting(left, now_at, known.dialog) if left and now_at else None
     return Done(outcome.replies, False, person, outcome.facts, bool(outcome.pushes) or bool(parts), parts, rests)
 
 
@@ -170,6 +172,17 @@ def _refusing(decide: Callable[[], Outcome]) -> Outcome:
         return Outcome(replies=(Reply(str(no)),), facts=no.facts)
 
 
+def _as_left(who: Person, outcome: Outcome) -> Person | None:
+    """Who it is after the turn; None where that had to be read anew, and for who holds a post."""
+    for fact in outcome.facts:
+        if isinstance(fact, NoticeShown):
+            who = replace(who, notice=fact.version)
+        elif type(fact) in _OF_PEOPLE:
+            return None
+    return None if who.posts else who
+
+
+_OF_PEOPLE = frozenset((*get_args(ResidentFact), *get_args(GridFact)))
 MOVES = (PostClaimed, PersonErased, TakeoverBegun, DeskSpoke, TakeoverEnded)  # of addresses or their dialogs
 
 

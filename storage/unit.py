@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.read import Read
-from handlers.types import Fact, Inbound, Outcome, Person, Reply, Sender
+from handlers.types import Dialog, Fact, Inbound, Outcome, Person, Reply, Sender
 from nlp.quick import quick
 from nlp.types import Understanding
 from storage.addresses import Address
@@ -23,11 +23,20 @@ def whole(_: Sender, __: int, ___: tuple[Reply, ...]) -> None:
 
 @quick
 @dataclass(frozen=True, slots=True)
+class Resting:
+    """A sender without a post after a turn: all that the next one begins with, until something happens."""
+
+    who: Person
+    address: Address
+    dialog: Dialog | None
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """A turn after its commit. `copy`: the message had come before, the replies are the recorded ones.
 
     `parts`: what the channel's answer takes of the replies and the rest, which is in the outbox; None: it takes all.
-    `rests`: who has nothing open and no post after it, and the address, as they are now; None where they may differ.
+    `rests`: the sender as the turn left him.
     """
 
     replies: tuple[Reply, ...] = ()
@@ -36,7 +45,7 @@ class Done:
     facts: tuple[Fact, ...] = ()
     pushed: bool = False
     parts: tuple[str, str] | None = None
-    rests: tuple[Person, Address] | None = None
+    rests: Resting | None = None
 
 
 @quick

@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
 
 import nlp
-from handlers import router
+from handlers import router, texts
 from handlers.policy import Policy
 from handlers.residents.facts import PersonErased
 from handlers.types import Dialog, Inbound, Outcome, Reply, Turn, say
@@ -49,10 +49,14 @@ async def until(true: Callable[[], bool]) -> None:
 class Talk:
     """One process: what a message is answered by a turn, and what at once."""
 
-    def __init__(self, db: Database, decide: Any = router.decide) -> None:
+    def __init__(self, db: Database) -> None:
         self.db = db
-        self.turns = Turns(db, decide, Policy(), loop=asyncio.get_running_loop())
+        self.decide: Any = router.decide
+        self.turns = Turns(db, self.decided, Policy(), loop=asyncio.get_running_loop())
         self.keys = iter(range(1000))
+
+    def decided(self, turn: Turn, read: Any) -> Outcome:
+        return cast(Outcome, self.decide(turn, read))
 
     def inbound(self, words: str, user: str = "anna") -> Inbound:
         return message(f"k{next(self.keys)}", user, text=words)
@@ -65,7 +69,7 @@ class Talk:
         return self.turns.at_once(self.inbound(words, user), nlp.understand(words), at(after))
 
     async def rested(self) -> None:
-        await self.turn("你好")  # the first one hears how data is kept, too
+        await self.turn("你好")
         await self.turn("你好")
 
     def rows(self) -> list[str]:
@@ -79,91 +83,102 @@ class Talk:
         await asyncio.to_thread(self.turns.close, 10)
 
 
-@pytest.mark.parametrize("words", FIXED)
-async def test_the_same_words_as_a_turn_and_the_same_row(db: Database, words: str) -> None:
+@pytest.fixture
+async def talk(db: Database) -> AsyncIterator[Talk]:
     talk = Talk(db)
+    yield talk
+    await talk.close()
+
+
+@pytest.mark.parametrize("words", FIXED)
+async def test_the_same_words_as_a_turn_and_the_same_row(talk: Talk, words: str) -> None:
     await talk.rested()
     said = (await talk.turn(words, after=1)).replies
     assert talk.at_once(words, after=1) == said
     await talk.written(4)
-    with db.reading() as conn:
+    with talk.db.reading() as conn:
         *_, turned, followed = conn.execute(select(inbox).order_by(inbox.c.turn)).mappings()
         address = conn.execute(select(identities)).mappings().one()
     differ = {name for name in turned if turned[name] != followed[name]}
     assert differ == {"key", "turn"}
     assert (address["seen"], address["window_until"], address["window_left"]) == (at(1), at(1 + 48 * 60), 5)
-    await talk.close()
 
 
 @pytest.mark.parametrize(
     ("before", "words"),
     [
-        (("你好",), "菜单"),  # has not been told yet how data is kept in a turn that changes nothing
-        (("你好", "你好", "学府花园3幢2单元楼道灯坏了"), "菜单"),  # is asked whether that is right
-        (("你好", "你好"), "查进度"),  # must be looked up
-        (("你好", "你好"), "楼道灯坏了"),
-        (("你好", "你好"), "着火了"),
+        (("你好",), "查进度"),  # must be looked up
+        (("你好",), "楼道灯坏了"),
+        (("你好",), "着火了"),
+        (("你好", "学府花园3幢2单元楼道灯坏了"), "取消"),  # ends a conversation
+        (("你好", "我的电话是13812345678"), "菜单"),  # the person is another now
+        ((), "菜单"),
     ],
 )
-async def test_who_has_something_open_or_asks_for_something_has_a_turn(
-    db: Database, before: tuple[str, ...], words: str
+async def test_who_asks_for_something_or_is_not_as_the_turn_found_him_has_a_turn(
+    talk: Talk, before: tuple[str, ...], words: str
 ) -> None:
-    talk = Talk(db)
     for each in before:
         await talk.turn(each)
     assert talk.at_once(words) is None
-    await talk.close()
 
 
-async def test_nothing_is_certain_for_long(db: Database) -> None:
-    talk = Talk(db)
+async def test_in_the_middle_of_a_conversation_it_stays_as_it_is(talk: Talk) -> None:
+    await talk.turn("你好")
+    await talk.turn("楼道灯坏了")
+    said = talk.at_once("菜单")
+    assert said is not None
+    assert texts.KEPT_FORM in said[-1].text
+    assert (await talk.turn("菜单")).replies == said
+
+
+async def test_who_was_told_how_data_is_kept_is_not_told_again(talk: Talk) -> None:
+    first = (await talk.turn("你好")).replies
+    assert talk.at_once("你好") == first[1:]
+
+
+async def test_nothing_is_certain_for_long(talk: Talk) -> None:
     await talk.rested()
     assert talk.at_once("菜单", after=0.9)
     assert talk.at_once("菜单", after=1.1) is None
     assert talk.at_once("菜单", "bert") is None
-    await talk.close()
 
 
-async def test_erased_by_another_address_of_the_same_person(db: Database) -> None:
+async def test_erased_by_another_address_of_the_same_person(talk: Talk) -> None:
     def decide(turn: Turn, read: Any) -> Outcome:
         if turn.inbound.text == "删除我的数据":
             return Outcome(facts=(PersonErased(turn.who.id),))
         return say("好")
 
-    talk = Talk(db, decide)
+    talk.decide = decide
     await talk.rested()
     assert talk.at_once("菜单")
     await talk.turn("删除我的数据", "bert")
     assert talk.at_once("菜单") is None
-    await talk.close()
 
 
 @pytest.mark.parametrize("out", [Outcome(), say("好", dialog=Dialog("x", {})), say("好", dialog=None)])
-async def test_an_answer_that_changes_something_or_is_none(db: Database, out: Outcome) -> None:
+async def test_an_answer_that_changes_something_or_is_none(talk: Talk, out: Outcome) -> None:
     now: list[Outcome] = [say("好")]
-    talk = Talk(db, lambda turn, read: now[0])
+    talk.decide = lambda turn, read: now[0]
     await talk.rested()
     now[0] = out
     assert talk.at_once("菜单") is None
-    await talk.close()
 
 
-async def test_a_copy_by_a_turn_finds_the_row(db: Database) -> None:
-    talk = Talk(db)
+async def test_a_copy_by_a_turn_finds_the_row(talk: Talk) -> None:
     await talk.rested()
     inbound, said = talk.inbound("菜单"), nlp.understand("菜单")
     replies = talk.turns.at_once(inbound, said, NOW)
     done = await asyncio.wrap_future(talk.turns.submit(inbound, said, NOW))
     assert (done.copy, done.replies) == (True, replies)
-    await talk.close()
 
 
 async def test_rows_wait_for_a_locked_database_and_nobody_else_is_answered_so(
-    db: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.inline.BUSY_SECONDS", 0.1)
     monkeypatch.setattr("storage.inline._LATER", 0.05)
-    talk = Talk(db)
     await talk.rested()
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -174,11 +189,9 @@ async def test_rows_wait_for_a_locked_database_and_nobody_else_is_answered_so(
     await until(lambda: bool(talk.at_once("菜单")))
     waiting = len(talk.rows())
     await talk.written(waiting + 1)
-    await talk.close()
 
 
-async def test_rows_are_written_before_the_process_ends_and_before_other_work(db: Database) -> None:
-    talk = Talk(db)
+async def test_rows_are_written_before_the_process_ends_and_before_other_work(talk: Talk) -> None:
     await talk.rested()
     assert talk.at_once("菜单")
     seen: list[int] = []
