@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, delete, func, insert, literal, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 
 from handlers.tickets.measures import MEASURES, TIMES
+from storage.marker import statements
 from storage.schema import number_days, number_lengths, ticket_numbers
+from storage.sql import Prepared, among, each, listed
 
 ALL = -1  # the community that stands for all together
 _n, _d, _l = ticket_numbers.c, number_days.c, number_lengths.c
 _SUMS = [func.sum(_n[name]).label(name) for name in MEASURES]
+_day: BindParameter[str] = BindParameter("day", type_=String(10), required=True)
+_OF_DAYS = ["community", "of", "day", "key", *MEASURES]
+_OF_LENGTHS = ["community", "what", "day", "minutes", "tickets"]
 
 
 def _text(column: ColumnElement[int]) -> ColumnElement[str]:
@@ -26,44 +45,63 @@ GROUPS: dict[str, tuple[ColumnElement[str], tuple[ColumnElement[bool], ...]]] = 
 }  # `of` → what it is grouped by, and which tickets belong
 
 
+def _sums(of: str) -> Prepared:
+    key, rule = GROUPS[of]
+
+    def of_communities(dialect: str) -> Any:
+        sums = select(_n.community, literal(of), _day, key.label("key"), *_SUMS)
+        here = (_n.day == _day, among(dialect, _n.community))
+        return insert(number_days).from_select(_OF_DAYS, sums.where(*here, *rule).group_by(_n.community, key))
+
+    return Prepared(each(of_communities))
+
+
+def _lengths(what: str) -> Prepared:
+    minutes = _n[f"{what}_length"]
+
+    def of_communities(dialect: str) -> Any:
+        here = (_n.day == _day, among(dialect, _n.community), minutes.is_not(None))
+        counted = select(_n.community, literal(what), _day, minutes, func.count()).where(*here)
+        return insert(number_lengths).from_select(_OF_LENGTHS, counted.group_by(_n.community, minutes))
+
+    return Prepared(each(of_communities))
+
+
+def _forgotten(table: Table) -> Prepared:
+    return Prepared(each(lambda dialect: delete(table).where(table.c.day == _day, among(dialect, table.c.community))))
+
+
+_FORGOTTEN = {table.name: _forgotten(table) for table in (number_days, number_lengths)}
+_COMMUNITIES = {of: _sums(of) for of in GROUPS} | {what: _lengths(what) for what in TIMES}
+_TOGETHER = {
+    "days": Prepared(
+        insert(number_days).from_select(
+            _OF_DAYS,
+            select(literal(ALL), _d.of, _day, _d.key, *(func.sum(_d[name]) for name in MEASURES))
+            .where(_d.day == _day, _d.community != ALL, or_(*(_d.of == of for of in GROUPS)))
+            .group_by(_d.of, _d.key),
+        )
+    ),
+    "lengths": Prepared(
+        insert(number_lengths).from_select(
+            _OF_LENGTHS,
+            select(literal(ALL), _l.what, _day, _l.minutes, func.sum(_l.tickets))
+            .where(_l.day == _day, _l.community != ALL)
+            .group_by(_l.what, _l.minutes),
+        )
+    ),
+}
+
+
 def add_up(conn: Connection, day: str, communities: Sequence[int]) -> None:
     """The sums of a day anew, of these communities or of ALL, which adds up what stands for the communities."""
-    for table in (number_days, number_lengths):
-        conn.execute(delete(table).where(table.c.day == day, table.c.community.in_(communities)))
+    tx = statements(conn)
+    for forgotten in _FORGOTTEN.values():
+        tx.write(forgotten, day=day, ids=listed(communities))
     if ours := [community for community in communities if community != ALL]:
-        _communities(conn, day, ours)
+        for sums in _COMMUNITIES.values():
+            tx.write(sums, day=day, ids=listed(ours))
     if ALL in communities:
-        _together(conn, day)
-
-
-def _communities(conn: Connection, day: str, ours: list[int]) -> None:
-    here = (_n.day == day, _n.community.in_(ours))
-    names = ["community", "of", "day", "key", *MEASURES]
-    for of, (key, rule) in GROUPS.items():
-        sums = select(_n.community, literal(of), literal(day), key.label("key"), *_SUMS).where(*here, *rule)
-        conn.execute(insert(number_days).from_select(names, sums.group_by(_n.community, key)))
-    for what in TIMES:
-        minutes = _n[f"{what}_length"]
-        counted = select(_n.community, literal(what), literal(day), minutes, func.count()).where(
-            *here, minutes.is_not(None)
-        )
-        conn.execute(
-            insert(number_lengths).from_select(
-                ["community", "what", "day", "minutes", "tickets"], counted.group_by(_n.community, minutes)
-            )
-        )
-
-
-def _together(conn: Connection, day: str) -> None:
-    sums = (
-        select(literal(ALL), _d.of, literal(day), _d.key, *(func.sum(_d[name]) for name in MEASURES))
-        .where(_d.day == day, _d.community != ALL, _d.of.in_(GROUPS))
-        .group_by(_d.of, _d.key)
-    )
-    conn.execute(insert(number_days).from_select(["community", "of", "day", "key", *MEASURES], sums))
-    counted = (
-        select(literal(ALL), _l.what, literal(day), _l.minutes, func.sum(_l.tickets))
-        .where(_l.day == day, _l.community != ALL)
-        .group_by(_l.what, _l.minutes)
-    )
-    conn.execute(insert(number_lengths).from_select(["community", "what", "day", "minutes", "tickets"], counted))
+        for sums in _TOGETHER.values():
+            tx.write(sums, day=day)
+    tx.flush()
