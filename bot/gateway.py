@@ -16,9 +16,9 @@ from bot.hearing import Hearing
 from bot.logs import where
 from bot.metrics import Metrics
 from bot.promises import AWAY, Pair, Promises
-from bot.quick import Quick
 from bot.running import Replies, Running, Told
 from bot.spool import Spool
+from bot.straight import Straight
 from handlers import texts
 from handlers.policy import Policy
 from handlers.types import Inbound, Reply, Sender
@@ -56,7 +56,7 @@ class Gateway:
         self._limit = limit
         self._hearing = Hearing(register, near, warming)
         self._promises = Promises(turns, spool, self._hearing, metrics, clock, address, self._crowded)
-        self._quick = Quick(turns, self._hearing, policy, clock)
+        self._straight = Straight(turns, self._hearing, policy, clock)
         self._handback = Handback()
         self._running: dict[Pair, Running] = {}
         self._lines: dict[Sender, deque[Running]] = {}  # who has a turn under way, and what waits behind it
@@ -94,7 +94,7 @@ class Gateway:
         if running is None:
             line = self._lines.get(inbound.sender)
             free = line is None and not self._promises.behind(inbound.sender)
-            if given := self._quick.answer(inbound, now, free=free):
+            if given := self._straight.answer(inbound, now, free=free):
                 self._count(inbound, given[1], now)
                 told(given[0])
                 return

@@ -1,4 +1,4 @@
-"""What is answered without a turn: a sender who writes too much, and words that need nothing looked up."""
+"""What is answered straight away, without a turn: who writes too much, and words that need nothing looked up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.turns import Turns
 _HELD_BACK: dict[str, Replies] = {"fast": (Reply(texts.TOO_FAST),), "many": (Reply(texts.TOO_MANY),)}
 
 
-class Quick:
+class Straight:
     """Nothing raises. `clock` gives aware time."""
 
     def __init__(self, turns: Turns, hearing: Hearing, policy: Policy, clock: Callable[[], datetime]) -> None:
