@@ -20,9 +20,17 @@ _SAME = timedelta(hours=24)  # the first reporter of the same matter within this
 
 def points(facts: Iterable[Fact], now: datetime, policy: Policy, read: Read) -> tuple[Fact, ...]:
     """The points that go with what happened. `now` is aware; caps run by its day in Asia/Shanghai."""
+    earning = [fact for fact in facts if isinstance(fact, _EARN)]
+    if not earning:
+        return ()
     now = now.astimezone(SHANGHAI)
-    merits = [merit for fact in facts for merit in _of(fact, now, policy, read)]
+    merits = [merit for fact in earning for merit in _of(fact, now, policy, read)]
     return earn.granted(merits, now, policy, read) if merits else ()
+
+
+_EARN = (
+    t.TicketAccepted, t.SolvedAnswered, t.TicketRated, a.HoursRecorded, a.HoursReversed, a.CheckedOut, HelpDone,
+)  # fmt: skip
 
 
 def _of(fact: Fact, now: datetime, policy: Policy, read: Read) -> list[Merit | Unearned]:

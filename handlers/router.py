@@ -31,7 +31,7 @@ from handlers.repair import (
     resident_reading,
 )
 from handlers.residents import homes, privacy, welcome
-from handlers.routes import DESK_ROUTES, MENU_KEYS, ROUTES, STAFF_ROUTES, Handler, Route, resume_desk
+from handlers.routes import DESK_ROUTES, MENU_KEYS, STAFF_ROUTES, Handler, handler_of, resume_desk
 from handlers.taught import with_example
 from handlers.tickets import answer, chat, desk, handover, human, mine, orders, reached, report, sos, takeover, work
 from handlers.tickets.doing import refusal
@@ -230,18 +230,14 @@ def _without_words(turn: Turn, read: Read) -> Outcome:
 
 def _routed(turn: Turn, read: Read) -> Outcome:
     said = turn.said
-    tables: tuple[tuple[Route, ...], ...] = (ROUTES,)
-    if turn.who.posts:
-        desk = turn.who.holds(Role.DESK, Role.STREET, Role.GRID)
-        tables = ((DESK_ROUTES if desk else ()) + STAFF_ROUTES, ROUTES)
-        if not desk and said.intent == "staff_ops" and said.action in _OF_DESKS:
-            raise refusal(NOT_YOUR_GRID if said.tickets else texts.DESK_ONLY, 0, turn.who.id, said.action, "role")
+    staff = bool(turn.who.posts)
+    desk = staff and turn.who.holds(Role.DESK, Role.STREET, Role.GRID)
+    if staff and not desk and said.intent == "staff_ops" and said.action in _OF_DESKS:
+        raise refusal(NOT_YOUR_GRID if said.tickets else texts.DESK_ONLY, 0, turn.who.id, said.action, "role")
     if turn.who.holds(Role.DESK) and (done := knowledge_desk.command(turn, read) or correct.command(turn, read)):
         return done
-    for table in tables:
-        for route in table:
-            if route.intent == said.intent and route.action in ("", said.action):
-                return route.handler(turn, read)
+    if handler := handler_of(said.intent, said.action, staff, desk):
+        return handler(turn, read)
     if said.intent == "staff_ops":
         return resident_reading(turn, read)
     if said.category and leans_to_a_report(said):

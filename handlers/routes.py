@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers import forms, texts
 from handlers.activities import arrive, browse
@@ -182,6 +183,14 @@ ROUTES = (
     Route("smalltalk_invalid", "slowly", _words(texts.SLOWLY, Choice(texts.A_PERSON, "转人工"))),
     Route("smalltalk_invalid", "", _chat),
 )
+
+
+@lru_cache(1024)
+def handler_of(intent: str, action: str, staff: bool, desk: bool) -> Handler | None:
+    """Of the first row that takes it; the rows of who holds a post, or a desk, come before those of everybody."""
+    rows = (*(DESK_ROUTES if desk else ()), *(STAFF_ROUTES if staff else ()), *ROUTES)
+    return next((row.handler for row in rows if row.intent == intent and row.action in ("", action)), None)
+
 
 MENU_KEYS = {
     "TODO": work.todo, "HELP": desk.help_,

@@ -52,10 +52,11 @@ def topic(words: str) -> str:
 
 def asks(words: str) -> bool:
     """Whether a message asks for an organisation."""
-    asked = any(said in words for said in ASKED) or (
+    if not any(said in words for said in NAMED):
+        return False
+    return any(said in words for said in ASKED) or (
         "有" in words and words.rstrip("?？。 ")[-1:] in ("吗", "么", "嘛")
     )
-    return asked and any(said in words for said in NAMED)
 
 
 def likeness(wanted: str, text: str) -> int:

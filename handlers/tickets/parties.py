@@ -9,6 +9,7 @@ from handlers.read import Read
 from handlers.tickets.categories import Category
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.port import Unit
+from nlp.quick import quick
 from nlp.types import Place
 
 # Begins with the micro-grid leader, who is there in minutes, and passes it on with one word; what needs a
@@ -16,6 +17,7 @@ from nlp.types import Place
 LEADER_FIRST = frozenset({"WY", "JW", "YW", "TJ", "YY", "JD"})
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Who gets it first: a person, a unit, or (neither) the desk of a level. `name` is what the reporter is told."""
