@@ -75,8 +75,8 @@ def follow(fact: Fact, pen: Pen) -> None:
 
 def write(pen: Pen, ticket: int, event: Event) -> None:
     pen.tx.write(
-        _EVENT, ticket=ticket, id=pen.new_id(), at=event.at, kind=event.kind.value,
-        clock=event.clock.value if event.clock else "", terms=event.limit.terms if event.limit else "",
+        _EVENT, ticket=ticket, id=pen.new_id(), at=event.at, kind=str(event.kind),
+        clock=str(event.clock or ""), terms=event.limit.terms if event.limit else "",
         value=event.value,
     )  # fmt: skip
 

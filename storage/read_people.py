@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select
 
@@ -29,6 +30,7 @@ from storage.transaction import Transaction
 
 _CALLED = re.compile(r"(?:微网格长|网格长|网格员|组长|楼长|师傅|老师|主任|书记|阿姨|大姐|叔叔|长|工)$")
 
+_LEADER, _DEPUTY, _DESK = Role.LEADER.value, Role.DEPUTY.value, Role.DESK.value
 _ID: BindParameter[int] = bindparam("id")
 
 
@@ -106,12 +108,18 @@ class ReadPeople(ReadPlaces):
         self._persons: dict[int, Person] = {}
         self._names: dict[int, str] = {}
         self._held: dict[tuple[str, int], tuple[int, ...]] = {}
+        self._duties: dict[tuple[Any, ...], Duty] = {}  # by place
 
     def forget(self) -> None:
         """People were changed in this transaction: load them again."""
         self._persons.clear()
         self._names.clear()
         self._held.clear()
+        self._duties.clear()
+
+    def register_changes(self) -> None:
+        super().register_changes()
+        self._duties.clear()
 
     def know(self, people: dict[int, Person]) -> None:
         self._persons |= people
@@ -133,7 +141,8 @@ class ReadPeople(ReadPlaces):
     def names(self, persons: Iterable[int]) -> dict[int, str]:
         asked = dict.fromkeys(persons)
         unknown = [one for one in asked if one and one not in self._persons and one not in self._names]
-        for person, rows in zip(unknown, self.tx.many(_NAME, [{"id": one} for one in unknown]), strict=True):
+        found = self.tx.many(_NAME, [{"id": one} for one in unknown]) if unknown else ()
+        for person, rows in zip(unknown, found, strict=True):
             self._names[person] = (rows[0][0] if rows else "") or ""
         return {person: self.name(person) for person in asked}
 
@@ -147,6 +156,13 @@ class ReadPeople(ReadPlaces):
         return tuple(row[0] for row in self.tx.rows(_EVERY_DESK))
 
     def duty(self, place: Place) -> Duty:
+        key = (place.community, place.estate, place.building, place.unit, place.floor, place.room)
+        found = self._duties.get(key)
+        if found is None:
+            found = self._duties[key] = self._duty(place)
+        return found
+
+    def _duty(self, place: Place) -> Duty:
         if place.building:
             for wanted in dict.fromkeys(((place.unit, place.floor, place.room), (place.unit, "", ""))):
                 micro_grid = self.covering(place, *wanted)
@@ -197,13 +213,14 @@ class ReadPeople(ReadPlaces):
 
     def _on_duty(self, micro_grid: int, community: int) -> tuple[tuple[int, ...], ...]:
         """微网格长, 副微网格长 and the desk, in one question."""
-        keys = (Role.LEADER.value, micro_grid), (Role.DEPUTY.value, micro_grid), (Role.DESK.value, community)
-        if any(key not in self._held for key in keys):
+        held = self._held
+        keys = leader, deputy, desk = (_LEADER, micro_grid), (_DEPUTY, micro_grid), (_DESK, community)
+        if leader not in held or deputy not in held or desk not in held:
             on_duty = (_ON_DUTY, {"grid": micro_grid, "community": community})
             rows, leaders = self.tx.gather([on_duty, (LEADERS, {"grid": micro_grid})])  # who is told, at once
             self._persons |= people_from(self.tx, leaders)
-            self._held |= {key: tuple(person for role, person in rows if role == key[0]) for key in keys}
-        return tuple(self._held[key] for key in keys)
+            held |= {key: tuple(person for role, person in rows if role == key[0]) for key in keys}
+        return held[leader], held[deputy], held[desk]
 
     def _holding(self, role: Role, scope: int) -> tuple[int, ...]:
         key = (role.value, scope)

@@ -141,12 +141,19 @@ _making = threading.Lock()
 
 def shelf(tx: Transaction, database: int, most: int = AT_ONCE) -> Shelf:
     """The shelf of a database (`Database.number`), as its tables are now."""
-    with _making:
-        found = _shelves.setdefault(database, Shelf())
-        if len(_shelves) > 16:  # databases that tests opened and closed
-            _shelves.pop(next(iter(_shelves)))
+    found = _shelf(database)
     found.refresh(tx, most)
     return found
+
+
+def _shelf(database: int) -> Shelf:
+    with _making:
+        found = _shelves.get(database)
+        if found is None:
+            found = _shelves[database] = Shelf()
+            if len(_shelves) > 16:  # databases that tests opened and closed
+                _shelves.pop(next(iter(_shelves)))
+        return found
 
 
 def refresh(db: Database) -> int:
@@ -154,8 +161,6 @@ def refresh(db: Database) -> int:
     with db.reading() as conn:
         cursor = conn.connection.cursor()
         try:
-            with _making:
-                found = _shelves.setdefault(db.number, Shelf())
-            return found.refresh(Transaction(cursor, db.dialect), most=1_000_000)
+            return _shelf(db.number).refresh(Transaction(cursor, db.dialect), most=1_000_000)
         finally:
             cursor.close()

@@ -132,16 +132,16 @@ class Prepared:
     """
 
     def __init__(self, statement: Any, *, log: bool = False, unread: bool = False, kept: bool = False) -> None:
+        self.compiled: dict[str, Compiled] = {}  # by dialect, what was used so far
         self._statement = statement
         self.log = log
         self.unread = unread
         self.kept = kept
-        self._compiled: dict[str, Compiled] = {}
 
     def on(self, dialect: str) -> Compiled:
-        found = self._compiled.get(dialect)
+        found = self.compiled.get(dialect)
         if found is None:
-            found = self._compiled[dialect] = self._compile(dialect)
+            found = self.compiled[dialect] = self._compile(dialect)
         return found
 
     def _compile(self, name: str) -> Compiled:

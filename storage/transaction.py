@@ -73,7 +73,7 @@ class Transaction:
         return kept[key]
 
     def _asked(self, prepared: Prepared, values: dict[str, Any]) -> list[Any]:
-        compiled = prepared.on(self._dialect)
+        compiled = prepared.compiled.get(self._dialect) or prepared.on(self._dialect)
         bound = compiled.bind(values)
         if self._waits_for(compiled.tables):
             if self._pipelined:
@@ -124,14 +124,7 @@ class Transaction:
 
     def write(self, prepared: Prepared, /, **values: Any) -> None:
         """Change rows, some time before the commit."""
-        self._write(prepared, values, False)
-
-    def write_once(self, prepared: Prepared, /, **values: Any) -> None:
-        """The same, and Stale is raised then unless exactly one row changed."""
-        self._write(prepared, values, True)
-
-    def _write(self, prepared: Prepared, values: dict[str, Any], once: bool) -> None:
-        compiled = prepared.on(self._dialect)
+        compiled = prepared.compiled.get(self._dialect) or prepared.on(self._dialect)
         bound = compiled.bind(values)
         if prepared.unread:
             if compiled.sql not in self._unread:
@@ -149,6 +142,16 @@ class Transaction:
                 log.append(_Write(compiled, []))
             log[-1].rows.append(bound)
             return
+        self._wait(compiled, bound, False)
+
+    def write_once(self, prepared: Prepared, /, **values: Any) -> None:
+        """The same, of what is no log, and Stale is raised then unless exactly one row changed."""
+        compiled = prepared.on(self._dialect)
+        bound = compiled.bind(values)
+        self._forget(compiled.tables)
+        self._wait(compiled, bound, True)
+
+    def _wait(self, compiled: Compiled, bound: dict[str, Any], once: bool) -> None:
         if self._logs:
             self._let_logs_wait_before(compiled.tables)
         last = self._waiting[-1] if self._waiting else None
