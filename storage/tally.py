@@ -47,6 +47,7 @@ _WALK = Prepared(
 )
 _DUE = Prepared(select(_n.ticket).where(_n.again <= bindparam("now", type_=Utc())).order_by(_n.again).limit(_limit))
 _JUDGED = Prepared(each(lambda dialect: select(*ticket_numbers.c).where(among(dialect, _n.ticket))))
+_STAND = Prepared(each(lambda dialect: select(_n.day, _n.community).where(among(dialect, _n.ticket))))
 _GONE = Prepared(each(lambda dialect: delete(ticket_numbers).where(among(dialect, _n.ticket))))
 _JUDGE = Prepared(ticket_numbers.insert().values({name: bindparam(name) for name in _NAMES}), log=True)
 _CALENDAR = tuple(Prepared(select(table).order_by(*table.primary_key.columns)) for table in (holidays, duty_hours))
@@ -64,12 +65,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """`rows`: judged otherwise than before, of ticket_numbers; `days`: (day, community) whose sums are others."""
+    """`rows`: judged otherwise than before, of ticket_numbers."""
 
     before: bytes
     place: Place
     rows: list[dict[str, Any]]
-    days: set[tuple[str, int]]
     effort: tally_effort.Effort
 
 
@@ -87,11 +87,7 @@ def follow(db: Database, now: datetime, limit: int = 2000) -> int:
         if step is None:  # the place as it is, and until the commit nobody moves it
             return tally_owed.pay(conn) if before and marker.move(tx, _NAME, before, before) else 0
         if marker.move(tx, _NAME, step.before, _bytes(step.place)):
-            tally_owed.owe(conn, step.days, _place(step.before).position)
-            if step.rows:
-                tx.write(_GONE, ids=listed(row["ticket"] for row in step.rows))
-            for row in step.rows:
-                tx.write(_JUDGE, **row)
+            tally_owed.owe(conn, _write(tx, step.rows), _place(step.before).position)
             tally_effort.write(tx, step.effort)
             tx.flush()
     return taken
@@ -132,23 +128,31 @@ def _look(tx: Transaction, now: datetime, limit: int) -> tuple[_Step | None, int
     if not taken and place == _place(before):
         return None, 0
     # what comes with a fact that is still to be told need not be judged twice
-    passed = (ticket for ticket, last in walked if last is None or last <= place.position)
-    ids = {*(row.ticket for row in happened), *passed, *due} - {0}
-    rows, days = _judged(tx, ids, now)
-    return _Step(before, place, rows, days, tally_effort.look(tx, happened)), taken
+    passed = {ticket for ticket, last in walked if last is None or last <= place.position}
+    told = {*(row.ticket for row in happened), *due} - {0}
+    return _Step(before, place, _judged(tx, told, passed, now), tally_effort.look(tx, happened)), taken
 
 
-def _judged(
-    tx: Transaction, ids: Collection[int], now: datetime
-) -> tuple[list[dict[str, Any]], set[tuple[str, int]]]:
-    """Those that are otherwise than they stand there, and the days and communities that this changes."""
-    old = {row[0]: dict(zip(_NAMES, row, strict=True)) for row in tx.rows(_JUDGED, ids=listed(ids))}
-    found = rows_of(tx, ids)
+def _judged(tx: Transaction, told: set[int], passed: set[int], now: datetime) -> list[dict[str, Any]]:
+    """Those told of that are otherwise than they stand there, and whatever is passed: its day is added up anew."""
+    stand = {row[0]: dict(zip(_NAMES, row, strict=True)) for row in tx.rows(_JUDGED, ids=listed(told - passed))}
+    found = rows_of(tx, told | passed)
     communities = {row.id: row.community or 0 for row in found}
-    rows = [_row(case, communities[case.id], again) for case, again in judged(tx, found, now)]
-    rows = [row for row in rows if row != old.get(row["ticket"])]
-    both = [*rows, *(old[row["ticket"]] for row in rows if row["ticket"] in old)]
-    return rows, {(row["day"], row["community"]) for row in both}
+    rows = (_row(case, communities[case.id], again) for case, again in judged(tx, found, now))
+    return [row for row in rows if row != stand.get(row["ticket"])]
+
+
+def _write(tx: Transaction, rows: Collection[dict[str, Any]]) -> set[tuple[str, int]]:
+    """The days and communities whose sums are others now."""
+    if not rows:
+        return set()
+    ids = listed(row["ticket"] for row in rows)
+    days = {(day, community) for day, community in tx.rows(_STAND, ids=ids)}
+    tx.write(_GONE, ids=ids)
+    for row in rows:
+        tx.write(_JUDGE, **row)
+        days.add((row["day"], row["community"]))
+    return days
 
 
 def _row(case: Case, community: int, again: int) -> dict[str, Any]:
