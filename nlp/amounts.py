@@ -9,7 +9,7 @@ from nlp.skipping import skipping
 
 _DIGITS = r"\d{1,9}(?:,\d{3})*(?:\.\d{1,2})?"
 _SPOKEN = rf"[{numbers.NUMERALS}]{{1,8}}"
-_GATE = skipping(r"[元块毛角￥¥万千百]|RMB|人民币")
+_GATE = skipping(r"元(?<!单元)|[块毛角￥¥万千百]|RMB|人民币")
 _SUM = re.compile(
     rf"[￥¥] ?(?P<sign>{_DIGITS})(?P<signed>万)?"
     rf"|(?<![\d.A-Za-z])(?P<big>\d{{1,4}}(?:\.\d{{1,4}})?)(?P<scale>[万千百])(?P<tail>[1-9])?(?P<unit2>多?(?:元|块钱?|人民币))?(?![\d户平人米台个只吨次年条辆株])"

@@ -51,5 +51,7 @@ def activities(text: str) -> tuple[str, ...]:
 
 def plates(text: str) -> tuple[str, ...]:
     """Plates in one writing: 沪A12345, 浙FD12345 (new energy, eight characters)."""
+    if _PLATE.search(text) is None:
+        return ()
     found = (f"{match['place']}{match['letter']}{match['rest']}".upper() for match in _PLATE.finditer(text))
     return tuple(one for one in dict.fromkeys(found) if sum(char.isdigit() for char in one) >= 2)

@@ -15,8 +15,9 @@ _YOUNG = "|".join(sorted(word_list("young"), key=len, reverse=True))
 _PAIRS = frozenset(word_list("pairs"))
 _GATE = skipping(rf"{_GROWN}|{_YOUNG}|[人口位名]|大人|成人|一家|全家|都[来去参]|[我咱](?:们|自己)?[也都要想来去报参]")
 _COUNTED = re.compile(rf"[\d{numbers.NUMERALS}仨几]")  # without one, nothing that begins with a number can match
-_JOINING = frozenset("带领陪和跟同与还加叫约以、,+")  # how _WITH can begin
-_FOR = frozenset("帮替给代")  # how _PROXY can begin
+_JOINING = re.compile("[带领陪和跟同与还加叫约以、,+]")  # how _WITH can begin
+_FOR = re.compile("[帮替给代]")  # how _PROXY can begin
+_SELF = re.compile("[我本俺咱单一]")  # how _MYSELF and _ALONE name somebody
 _GROWN_UPS = re.compile(rf"(?P<n>{_N})(?:个|位|名)?(?:大人|成人|成年人|家长|老人)")
 _CHILDREN = re.compile(rf"(?P<n>{_N})(?:个|位|名)?(?:{_YOUNG})")
 _HOUSEHOLD = re.compile(rf"一?家(?:子|人)?(?P<n>{_N})(?:口|个人?)|(?P<n2>{_N})口(?:人|之家|子)")
@@ -46,7 +47,7 @@ def people(text: str) -> People | None:
     """None when the words say nothing of who comes. `certain` is false where a number is missing (全家, 几个人)."""
     if _GATE.search(text) is None:
         return None
-    proxy = () if _FOR.isdisjoint(text) else _proxy(text)
+    proxy = _proxy(text) if _FOR.search(text) else ()
     rest = _PROXY.sub("", text) if proxy else text
     grown, young, named, sure = _named(rest)
     numbered = _COUNTED.search(rest) is not None
@@ -54,13 +55,16 @@ def people(text: str) -> People | None:
         grown = _number(match["n"])
     counted = sum(_number(match["n"]) for match in _CHILDREN.finditer(rest)) if numbered else 0
     young = max(young, counted)
-    alone = bool(_ALONE.search(rest))
-    myself = alone or ((bool(_MYSELF.search(rest)) or bool(named and _starts_with_me(rest))) and not proxy)
+    speaks = _SELF.search(rest)
+    alone = bool(speaks and _ALONE.search(rest))
+    myself = bool(speaks and _MYSELF.search(rest)) or bool(named and _starts_with_me(rest))
+    myself = alone or (myself and not proxy)
     if proxy and re.search(r"我(?:也|和|跟|自己)", rest):
         myself = True
     household = _HOUSEHOLD.search(rest) if numbered else None
     everybody = bool(_EVERYBODY.search(rest))
-    total = _total(rest, grown, young, myself, proxy, alone)
+    said = _said(rest) if numbered else 0
+    total = _total(rest, said, grown + young, myself, proxy, alone)
     if household:
         total, myself = _number(household["n"] or household["n2"]), not proxy
     nobody_else = total <= 1 and not (proxy or everybody or household or alone or named or young or grown)
@@ -78,7 +82,7 @@ def _named(text: str) -> tuple[int, int, tuple[str, ...], bool]:
     grown = young = 0
     named: list[str] = []
     sure = True
-    for match in () if _JOINING.isdisjoint(text) else _WITH.finditer(text):
+    for match in _WITH.finditer(text) if _JOINING.search(text) else ():
         who = match["who"]
         count = _number(match["n"]) if match["n"] else 2 if who in _PAIRS else 1
         if match["n"] == "几":
@@ -100,14 +104,18 @@ def _proxy(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _total(text: str, grown: int, young: int, myself: bool, proxy: tuple[str, ...], alone: bool) -> int:
+def _said(text: str) -> int:
+    """How many people the words themselves say there are; 0 where they say nothing."""
     said = 0
     for match in _TOTAL.finditer(text):
-        said = max(said, _number(match["n"]) if match["n"] != "几" else 0)
         if match["sum"]:
-            said = _number(match["n"])
-            break
-    counted = grown + young + (1 if myself and not _GROWN_UPS.search(text) else 0)
+            return _number(match["n"])
+        said = max(said, _number(match["n"]) if match["n"] != "几" else 0)
+    return said
+
+
+def _total(text: str, said: int, named: int, myself: bool, proxy: tuple[str, ...], alone: bool) -> int:
+    counted = named + (1 if myself and not _GROWN_UPS.search(text) else 0)
     counted += sum(2 if who in _PAIRS else 1 for who in proxy)
     return max(said, counted) if not alone or counted > 1 else max(counted, 1)
 

@@ -13,12 +13,14 @@ _AFTER_COMMAND = re.compile(
 _CHOICE = re.compile(
     rf"^(?:我?选|第|就|要)?[(]?(\d{{1,2}}|[{numbers.NUMERALS}]{{1,3}})[)]?(?:个|项|种|条|件)?[.、,。)!]*(?:吧|的)?$"
 )
+_COUNTED = re.compile("[人名位户]")  # what _COUNT ends with
 _COUNT = re.compile(rf"(\d{{1,5}}|[{numbers.NUMERALS}]{{1,4}})(?:个人|人|名|位|户)(?!口)")
 _EDGE = " ,.。!?~;:、\"'…"
 _POLITE = re.compile(
     r"^(?:(?:你好|您好|请问|请|麻烦(?:你们?|您)?|劳驾|师傅|同志|老师|亲|我想要?|我要(?!报|提|投|举|绑|匿|志|咨|反|补|延|退|实|人|改|上|注|找|办|签|参)|帮我|给我(?!打))[,.!。~]*)+(?=.)"
 )
 _PARTICLE = re.compile(r"(?:[啊呀吧哦噢啦哈呗嘛喔哟]|谢谢[你您]?|多谢|一下|好吗|行吗|可以吗|辛苦了?)+$")
+_PARTICLE_ENDS = "啊呀吧哦噢啦哈呗嘛喔哟谢你您下吗以苦了"  # how _PARTICLE can end
 _YES = frozenset(word_list("yes"))
 _NO = frozenset(word_list("no"))
 _TWICE = re.compile(r"(.{1,3}?)[ ,]?(?:\1[ ,]?)+")
@@ -33,7 +35,7 @@ _RELATION = (
 )
 _ABOUT_ME = re.compile(r"我是|我算|算是|身份|绑定|住|租")
 _ANONYMOUS = re.compile(
-    r"匿名|别透露我|不要透露|别透露|(?:不要|别)(?:说|讲|提)是我|(?:不要|别)(?:暴露|公开|显示)我|隐藏我?的?(?:姓名|名字)|不想让人知道|替我保密|给我保密|保密"
+    r"匿名|别透露我|不要透露|别透露|不要(?:(?:说|讲|提)是我|(?:暴露|公开|显示)我)|别(?:(?:说|讲|提)是我|(?:暴露|公开|显示)我)|隐藏我?的?(?:姓名|名字)|不想让人知道|替我保密|给我保密|保密"
 )
 _NAMED = re.compile(r"(?:取消|不要?|不用|不再|关闭)匿名|实名")
 
@@ -43,7 +45,9 @@ def core(text: str) -> str:
     text = text.strip(_EDGE).casefold()
     short = _POLITE.sub("", text, count=1)
     for _ in range(3):
-        shorter = (short[:-24] + _PARTICLE.sub("", short[-24:])).strip(_EDGE)
+        end = short[-24:]
+        end = _PARTICLE.sub("", end) if short[-1:] in _PARTICLE_ENDS else end
+        shorter = (short[:-24] + end).strip(_EDGE)
         if shorter == short or not shorter:
             break
         short = shorter
@@ -99,5 +103,5 @@ def anonymous(text: str) -> bool:
 
 def count(text: str) -> int | None:
     """A number of people or households said: 3个人, 十户."""
-    match = _COUNT.search(text)
+    match = _COUNT.search(text) if _COUNTED.search(text) else None
     return numbers.value(match.group(1)) if match else None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nlp.quick import quick
 from nlp.when.tokens import Token, tokens
 
 # A word may stand after one of a lower rank and narrow it.
@@ -18,9 +19,14 @@ _ORDER = (
 _RANKS = {name: rank for rank, names in enumerate(_ORDER) for name in names.split()}
 _GLUE = re.compile(r"[的 ]{0,2}|,? ?|[(]|,? ?[(]?")
 TO = re.compile(r" ?(?:起|开始)?(?:[-~]{1,3}|到了?|至|直到|一直到) ?")
+_DAY_BEFORE = re.compile(r"[到至延在定于改等约周]$|[这那]个?月$")
+_DAY_AFTER = re.compile(r"[前到至起早晚上中下有可能去来办截-]|之[前后]|以[前后]|那天|当天|后(?!面|门)|开[会始]")
+_NO_DAY = re.compile(r"漏|水|电|的?(?:楼|门)")
+_PLACE_AFTER = re.compile(r"有人|上面|下面|中间|上方|下水|来水|去水|有水")
 _A_BIT = ("一点", "两点", "二点", "三点", "四点", "五点")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Group:
     """Words that say one stretch of time."""
@@ -88,10 +94,8 @@ def _time(text: str, words: Sequence[Token]) -> bool:
 
 
 def _day_word(before: str, after: str, only: Token, text: str) -> bool:
-    if re.search(r"[到至延在定于改等约周]$|[这那]个?月$", before):
-        return not re.match(r"漏|水|电|的?(?:楼|门)", after)
+    if _DAY_BEFORE.search(before):
+        return not _NO_DAY.match(after)
     if only.start == 0 and only.end == len(text):
         return True
-    return bool(
-        re.match(r"[前到至起早晚上中下有可能去来办截-]|之[前后]|以[前后]|那天|当天|后(?!面|门)|开[会始]", after)
-    ) and not (re.match(r"有人|上面|下面|中间|上方|下水|来水|去水|有水", after))
+    return bool(_DAY_AFTER.match(after)) and not _PLACE_AFTER.match(after)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp import ids, normalize, place_patterns
+from nlp import ids, normalize, people, place_patterns, slots
 from nlp.skipping import skipping
 
 WRITTEN = (
@@ -44,3 +44,17 @@ def test_numbers_that_stand_together_are_joined(text: str) -> None:
 @given(st.text(alphabet="呃嗯,。就是说那个然后呢这我们了", max_size=12))
 def test_sounds_of_thinking_begin_as_declared(text: str) -> None:
     assert all(normalize._INSIDE_BEGINS.match(found[0]) for found in normalize._FILLER_INSIDE.finditer(text))
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet="我本人俺咱自己就单独一个来去和跟带也都参加报名户位口孩子,老3两", max_size=12))
+def test_people_are_announced(text: str) -> None:
+    assert people._SELF.search(text) or not (people._MYSELF.search(text) or people._ALONE.search(text))
+    assert people._JOINING.search(text) or not people._WITH.search(text)
+    assert people._COUNTED.search(text) or not people._TOTAL.search(text)
+    assert slots._COUNTED.search(text) or not slots._COUNT.search(text)
+
+
+@given(st.text(alphabet="啊呀谢多你您一下好行可以吗辛苦了灯坏", min_size=1, max_size=8))
+def test_a_particle_ends_as_declared(text: str) -> None:
+    assert text[-1] in slots._PARTICLE_ENDS or not slots._PARTICLE.search(text)
