@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from nlp.lexicon import Hit, Scan, lexicon
+from nlp.quick import quick
 
 ENOUGH = 1.5  # less is only a hint
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Codes with their weights, best first. `chance` of the best by the models, 0 where only rules spoke."""
@@ -39,17 +42,27 @@ class Ranking:
         return tuple(code for code, _ in self.codes[:3])
 
 
+NONE = Ranking()
+
+
 def rank(scan: Scan, danger: Iterable[Hit] = ()) -> Ranking:
     """Weights of the codes; a danger found adds to the code it usually belongs to."""
     weights: dict[str, float] = {}
     others: dict[str, float] = {}
     for hit in lexicon().hits("categories", scan):
-        known = weights.get(hit.target, 0.0)
-        others[hit.target] = others.get(hit.target, 0.0) + min(known, hit.weight)
-        weights[hit.target] = max(known, hit.weight)
+        known = weights.get(hit.target)
+        if known is None:
+            weights[hit.target] = hit.weight
+        else:
+            others[hit.target] = others.get(hit.target, 0.0) + min(known, hit.weight)
+            weights[hit.target] = max(known, hit.weight)
     for hit in danger:
         code = hit.target.partition(" ")[2]
         if code:
             weights[code] = max(weights.get(code, 0.0), 2.0) + min(hit.weight, 4.0) * 0.5
-    total = {code: round(weight + min(0.25 * others.get(code, 0.0), 1.5), 3) for code, weight in weights.items()}
-    return Ranking(tuple(sorted(total.items(), key=lambda item: (-item[1], item[0]))))
+    if not weights:
+        return NONE
+    for code, weight in others.items():
+        weights[code] += min(0.25 * weight, 1.5)
+    total = sorted([(code, round(weight, 3)) for code, weight in weights.items()])
+    return Ranking(tuple(sorted(total, key=itemgetter(1), reverse=True)))

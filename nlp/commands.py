@@ -8,8 +8,10 @@ from functools import lru_cache
 
 from nlp import slots, when
 from nlp.lexicon import data
+from nlp.quick import quick
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Command:
     """`also`: what the same words mean said by the other side, as "intent/action"."""

@@ -10,6 +10,7 @@ from nlp.category import Ranking
 from nlp.commands import Command
 from nlp.intents import Cues
 from nlp.lexicon import Scan, lexicon
+from nlp.quick import quick
 from nlp.urgency import Alarm
 
 _SPACES = re.compile(r"[\s\u3000]+")
@@ -18,6 +19,7 @@ _SHORT = {length: f"short:{limit}" for limit in (30, 12, 6, 3) for length in ran
 _BARE = re.compile(r"[\d\-幢栋号楼单元室弄东南西北门区期苑]+$")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Read:
     """What the words of one text say, before intent and slots."""
@@ -27,6 +29,7 @@ class Read:
     ranking: Ranking
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`clean` is normalised, `plain` also in standard words, `core` without politeness. `numbers`: of persons, in it.
@@ -50,7 +53,7 @@ def gather(raw: str) -> Evidence:
     plain = dialect.standard(clean)
     read = words_of(plain)
     topics = read.scan.topics
-    found = command(clean, core, dialect.standard(core), read)
+    found = command(clean, core, plain if core == clean else dialect.standard(core), read)
     cues = intents.cues(plain, read.scan, read.ranking)
     if found is None and not read.ranking.best and read.alarm.urgency == "normal" and not _ADDRESS.search(clean):
         heard = _second_look(plain, read, cues)
@@ -86,7 +89,9 @@ def command(clean: str, core: str, plain_core: str, read: Read) -> Command | Non
 
     In danger only a leader's command about a task counts (「办结 火已扑灭」); the urgency stays for everybody else.
     """
-    found = commands.whole(clean, core) or commands.whole(plain_core, plain_core)
+    found = commands.whole(clean, core)
+    if found is None and plain_core != core:
+        found = commands.whole(plain_core, plain_core)
     if found is None:
         found = commands.leading(core)
         if found is not None and not _holds(found, read):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nlp.category import Ranking
 from nlp.lexicon import Scan, lexicon
+from nlp.quick import quick
 from nlp.skipping import skipping
 
 _QUESTION = skipping(
@@ -21,6 +22,7 @@ _BORROW = re.compile(r"^(?:我?想|我?要|求|谁能)?借(?!口|条|此|机|据
 _COMPLAINT_CODES = ("1101", "1103", "1104", "1106")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Guess:
     intent: str = ""
@@ -29,6 +31,7 @@ class Guess:
     why: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Cues:
     """What the cue words say before anything is decided: weight per intent, its heaviest action, the cues found."""

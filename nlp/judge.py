@@ -59,9 +59,10 @@ def judge(one: Evidence) -> Judgement:
 
 
 def _intents(one: Evidence, cue: Guess, sums: Sums) -> tuple[tuple[str, float], ...]:
-    chances = dict(model().chances("intent", sums, len(INTENTS)))
+    found = model().chances("intent", sums, len(INTENTS))
+    chances = dict(found)
     if cue.intent:
-        chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in chances.items()}
+        chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in found}
         chances[cue.intent] += cue.score * _RULES_IN_INTENT
     likely = max(chances, key=chances.__getitem__)
     asked = cue.intent == "consult" and not one.cues.fault and likely == "report_issue" and "请问" in one.plain

@@ -9,13 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 import ahocorasick
 
 from nlp import topics
+from nlp.quick import quick
 
 Group = frozenset[int]
 Spans = Mapping[int, Sequence[tuple[int, int]]]
@@ -42,17 +43,15 @@ class Hit(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
+@quick
+@dataclass(frozen=True, slots=True)
 class Scan:
-    """Where each word of the lexicon occurs in a text: word id → spans; and the topics that have a word in it."""
+    """Where each word of the lexicon occurs in a text: word id → spans; and the topics that have a word in it.
+    `present`: the words that occur at all."""
 
     spans: Spans
+    present: frozenset[int]
     topics: frozenset[str] = frozenset()
-
-    @cached_property
-    def present(self) -> frozenset[int]:
-        """The words that occur at all."""
-        return frozenset(self.spans)
 
     def part(self, start: int, end: int) -> Scan:
         """Only the words inside [start, end), for one clause of the text."""
@@ -61,7 +60,7 @@ class Scan:
             for word, spans in self.spans.items()
             if (inside := tuple(s for s in spans if s[0] >= start and s[1] <= end))
         }
-        return Scan(kept)
+        return Scan(kept, frozenset(kept))
 
 
 class Lexicon:
@@ -88,25 +87,25 @@ class Lexicon:
                 spans.setdefault(word, []).append((end + 1 - length, end + 1))
             if names is not None:
                 topics |= names
-        return Scan(spans, frozenset(topics))
+        return Scan(spans, frozenset(spans), frozenset(topics))
 
-    def hits(self, table: str, scan: Scan, holes: Iterable[tuple[int, int]] = ()) -> list[Hit]:
+    def hits(self, table: str, scan: Scan, holes: Sequence[tuple[int, int]] = ()) -> list[Hit]:
         """The rules of a table that match. Words inside one of `holes` do not count."""
         spans, present = scan.spans, scan.present
-        if outer := _outer(holes):
+        if holes and (outer := _outer(holes)):
             spans = _unmasked(spans, outer)
             present = frozenset(spans)
         rules = self._tables[table]
         found: list[Hit] = []
-        for word, places in spans.items():
-            for rule in rules.get(word, ()):
+        for word in filter(rules.__contains__, spans):
+            for rule in rules[word]:
                 if rule.without and not rule.without.isdisjoint(present):
                     continue
                 for group in rule.rest:
                     if group.isdisjoint(present):
                         break
                 else:
-                    found.append(_hit(rule, places[0], spans))
+                    found.append(_hit(rule, spans[word][0], spans, present))
         return found
 
     def covered(self, table: str, target: str, scan: Scan) -> list[tuple[int, int]]:
@@ -173,7 +172,7 @@ class Lexicon:
         return {word: tuple(found) for word, found in by_word.items()}
 
 
-def _hit(rule: Rule, first: tuple[int, int], spans: Spans) -> Hit:
+def _hit(rule: Rule, first: tuple[int, int], spans: Spans, present: Group) -> Hit:
     """The hit of a rule whose words are all there; of several words of a group the longest counts."""
     start, end = first
     length = end - start
@@ -181,11 +180,10 @@ def _hit(rule: Rule, first: tuple[int, int], spans: Spans) -> Hit:
         return Hit(rule.target, rule.weight if rule.fixed else length, rule.text, start, end)
     for group in rule.rest:
         low, high = 0, 0
-        for word in group if len(group) < len(spans) else spans:
-            if word in spans and word in group:
-                left, right = spans[word][0]
-                if right - left > high - low:
-                    low, high = left, right
+        for word in sorted(group & present):
+            left, right = spans[word][0]
+            if right - left > high - low:
+                low, high = left, right
         length += high - low
         start, end = min(start, low), max(end, high)
     weight = rule.weight if rule.fixed else length + 0.8 * len(rule.rest)

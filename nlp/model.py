@@ -16,6 +16,8 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from math import exp
 
+from nlp.quick import quick
+
 NAME = "model.bin"
 LANE = 16  # bits a class
 ZERO = 128  # how a weight of 0 is written, so that none is negative
@@ -40,6 +42,10 @@ class Head:
         """The bias of each label, as steep as the chances are read."""
         return tuple(bias * self.sharp for bias in self.bias)
 
+    @cached_property
+    def steep(self) -> float:
+        return self.scale * self.sharp
+
     def part(self, start: str) -> Head:
         """Only the labels that begin with `start`: as the labels are in order, they stand side by side."""
         chosen = [at for at, label in enumerate(self.labels) if label.startswith(start)]
@@ -49,9 +55,8 @@ class Head:
     def values(self, found: Sums) -> list[float]:
         """What speaks for each label."""
         start, end = self.start, self.start + len(self.labels)
-        steep = self.scale * self.sharp
-        piece, rule = steep * found.share, steep * RULE
-        lanes = zip(found.pieces[start:end], found.rules[start:end], self.leaning, strict=True)
+        piece, rule = self.steep * found.share, self.steep * RULE
+        lanes = zip(found.pieces[start:end], found.rules[start:end], self.leaning)  # noqa: B905 - as long by making
         return [said * piece + ruled * rule + bias for said, ruled, bias in lanes]
 
     def raised(self, found: Sums) -> list[float]:
@@ -61,6 +66,7 @@ class Head:
         return [exp(value - top) for value in values]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Sums:
     """What the features of one message add up to, a number a lane: `pieces` (to be multiplied by `share`) and `rules`

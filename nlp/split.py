@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from nlp import category
 from nlp.category import Ranking
 from nlp.lexicon import Scan, data
+from nlp.quick import quick
 
 _LIST = re.compile(
-    r"(?:^|(?<=[,;。:!?\s一-鿿]))(?:[1-9][.、)](?!\d)|第?[一二三四五六][是、]|[(][1-9一二三四五][)]|第[一二三四五](?=[,:是]))"
+    r"(?=[1-9(第一二三四五六])(?:^|(?<=[,;。:!?\s一-鿿]))(?:[1-9][.、)](?!\d)|第?[一二三四五六][是、]|[(][1-9一二三四五][)]|第[一二三四五](?=[,:是]))"
 )
 _LINK = re.compile(
     r"另外|还有(?!没有|吗|多久|几|什么|人|名额|谁|一个月|效)|顺便|再有|其次|此外|除此之外|再就是|同时|再报一个|还想报|再说一下|而且|并且|加上|\+"
@@ -26,6 +27,7 @@ _TOGETHER = tuple(frozenset(line.split()) for line in data("together.txt").split
 _PIECES = 24  # more clauses than this are a story, not a list
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of the text [start, end) with its own ranking."""
@@ -42,7 +44,7 @@ def parts(text: str, scan: Scan, ranking: Ranking) -> list[Part]:
     if len(text) < 6 or len(ranking.codes) < 2 or ranking.codes[1][1] < category.ENOUGH:
         return [whole]
     pieces = [piece for piece in _pieces(text, scan) if piece.end > piece.start]
-    if len(pieces) < 2:
+    if sum(bool(piece.ranking.codes) for piece in pieces) < 2:
         return [whole]
     joined: list[Part] = []
     for piece in pieces:

@@ -49,7 +49,7 @@ _LEAD = re.compile(  # who speaks and from where, then at most one word of repor
 _BARE_TAIL = re.compile(r"^[我们家住在的地址是绑定租客业主房东属里边这那吧呀啊了室人 ,.。!:]*$")
 FOREIGN = "no Chinese"  # among the reasons: written in English or pinyin, which nothing here can read
 _FOREIGN = re.compile(  # letters that are words: no five consonants in a row, as of a hand on the keys
-    r"(?!.*[bcdfghjklmnpqrstvwxz]{5})(?=.*[a-z]{5}|.*[a-z]{2}.*[ ,].*[a-z]{2})[^㐀-鿿]+$", re.I
+    r"(?=[^㐀-鿿]+$)(?!.*[bcdfghjklmnpqrstvwxz]{5})(?=.*[a-z]{5}|.*[a-z]{2}.*[ ,].*[a-z]{2})", re.I
 )
 _SCOLDS = re.compile(r"怎么搞的|吃干饭|干什么吃的|吃白饭|到底管不管|有没有人管|管不管的?了|什么素质|还让不让人")
 _FAULTS = frozenset(f"{group:02}" for group in range(1, 12))
@@ -128,8 +128,10 @@ def _intent(one: Evidence, verdict: Judgement, alarm: Alarm, place: PlaceReading
         return replace(named, score=max(0.9, named.score))  # somebody else's data: refused by the words alone
     if _FOREIGN.match(one.plain) and named.action != "injection":
         return Guess("", "", 0.0, (FOREIGN,))
-    intent, chance = next(item for item in verdict.intents if item[0] != "emergency")
-    chance = min(0.99, chance / max(1e-9, 1.0 - dict(verdict.intents).get("emergency", 0.0)))
+    chances = dict(verdict.intents)
+    danger = chances.pop("emergency", 0.0)
+    intent, chance = next(iter(chances.items()))
+    chance = min(0.99, chance / max(1e-9, 1.0 - danger))
     intent, chance = meant(intent, chance, fault)
     if intent == "consult" and _SCOLDS.search(one.plain) and verdict.codes[0][0][:2] in _FAULTS:
         intent, chance = "report_issue", 0.8  # 「你们怎么搞的」 asks nothing
@@ -165,7 +167,9 @@ def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
 
 def _fault(text: str, place: PlaceReading) -> str:
     """The words of the matter without the address (A10) and without the way into it (A11)."""
-    rest = _LEAD.sub("", _without(text, place.spans).strip(_EDGES)).strip(_EDGES)
+    rest = _without(text, place.spans).strip(_EDGES)
+    if lead := _LEAD.match(rest):
+        rest = rest[lead.end() :].strip(_EDGES)
     return rest if len(rest) >= 2 else text.strip(_EDGES)
 
 

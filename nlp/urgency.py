@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nlp.lexicon import Hit, Scan, lexicon
+from nlp.quick import quick
 from nlp.types import Urgency
 
 _TABLE = "danger"
 _MASK, _CALM, _HYPOTHETICAL, _URGENT = "mask", "calm", "hypothetical", "urgent"
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """`danger`: key of the safety advice, "" unless an emergency; `hits`: the rules that raised it.

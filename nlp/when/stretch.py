@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from nlp.quick import quick
 from nlp.types import Grain
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A stretch [start, end) of local time. `dated`: a day was said; `clock`: an hour was; `part`: of the day."""

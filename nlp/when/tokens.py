@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from nlp import numbers
 from nlp.lexicon import data
+from nlp.quick import quick
 from nlp.skipping import skipping
 from nlp.when import festivals
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Token:
     """`name` of the pattern, its place in the text, and the groups of the pattern that matched."""
