@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -38,7 +39,7 @@ Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 
 _DIALECTS: dict[str, Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
+    "sqlite": sqlite.dialect(paramstyle="qmark"),  # its driver looks for a name by making it anew for each value
     "postgresql": PGDialect_psycopg(),  # type: ignore[no-untyped-call]
 }
 _FLOAT8 = 701  # what PostgreSQL calls the only type whose conversion depends on the column that came
@@ -55,9 +56,11 @@ class Compiled:
     results: tuple[tuple[int, Convert], ...]
     tables: frozenset[str]
     bulk: str = ""  # the same INSERT for many rows at once, as one bind of JSON; PostgreSQL only
+    placed: Callable[[Values], tuple[Any, ...]] | None = None  # the values in the statement's order; SQLite only
 
-    def bind(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The same dict, converted. Names the statement does not have are left alone.
+    def bind(self, values: dict[str, Any]) -> Any:
+        """What the driver takes: the same dict, converted, or its values. Names the statement does not have are
+        left alone.
 
         Raises NaiveTime, KeyError or, for a value that needs no conversion and is missing, what the driver raises.
         """
@@ -65,7 +68,7 @@ class Compiled:
             values[name] = convert(values[name])
         if self.fixed:
             values.update(self.fixed)
-        return values
+        return self.placed(values) if self.placed else values
 
     def decode(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
         if not self.results:
@@ -176,7 +179,12 @@ class Prepared:
         return Compiled(
             compiled.string, fixed, tuple(dict(converted).items()), tuple(results),
             _tables(statement), _bulk(statement.table, compiled) if rows_of_a_log else "",
+            _placed(tuple(compiled.positiontup)) if name == "sqlite" else None,
         )  # fmt: skip
+
+
+def _placed(names: tuple[str, ...]) -> Callable[[Values], tuple[Any, ...]]:
+    return itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
 
 
 def _spelled_out(element: Any, **_: Any) -> ColumnElement[Any] | None:

@@ -40,7 +40,7 @@ class Stale(Exception):
 @dataclass(slots=True)
 class _Write:
     compiled: Compiled
-    rows: list[dict[str, Any]]
+    rows: list[Any]
     once: bool = False
 
 
@@ -98,7 +98,7 @@ class Transaction:
         """The rows of each question; one round trip on PostgreSQL, like questions together, in order of the first."""
         if not self._pipelined or len(asked) < 2:
             return [self.rows(prepared, **values) for prepared, values in asked]
-        together: dict[int, tuple[Compiled, list[int], list[dict[str, Any]]]] = {}
+        together: dict[int, tuple[Compiled, list[int], list[Any]]] = {}
         for at, (prepared, values) in enumerate(asked):
             compiled = prepared.on(self._dialect)
             group = together.setdefault(id(compiled), (compiled, [], []))
@@ -151,7 +151,7 @@ class Transaction:
         self._forget(compiled.tables)
         self._wait(compiled, bound, True)
 
-    def _wait(self, compiled: Compiled, bound: dict[str, Any], once: bool) -> None:
+    def _wait(self, compiled: Compiled, bound: Any, once: bool) -> None:
         if self._logs:
             self._let_logs_wait_before(compiled.tables)
         last = self._waiting[-1] if self._waiting else None

@@ -85,7 +85,7 @@ def _scanned(database: Database, prepared: Prepared) -> set[str]:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(f"EXPLAIN {sql}")
             return _whole(str(row[0]) for row in cursor.fetchall())
-        cursor.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", dict.fromkeys(re.findall(r":(\w+)", compiled.sql)))
+        cursor.execute(f"EXPLAIN QUERY PLAN {compiled.sql}", (None,) * compiled.sql.count("?"))
         return _whole(str(row[3]) for row in cursor.fetchall())
 
 
