@@ -8,8 +8,10 @@ from typing import Never, cast
 from handlers.read import Read
 from handlers.types import Outcome, Refused, Reply, Turn
 
-_MENU = ("account_privacy", "menu")
-_TALK = "smalltalk_invalid"
+_ACTIONS = frozenset({
+    ("account_privacy", "menu"), ("smalltalk_invalid", "greet"), ("smalltalk_invalid", "thanks"),
+    ("smalltalk_invalid", "bye"), ("smalltalk_invalid", "robot"), ("smalltalk_invalid", "test"),
+})  # fmt: skip
 
 
 class _Asked(Exception):  # a thing that happened, not a fault
@@ -28,9 +30,8 @@ _CLOSED = cast(Read, _Closed())
 
 def answer(turn: Turn, decide: Callable[[Turn, Read], Outcome]) -> tuple[Reply, ...] | None:
     """What `decide` says to one of these; None when it asks, changes, pushes or refuses anything, or says nothing."""
-    said = turn.said
-    if said.intent != _TALK and (said.intent, said.action) != _MENU:
-        return None
+    if (turn.said.intent, turn.said.action) not in _ACTIONS:
+        return None  # 「对」 goes a long way before it asks
     try:
         out = decide(turn, _CLOSED)
     except (_Asked, Refused):
