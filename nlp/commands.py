@@ -9,6 +9,7 @@ from functools import lru_cache
 from nlp import slots, when
 from nlp.lexicon import data
 from nlp.quick import quick
+from nlp.skipping import begins
 
 
 @quick
@@ -88,9 +89,22 @@ def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 @lru_cache(maxsize=1)
-def _any_pattern() -> re.Pattern[str]:
-    """Whether any of the patterns can match: one look instead of fifty for the words that are no command."""
-    return re.compile("|".join(f"(?:{pattern.pattern})" for _, _, pattern in _patterns()))
+def _gates() -> tuple[frozenset[str], re.Pattern[str], re.Pattern[str]]:
+    """The characters with which most patterns begin, any of those, any of the others."""
+    first: set[str] = set()
+    led: list[str] = []
+    free: list[str] = []
+    for _, _, pattern in _patterns():
+        chars = begins(pattern.pattern)
+        first |= chars or set()
+        (free if chars is None else led).append(f"(?:{pattern.pattern})")
+    return frozenset(first), re.compile("|".join(led)), re.compile("|".join(free))
+
+
+def _possible(text: str) -> bool:
+    """Whether any of the patterns matches: one or two looks instead of fifty for the words that are no command."""
+    first, led, free = _gates()
+    return bool((text[:1] in first and led.match(text)) or free.match(text))
 
 
 def whole(text: str, words: str) -> Command | None:
@@ -112,7 +126,7 @@ def whole(text: str, words: str) -> Command | None:
 
 def leading(text: str) -> Command | None:
     """A command at the beginning with a ticket number, reason or name after it."""
-    for intent, action, pattern in _patterns() if _any_pattern().match(text) else ():
+    for intent, action, pattern in _patterns() if _possible(text) else ():
         if (match := pattern.match(text)) is None:
             continue
         if intent == "staff_ops" and _ASKING.search(text[match.end() : match.end() + 12]):

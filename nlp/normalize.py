@@ -39,7 +39,7 @@ _KEEP_FILLER = re.compile(r"^(?:[呃嗯额哦噢诶欸哎唉喂哈]+|那个|这�
 
 _RUN = f"[{numbers.NUMERALS}]+"
 _PLACE_WORD = re.compile(
-    rf"(?<![{numbers.NUMERALS}])(?P<run>{_RUN})(?=号|幢|栋|单元|弄|室|期|楼(?!上|下|道|梯)|层(?![灰水油膜冰土厚薄层])|座(?!位|椅|谈)|号线|门洞|组[\d{numbers.NUMERALS}]|门(?=[{numbers.NUMERALS}\d]))"
+    rf"(?P<run>[{numbers.NUMERALS}](?<![{numbers.NUMERALS}]{{2}})[{numbers.NUMERALS}]*)(?=号|幢|栋|单元|弄|室|期|楼(?!上|下|道|梯)|层(?![灰水油膜冰土厚薄层])|座(?!位|椅|谈)|号线|门洞|组[\d{numbers.NUMERALS}]|门(?=[{numbers.NUMERALS}\d]))"
 )
 _AFTER_PLACE = re.compile(
     rf"(?<=[幢栋元弄号座楼期\-—/_、,])(?P<run>[{''.join(numbers.DIGITS)}\d]{{3,4}}|{_RUN})(?![{numbers.NUMERALS}\d])"

@@ -14,7 +14,9 @@ _GROWN = "|".join(sorted(word_list("grown"), key=len, reverse=True))
 _YOUNG = "|".join(sorted(word_list("young"), key=len, reverse=True))
 _PAIRS = frozenset(word_list("pairs"))
 _GATE = skipping(rf"{_GROWN}|{_YOUNG}|[人口位名]|大人|成人|一家|全家|都[来去参]|[我咱](?:们|自己)?[也都要想来去报参]")
-_COUNTED = re.compile(rf"[\d{numbers.NUMERALS}仨几]")  # without one, nothing that begins with a number can match
+# Without a number right before a person or a measure of persons, nothing that begins with a number can match.
+_COUNTED = re.compile(rf"[\d{numbers.NUMERALS}仨几](?:[个位名口人大成家老]|{_YOUNG})")
+_KIN = re.compile(f"{_GROWN}|{_YOUNG}")  # whom _WITH names
 _JOINING = re.compile("[带领陪和跟同与还加叫约以、,+]")  # how _WITH can begin
 _FOR = re.compile("[帮替给代]")  # how _PROXY can begin
 _SELF = re.compile("[我本俺咱单一]")  # how _MYSELF and _ALONE name somebody
@@ -82,7 +84,7 @@ def _named(text: str) -> tuple[int, int, tuple[str, ...], bool]:
     grown = young = 0
     named: list[str] = []
     sure = True
-    for match in _WITH.finditer(text) if _JOINING.search(text) else ():
+    for match in _WITH.finditer(text) if _KIN.search(text) and _JOINING.search(text) else ():
         who = match["who"]
         count = _number(match["n"]) if match["n"] else 2 if who in _PAIRS else 1
         if match["n"] == "几":

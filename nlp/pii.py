@@ -17,7 +17,15 @@ _PLAIN = str.maketrans(
 _SPOKEN = dict(zip("零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "00012345678911234567892", strict=True))
 _DIGIT = f"\\d{''.join(_SPOKEN)}"
 _SPOKEN_RUN = re.compile(f"[{_DIGIT}](?:[ -]?[{_DIGIT}]){{6,17}}")
-_ENOUGH = re.compile(f"[{_DIGIT}](?:[ ()-]{{0,2}}[{_DIGIT}]){{6}}")
+
+
+def _plainly(chars: str) -> str:
+    """All that reads as one of these characters."""
+    return "".join(map(re.escape, (*chars, *(chr(odd) for odd, plain in _PLAIN.items() if chr(plain) in chars))))
+
+
+_DIGITS = _plainly(f"0123456789{''.join(_SPOKEN)}")
+_ENOUGH = re.compile(rf"[\d{_DIGITS}](?:[{_plainly(' ()-')}]{{0,2}}[\d{_DIGITS}]){{6}}")
 
 _DAY = r"(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])"
 _PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])"
@@ -75,7 +83,7 @@ def find(text: str, *, doubtful: bool = False) -> tuple[Found, ...]:
     say so, of 15 (a grid's code has 15 digits too). `doubtful`: also 18 digits with a birthday
     and a wrong check digit.
     """
-    if _ENOUGH.search(text.translate(_PLAIN)) is None:
+    if _ENOUGH.search(text) is None:
         return ()
     return tuple(_all(_digits(text.translate(_PLAIN)), doubtful))
 

@@ -102,18 +102,21 @@ def _all(text: str) -> Iterator[Written]:
         if not _thing(text, match.start(), match.end() + 1, word):
             yield first
     for match in FULL.finditer(text):
-        item = _from(match)
-        if item.word == "号" and not (item.lane or item.group):
-            bare = not (item.unit or item.room or item.floor)
-            if _thing(text, item.start, match.end("word"), "号") or _PREFIX_TICKET.search(text[: item.start][-6:]):
+        sure, after = True, match.end("word")
+        if match["word"] == "号" and not (match["lane"] or match["group"] or text.startswith("楼", after)):
+            sure = bool(match["unit"] or match["room"] or match["floor"])
+            if _thing(text, match.start(), after, "号") or _ticket(text, match.start()):
                 continue
-            item = item._replace(sure=not bare)
-        yield item
+        yield _from(match, sure=sure)
     for match in IN_LANE.finditer(text) if "弄" in text else ():
         yield _from(match)
     for match in PAIR.finditer(text) if joined else ():
-        if not _PREFIX_TICKET.search(text[: match.start()][-6:]):
-            yield _from(match)._replace(sure=False)
+        if not _ticket(text, match.start()):
+            yield _from(match, sure=False)
+
+
+def _ticket(text: str, start: int) -> bool:
+    return _PREFIX_TICKET.search(text[max(0, start - 6) : start]) is not None
 
 
 def _thing(text: str, start: int, after: int, word: str) -> bool:
@@ -122,7 +125,7 @@ def _thing(text: str, start: int, after: int, word: str) -> bool:
     return bool(_THING_BEFORE.search(text[max(0, start - 6) : start]) or _THING_AFTER.match(text, after))
 
 
-def _from(match: re.Match[str]) -> Written:
+def _from(match: re.Match[str], *, sure: bool = True) -> Written:
     got = match.groupdict("").get
     said = got("word", "")
     word = said.removesuffix("楼")
@@ -130,7 +133,7 @@ def _from(match: re.Match[str]) -> Written:
         word = "号楼"  # 18号楼下 is beneath building 18
     return Written(
         match.start(), match.end(), _number(got("lane")), _number(got("group")), _number(got("building")), word,
-        _number(got("unit")), _number(got("floor")), got("room") or "",
+        _number(got("unit")), _number(got("floor")), got("room") or "", sure,
     )  # fmt: skip
 
 

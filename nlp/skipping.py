@@ -1,4 +1,4 @@
-"""Patterns of many alternatives, so written that a search skips the characters with which none can begin.
+"""Patterns of many alternatives: which characters they can begin with, so that those with which none can are skipped.
 
 The library does so by itself where every alternative begins with a plain character; one that begins with a choice of
 characters (「[吗么]」, a digit) makes it try all of them at every place. Knows no words.
@@ -7,7 +7,7 @@ characters (「[吗么]」, a digit) makes it try all of them at every place. Kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _PIECE = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]|.", re.DOTALL)
 _CHOICE = re.compile(r"(?:\[([^\]\\^-]+)\]|\\d)(?![?*+{])")
@@ -39,3 +39,50 @@ def _led(one: str) -> Iterator[str]:
         return
     for char in match[1] or "0123456789":
         yield re.escape(char) + one[match.end() :]
+
+
+def begins(pattern: str) -> frozenset[str] | None:
+    """The characters with which a match of a pattern can begin; None where it may be any, or nothing at all."""
+    found: set[str] = set()
+    for one in _alternatives(pattern):
+        first = _first(one)
+        if first is None:
+            return None
+        found |= first
+    return frozenset(found)
+
+
+def _first(one: str) -> frozenset[str] | None:
+    """Of one alternative: of its parts up to the first that must be there."""
+    found: frozenset[str] = frozenset()
+    pieces = [match.group() for match in _PIECE.finditer(one)]
+    at = 0
+    while at < len(pieces):
+        end = _closed(pieces, at) if pieces[at] == "(" else at + 1
+        part = "".join(pieces[at:end])
+        at = end
+        if part == "^" or part.startswith(("(?=", "(?!")):
+            continue
+        first = begins(part[3:-1]) if part.startswith("(?:") else _choice(part)
+        if first is None:
+            return None
+        found |= first
+        if at == len(pieces) or pieces[at] not in "?*{":
+            return found
+        at += 1
+    return None
+
+
+def _closed(pieces: Sequence[str], at: int) -> int:
+    depth = 0
+    for end in range(at, len(pieces)):
+        depth += (pieces[end] == "(") - (pieces[end] == ")")
+        if not depth:
+            return end + 1
+    return len(pieces)
+
+
+def _choice(part: str) -> frozenset[str] | None:
+    if match := _CHOICE.fullmatch(part):
+        return frozenset(match[1] or "0123456789")
+    return None if part[0] in "\\[.$({" else frozenset(part)

@@ -31,6 +31,7 @@ from nlp.lexicon import lexicon
 from nlp.local import meant, ranked
 from nlp.place import read_place
 from nlp.register import EMPTY, Register
+from nlp.skipping import skipping
 from nlp.tone import tone
 from nlp.types import NOWHERE, Issue, PlaceReading, Understanding, Urgency
 from nlp.urgency import CALM, Alarm
@@ -54,6 +55,7 @@ _FOREIGN = re.compile(  # letters that are words: no five consonants in a row, a
 _SCOLDS = re.compile(r"怎么搞的|吃干饭|干什么吃的|吃白饭|到底管不管|有没有人管|管不管的?了|什么素质|还让不让人")
 _FAULTS = frozenset(f"{group:02}" for group in range(1, 12))
 _HAN = re.compile("[㐀-鿿]")
+_WHO_SIGN = skipping(r"[叫姓名]|1\d{10}")
 _WHO = re.compile(r"(?:,|我)*(?:叫|姓|名字[叫是]?)[一-鿿]{1,4}|(?:电话|手机)?号?码?[是:]*1\d{10}")
 
 
@@ -152,7 +154,8 @@ def _bare_address(plain: str, place: PlaceReading) -> bool:
     """The message is an address and nothing else."""
     if not place.spans or len(plain) > 60:
         return False
-    return bool(_BARE_TAIL.match(_WHO.sub("", _without(plain, place.spans))))
+    rest = _without(plain, place.spans)
+    return bool(_BARE_TAIL.match(_WHO.sub("", rest) if _WHO_SIGN.search(rest) else rest))
 
 
 def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp import ids, normalize, people, place_patterns, slots
-from nlp.skipping import skipping
+from nlp import commands, ids, normalize, people, place_patterns, slots
+from nlp.lexicon import data
+from nlp.skipping import begins, skipping
 
 WRITTEN = (
     r"[吗么?]|怎么(?!还|没)|哪[里儿]?|几号",
@@ -50,11 +51,37 @@ def test_sounds_of_thinking_begin_as_declared(text: str) -> None:
 @given(st.text(alphabet="我本人俺咱自己就单独一个来去和跟带也都参加报名户位口孩子,老3两", max_size=12))
 def test_people_are_announced(text: str) -> None:
     assert people._SELF.search(text) or not (people._MYSELF.search(text) or people._ALONE.search(text))
-    assert people._JOINING.search(text) or not people._WITH.search(text)
-    assert people._COUNTED.search(text) or not people._TOTAL.search(text)
+    assert (people._JOINING.search(text) and people._KIN.search(text)) or not people._WITH.search(text)
+    numbers = (people._GROWN_UPS, people._CHILDREN, people._HOUSEHOLD, people._TOTAL)
+    assert people._COUNTED.search(text) or not any(pattern.search(text) for pattern in numbers)
     assert slots._COUNTED.search(text) or not slots._COUNT.search(text)
 
 
 @given(st.text(alphabet="啊呀谢多你您一下好行可以吗辛苦了灯坏", min_size=1, max_size=8))
 def test_a_particle_ends_as_declared(text: str) -> None:
     assert text[-1] in slots._PARTICLE_ENDS or not slots._PARTICLE.search(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "chars"),
+    [
+        ("^(?:我要)?(?:撤回|报)了", "我撤报"),
+        (r"(?!不)[甲乙]?(?=丙)丁+|\d年", "甲乙丁0123456789"),
+        ("(?:甲|(?:乙|丙)?丁)", "甲乙丙丁"),
+        ("^[^,]{0,3}了", None),
+        ("甲?", None),
+        (".", None),
+        ("(?:甲?乙?)丙", None),
+    ],
+)
+def test_what_a_pattern_begins_with(pattern: str, chars: str | None) -> None:
+    assert begins(pattern) == (None if chars is None else frozenset(chars))
+
+
+COMMANDS = sorted({char for char in data("commands.txt") if "一" <= char <= "鿿"})
+
+
+@settings(max_examples=400)
+@given(st.text(alphabet=COMMANDS, max_size=7))
+def test_a_command_begins_as_its_pattern_says(text: str) -> None:
+    assert commands._possible(text) == any(pattern.match(text) for _, _, pattern in commands._patterns())
