@@ -24,10 +24,7 @@ def written(text: str) -> list[str]:
     """Distinct pieces of 1 to 3 characters and pairs of sounds, in no order; a number counts, not which one."""
     line = "^" + _DIGITS.sub(_number, text[:LONGEST]) + "$"
     twos = list(map(add, line, line[1:]))
-    sounds = list(map(syllable, line))
-    pieces = {*line, *twos, *map(add, twos, line[2:])}
-    pieces.update([f"@{one} {two}" for one, two in itertools.pairwise(sounds)])
-    return list(pieces)
+    return list({*line, *twos, *map(add, twos, line[2:]), *map(_sounding, twos)})
 
 
 def ruled(
@@ -45,6 +42,11 @@ def ruled(
     if danger:
         found.append(f"=d:{danger}")
     return found
+
+
+@lru_cache(maxsize=16384)
+def _sounding(two: str) -> str:
+    return f"@{syllable(two[0])} {syllable(two[1])}"
 
 
 @lru_cache(maxsize=512)

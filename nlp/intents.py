@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from nlp.category import Ranking
 from nlp.lexicon import Scan, lexicon
@@ -68,7 +69,7 @@ def cues(text: str, scan: Scan, ranking: Ranking) -> Cues:
 def guess(found: Cues) -> Guess:
     """The likeliest intent by the cues alone (no danger, no command), its action still coarse; "" where nothing
     speaks for any."""
-    order = sorted(found.weights.items(), key=lambda item: -item[1])
+    order = sorted(found.weights.items(), key=itemgetter(1), reverse=True)
     if not order or order[0][1] < 1.5:
         return Guess()
     intent, weight = order[0]

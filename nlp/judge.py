@@ -60,13 +60,15 @@ def judge(one: Evidence) -> Judgement:
 
 def _intents(one: Evidence, cue: Guess, sums: Sums) -> tuple[tuple[str, float], ...]:
     found = model().chances("intent", sums, len(INTENTS))
-    chances = dict(found)
-    if cue.intent:
-        chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in found}
-        chances[cue.intent] += cue.score * _RULES_IN_INTENT
-    likely = max(chances, key=chances.__getitem__)
+    likely = found[0][0]
+    if not cue.intent:
+        return tuple(found[:5])
+    chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in found}
+    chances[cue.intent] += cue.score * _RULES_IN_INTENT
+    if chances[cue.intent] > chances[likely]:
+        likely = cue.intent
     asked = cue.intent == "consult" and not one.cues.fault and likely == "report_issue" and "请问" in one.plain
-    if cue.intent and likely != cue.intent and (asked or chances[likely] < _UNKNOWN):
+    if likely != cue.intent and (asked or chances[likely] < _UNKNOWN):
         # Who says 请问 of a thing that works, asks; what the models do not know, the cue words decide.
         chances[likely] = min(chances[likely], 1.0 - _CUED)
         chances[cue.intent] = _ASKED if asked else _CUED
