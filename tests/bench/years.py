@@ -14,6 +14,7 @@ from handlers.tickets.clock import SHANGHAI
 from nlp.pairs import pairs, plain
 from storage import bits, crypto, tally, tally_days
 from storage.engine import Database
+from storage.marker import statements
 from storage.schema import communities, meta, search_docs, search_grams, tickets
 from storage.search_index import of_community
 from tests.bench.filled import filling
@@ -48,7 +49,7 @@ def fill(db: Database, total: int, now: datetime) -> None:
         _sums(conn, end, total)
         position = min(total, LOGGED) * 3
         last = conn.execute(select(tickets.c.id).order_by(tickets.c.id.desc()).limit(1)).scalar_one()
-        place = tally.Place(position, last, tally._basis(conn, now))
+        place = tally.Place(position, last, tally._basis(statements(conn), now))
         values = {"search_read": str(position).encode(), "numbers": tally._bytes(place)}
         conn.execute(insert(meta), [{"name": name, "value": value} for name, value in values.items()])
         for name in ("bench_here", "bench_said", "bench_phones"):
