@@ -14,12 +14,11 @@ import orjson
 
 from bot.channels.tencent.errors import ApiError, Codes, Policy
 from bot.channels.tencent.fetch import TIMEOUT, Fetched, FetchRefused, body_of
-from bot.channels.tencent.http import Broken
-from bot.channels.tencent.posts import Posts, Unreached
 from bot.channels.tencent.token import Fetch, Shelf, Token
 
 log = logging.getLogger("jushe.tencent")
 _ANSWER_MOST = 1024 * 1024
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 Answer = dict[str, Any]
 
@@ -35,7 +34,6 @@ class Api:
     ) -> None:
         self._base = base.rstrip("/")
         self._codes = codes
-        self._posts = Posts(self._base, total=TIMEOUT.total or 0.0, connect=TIMEOUT.connect or 0.0, most=_ANSWER_MOST)
         self._session = aiohttp.ClientSession(timeout=TIMEOUT, headers={"Accept-Encoding": "identity"})
         self.token = Token(shelf, fetch_token, now, codes)
 
@@ -76,7 +74,6 @@ class Api:
         return answer
 
     async def close(self) -> None:
-        await self._posts.close()
         await self._session.close()
 
     async def _call(
@@ -106,33 +103,19 @@ class Api:
     async def _once(
         self, method: str, path: str, query: Mapping[str, str], data: bytes | aiohttp.FormData | None, *, file: bool
     ) -> Answer | Fetched:
-        address = _address(path, tuple(query.items()))
-        if isinstance(data, bytes):
-            return await self._posted(address, data)
+        headers = _JSON if isinstance(data, bytes) else {}
         try:
+            address = _address(self._base + path, tuple(query.items()))
             async with self._session.request(
-                method, self._base + address, data=data, allow_redirects=False
+                method, address, data=data, headers=headers, allow_redirects=False
             ) as answer:
                 if answer.status != 200:
                     raise ApiError("http")
                 if file and answer.content_type not in ("application/json", "text/plain"):
                     return Fetched(await body_of(answer), answer.content_type)
-                return await _read(answer)
+                return await _json(answer)
         except (TimeoutError, aiohttp.ClientError) as error:
             raise network(error) from None  # the library's errors hold the address, and that holds the token
-
-    async def _posted(self, address: str, data: bytes) -> Answer:
-        try:
-            said = await self._posts.post(address, data)
-        except Unreached:
-            raise ApiError("connect") from None
-        except TimeoutError:
-            raise ApiError("timeout") from None
-        except Broken:
-            raise ApiError("reset") from None
-        if said.status != 200:
-            raise ApiError("http")
-        return _json(said.body)
 
     def _checked(self, answer: Answer | Fetched) -> Answer | Fetched:
         if isinstance(answer, Fetched):
@@ -183,17 +166,10 @@ def text_of(answer: Answer | Fetched, name: str) -> str:
     return value
 
 
-async def _read(answer: aiohttp.ClientResponse) -> Answer:
+async def _json(answer: aiohttp.ClientResponse) -> Answer:
     try:
-        return _json(await body_of(answer, _ANSWER_MOST))
-    except FetchRefused:
-        raise ApiError("not_json") from None
-
-
-def _json(body: bytes | None) -> Answer:
-    try:
-        said = orjson.loads(body or b"")
-    except orjson.JSONDecodeError:
+        said = orjson.loads(await body_of(answer, _ANSWER_MOST))
+    except (orjson.JSONDecodeError, FetchRefused):
         raise ApiError("not_json") from None
     if not isinstance(said, dict):
         raise ApiError("not_json")
