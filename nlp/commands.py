@@ -115,7 +115,7 @@ def whole(text: str, words: str) -> Command | None:
         or known.get(words)
         or known.get(words.rstrip("了呢啦"))
         or ((twice := _TWICE.fullmatch(words)) and known.get(twice[1]))
-        or known.get(_WISH.sub("", words, count=1))
+        or ((wish := _WISH.match(words)) and known.get(words[wish.end() :]))
     )
     if found is None:
         return None

@@ -83,8 +83,10 @@ class Lexicon:
         spans: dict[int, list[tuple[int, int]]] = {}
         topics: set[str] = set()
         for end, (word, length, names) in self._automaton.iter(text):
-            if word is not None:
-                spans.setdefault(word, []).append((end + 1 - length, end + 1))
+            if word in spans:
+                spans[word].append((end + 1 - length, end + 1))
+            elif word is not None:
+                spans[word] = [(end + 1 - length, end + 1)]
             if names is not None:
                 topics |= names
         return Scan(spans, frozenset(spans), frozenset(topics))

@@ -17,6 +17,7 @@ _WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {
 }  # fmt: skip
 _CIRCLED = {0x2460 + i: f"{i + 1}." for i in range(20)} | {0x2776 + i: f"{i + 1}." for i in range(10)}
 _TABLE = _WIDTH | _CIRCLED
+_OTHERWISE = re.compile(f"[{''.join(map(chr, _TABLE))}]")
 # Zero-width and direction marks, variation selectors, private use, surrogates, emoji, dingbats, control characters.
 _NOISE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffd"
@@ -58,7 +59,7 @@ def normalize(raw: str) -> str:
         return _SPACES.sub(" ", _NOISE.sub("", text)).strip()
     if "<" in text:
         text = _MARKUP.sub(" ", text) if _MARKUP.sub("", text).strip() else text
-    text = _NOISE.sub("", text.translate(_TABLE))
+    text = _NOISE.sub("", text.translate(_TABLE) if _OTHERWISE.search(text) else text)
     if "[" in text:
         text = _TAGS.sub("", text)
     text = simplified(text)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 _PIECE = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]|.", re.DOTALL)
+_OFTEN = re.compile(r"[?*+][?+]?|\{[\d,]+\}[?+]?")
 _CHOICE = re.compile(r"(?:\[([^\]\\^-]+)\]|\\d)(?![?*+{])")
 
 
@@ -43,13 +44,19 @@ def _led(one: str) -> Iterator[str]:
 
 def begins(pattern: str) -> frozenset[str] | None:
     """The characters with which a match of a pattern can begin; None where it may be any, or nothing at all."""
-    found: set[str] = set()
+    found = _begins(pattern)
+    return None if found is None or "" in found else found
+
+
+def _begins(pattern: str) -> frozenset[str] | None:
+    """The same, "" among them where it may be nothing at all."""
+    found: frozenset[str] = frozenset()
     for one in _alternatives(pattern):
         first = _first(one)
         if first is None:
             return None
         found |= first
-    return frozenset(found)
+    return found
 
 
 def _first(one: str) -> frozenset[str] | None:
@@ -63,14 +70,15 @@ def _first(one: str) -> frozenset[str] | None:
         at = end
         if part == "^" or part.startswith(("(?=", "(?!")):
             continue
-        first = begins(part[3:-1]) if part.startswith("(?:") else _choice(part)
+        first = _begins(part[3:-1]) if part.startswith("(?:") else _choice(part)
         if first is None:
             return None
-        found |= first
-        if at == len(pieces) or pieces[at] not in "?*{":
+        found |= first - {""}
+        often = _OFTEN.match(one, sum(map(len, pieces[:at])))
+        at += len(often[0]) if often else 0
+        if not (often and often[0][0] != "+") and "" not in first:
             return found
-        at += 1
-    return None
+    return found | {""}
 
 
 def _closed(pieces: Sequence[str], at: int) -> int:

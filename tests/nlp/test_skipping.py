@@ -71,7 +71,9 @@ def test_a_particle_ends_as_declared(text: str) -> None:
         ("^[^,]{0,3}了", None),
         ("甲?", None),
         (".", None),
-        ("(?:甲?乙?)丙", None),
+        ("(?:甲?乙?)丙", "甲乙丙"),
+        ("(?:甲?乙?)?+丙{2}丁", "甲乙丙丁"),
+        ("甲{0,2}乙+丙|(?:丁+)戊", "甲乙丁"),
     ],
 )
 def test_what_a_pattern_begins_with(pattern: str, chars: str | None) -> None:
