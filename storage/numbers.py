@@ -11,6 +11,14 @@ from storage.schema import counters
 from storage.sql import Prepared
 from storage.transaction import Transaction
 
+NEXT = Prepared(
+    lambda insert_: (
+        insert_(counters)
+        .values(name=bindparam("name"), value=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+        .returning(counters.c.value)
+    )
+)
 _REACHED = Prepared(
     update(counters).where(counters.c.name == bindparam("name")).values(value=bindparam("value")), unread=True
 )

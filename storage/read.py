@@ -70,7 +70,7 @@ class Reader(
         numbers: Callable[[str], int] | None = None,
     ) -> None:
         ReadPeople.__init__(self, tx, database)
-        ReadTickets.__init__(self, tx, numbers)
+        ReadTickets.__init__(self, tx, numbers, self.learn)
         ReadActivities.__init__(self, tx)
         ReadHours.__init__(self, tx)
         ReadVolunteers.__init__(self, tx)

@@ -13,7 +13,7 @@ from handlers.activities.rules import LIVE, Place, State
 from handlers.types import Pin
 from storage import crypto, doorcodes
 from storage.columns import Utc
-from storage.read_tickets import NEXT
+from storage.numbers import NEXT
 from storage.read_volunteers import ABSENCES, VOLUNTEER, volunteer_from
 from storage.schema import (
     activities,

@@ -14,7 +14,7 @@ from handlers.announcements.rules import NO, STARTED, YES, Kind, Place, State
 from handlers.types import Person
 from storage import audience
 from storage.columns import Json, Utc
-from storage.read_tickets import NEXT
+from storage.numbers import NEXT
 from storage.schema import (
     announcement_places,
     announcements,

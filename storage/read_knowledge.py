@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from handlers.knowledge.answers import TOLD
 from handlers.knowledge.port import Known, OpenQuestion, Written
-from storage.read_tickets import NEXT
+from storage.numbers import NEXT
 from storage.schema import faq, open_questions, timers
 from storage.shelf import shelf
 from storage.sql import Prepared

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, selec
 from handlers.read import Community, Duty
 from handlers.types import Person, Role
 from nlp.types import Place
+from storage import crypto
 from storage.people import claim_hash
 from storage.person_rows import LEADERS, load_persons, people_from
 from storage.read_places import ReadPlaces
@@ -128,6 +129,11 @@ class ReadPeople(ReadPlaces):
         if person and person not in self._persons:
             self._persons |= load_persons(self.tx, [person])
         return self._persons.get(person)
+
+    def learn(self, person: int, name: str | None) -> None:
+        """Somebody's sealed name, which came with another question."""
+        if person and person not in self._persons and person not in self._names:
+            self._names[person] = crypto.current().open(name, "persons.name") if name else ""
 
     def name(self, person: int) -> str:
         if not person or person in self._persons:

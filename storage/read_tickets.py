@@ -10,6 +10,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -18,8 +19,9 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    type_coerce,
     union,
-)
+)  # fmt: skip
 
 from handlers.ground import metres
 from handlers.read import Ticket
@@ -28,9 +30,10 @@ from handlers.types import Pin
 from nlp.types import Place
 from storage import places
 from storage.geo import box
-from storage.schema import counters, followers, media, notes, tickets
+from storage.numbers import NEXT
+from storage.schema import followers, media, notes, persons, tickets
 from storage.sql import Prepared
-from storage.ticket_rows import COLUMNS, MEDIA, VERSION, ticket_from
+from storage.ticket_rows import COLUMNS, MEDIA, OWNER, VERSION, ticket_from
 from storage.transaction import Transaction
 
 _OPEN = [literal(status.value) for status in sorted(OPEN)]
@@ -71,16 +74,17 @@ _OWN_BY_TAIL = Prepared(
     .order_by(*_newest)
     .limit(10)
 )
+_owner = select(persons.c.name).where(persons.c.id == _t.owner).correlate(tickets).scalar_subquery()
 _REPORTS = Prepared(
-    which(_t.id.in_(_mine)).order_by(case((_is_open, 0), else_=1), *_newest).limit(_limit)
+    which(_t.id.in_(_mine)).add_columns(type_coerce(_owner, Text()))  # the name is what is asked for next
+    .order_by(case((_is_open, 0), else_=1), *_newest).limit(_limit)
 )  # fmt: skip
 _OPEN_COUNT = Prepared(select(func.count()).where(_t.reporter == _person, _is_open))
 _TASKS = Prepared(which(_t.owner == _person, _t.status.in_(_WORKING)).order_by(*_pressing).limit(_limit))
 _IN_GRID = Prepared(
     which(_t.micro_grid == bindparam("grid"), _t.owner != 0, _t.status == Status.TO_ACCEPT.value)
-    .order_by(*_pressing)
-    .limit(20)
-)
+    .order_by(*_pressing).limit(20)
+)  # fmt: skip
 _SOLVED = Prepared(
     which(_t.owner == _person, _t.status == Status.TO_RATE.value, _t.solved >= _since)
     .order_by(_t.solved.desc(), _t.id.desc())
@@ -139,23 +143,19 @@ _URGES = Prepared(
         notes.c.ticket == bindparam("id"), notes.c.kind == "TicketUrged", notes.c.at >= _since
     )
 )
-NEXT = Prepared(
-    lambda insert_: (
-        insert_(counters)
-        .values(name=bindparam("name"), value=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
-        .returning(counters.c.value)
-    )
-)
 
 
 class ReadTickets:
     """The half of handlers.read.Read that is about tickets.
 
     Remembers the version of each ticket it gave out: a change is only written over the version that was seen.
+    `learn(person, name)` is told the sealed names that come along.
     """
 
-    def __init__(self, tx: Transaction, numbers: Callable[[str], int] | None = None) -> None:
+    def __init__(
+        self, tx: Transaction, numbers: Callable[[str], int] | None, learn: Callable[[int, str | None], None]
+    ) -> None:
+        self._learn = learn
         self._tx = tx
         self._numbers = numbers or (lambda name: int(tx.one(NEXT, name=name)[0]))
         self.seen: dict[int, int] = {}
@@ -187,7 +187,10 @@ class ReadTickets:
         return self._read(_BY_TAIL, tail=tail, ending=ending)
 
     def reports_of(self, person: int, limit: int = 5) -> tuple[Ticket, ...]:
-        return self._read(_REPORTS, person=person, limit=limit)
+        rows = self._tx.rows(_REPORTS, person=person, limit=limit)
+        for row in rows:
+            self._learn(row[OWNER], row[-1])
+        return self._with_media(rows)
 
     def open_count(self, person: int) -> int:
         return int(self._tx.one(_OPEN_COUNT, person=person)[0])

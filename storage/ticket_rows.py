@@ -27,7 +27,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-VERSION, MEDIA = 35, 36  # columns of the row that are no part of the ticket
+OWNER = 13  # columns of the row
+VERSION, MEDIA = 35, 36  # that are no part of the ticket, as what comes after the last
 
 
 def ticket_from(row: Sequence[Any], photos: Iterable[Sequence[Any]] = ()) -> Ticket:
@@ -39,7 +40,7 @@ def ticket_from(row: Sequence[Any], photos: Iterable[Sequence[Any]] = ()) -> Tic
         reporter, owner, anonymous, designated, dispatches, opened, changed, accept_by, due, dispatched, accepted,
         visited, solved, closed,
     ) = rest  # fmt: skip
-    later: list[Any] = [*row[37:45], row[45] or "", *row[46:]]  # 45: the name of whom it is for
+    later: list[Any] = [*row[37:45], row[45] or "", *row[46:49]]  # 45: the name of whom it is for
     return Ticket(
         row[0], code, community or 0, micro_grid, category, level, urgency, kind, Status(row[8]), words,
         # an erased report still says what kind of matter is open; a line of before names who reported it

@@ -23,11 +23,10 @@ from storage.engine import Database
 from storage.grids import GridFact
 from storage.ids import turn_name
 from storage.known import Known, Standing, look_up
-from storage.numbers import Counted, Numbers
+from storage.numbers import NEXT, Counted, Numbers
 from storage.pen import Pen
 from storage.queue import body
 from storage.read import Reader
-from storage.read_tickets import NEXT
 from storage.residents import ResidentFact
 from storage.schema import dialogs, outbox
 from storage.sql import Prepared
