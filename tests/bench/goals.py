@@ -56,7 +56,7 @@ class Outcome:
         if self.database == "sqlite":
             wanted = {
                 "menu": ("reply only 菜单 (its row follows)", 0.4, 0.6),
-                "question": ("keyword question 社区电话", 0.15, 0.4),
+                "question": ("keyword question 居住证怎么办", 0.15, 0.4),
                 "progress": ("of one's own tickets 查进度", 0.15, 0.4),
                 "mixed": ("mixed, everything durable", 0.08, 0.2),
             }
@@ -122,7 +122,7 @@ class Outcome:
 
 NAMES = {
     "menu": "reply only 菜单",
-    "question": "keyword question 社区电话",
+    "question": "keyword question 居住证怎么办",
     "progress": "own tickets 查进度",
     "mixed": "mixed traffic",
     "half": "mixed, half of that, open",
