@@ -7,32 +7,21 @@ form are taken; a connection with anything else is given to aiohttp as it came, 
 from __future__ import annotations
 
 import asyncio
-import re
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import lru_cache
 from typing import cast
+
+from bot.usual import HEAD_MOST, Pairs, usual
 
 KEEP_ALIVE = 15.0  # seconds an idle connection stays
 PIECES = 2.0  # seconds a body may take to come whole; then aiohttp waits for it, with its own limits
-HEAD_MOST = 8190
 BODY_MOST = 64 * 1024
 _AHEAD_MOST = 2 * (HEAD_MOST + BODY_MOST)  # bytes kept of what comes before it is its turn
 _LOOK = 1.0  # seconds between looks at idle connections
 
-_USUAL = re.compile(
-    rb"POST (/[a-z]{1,32})\?(\w+=[\w.~-]*(?:&\w+=[\w.~-]*)*) HTTP/1\.1\r\n"
-    rb"((?:[A-Za-z0-9-]+:[\t -\xff]*\r\n)+)\r\n",
-    re.ASCII,
-)
-_LENGTH = re.compile(rb"^content-length:[ ]*([0-9]{1,6})[ ]*\r$", re.MULTILINE | re.IGNORECASE)
-# Whatever changes how long a request is, how it is read or what becomes of the connection
-_UNUSUAL = re.compile(
-    rb"^(?:transfer-encoding|content-encoding|expect|upgrade|te|trailer|connection:(?![ ]*keep-alive[ ]*\r$))",
-    re.MULTILINE | re.IGNORECASE,
-)
 _REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 413: "Request Entity Too Large"}
 
 
@@ -46,34 +35,8 @@ class Answer:
     last: bool = False
 
 
-Pairs = list[tuple[str, str]]
 Answered = Callable[[Answer], None]
 Post = Callable[[Pairs, bytes, Answered], None]
-
-
-def usual(data: bytes) -> tuple[str, Pairs, int, int] | None:
-    """(path, query, where the body starts, where it ends) of a request of the usual form, else None.
-
-    The query is taken only where nothing in it is escaped, so that it reads the same everywhere.
-    """
-    head = _USUAL.match(data, 0, HEAD_MOST)
-    if head is None:
-        return None
-    path, query, fields = head.groups()
-    length = _length(fields)
-    if length is None:
-        return None
-    pairs = [tuple(pair.split("=")) for pair in query.decode().split("&")]
-    return path.decode(), pairs, head.end(), head.end() + length
-
-
-@lru_cache(maxsize=1024)  # a platform's requests differ in nothing but their length
-def _length(fields: bytes) -> int | None:
-    """The length of the body; None where it is not plainly said, or the fields are no usual ones."""
-    length = _LENGTH.findall(fields)
-    if len(length) != 1 or fields.lower().count(b"content-length") != 1 or _UNUSUAL.search(fields):
-        return None
-    return int(length[0])
 
 
 class Wires:
@@ -93,6 +56,7 @@ class Wires:
         self._most = most
         self._loop = asyncio.get_running_loop()
         self._second, self._date = 0, ""
+        self._out: deque[tuple[Wire, bytes, bool]] = deque()
         self._timer = self._loop.call_later(_LOOK, self._look)
 
     def __call__(self) -> asyncio.Protocol:
@@ -112,6 +76,21 @@ class Wires:
             f"Content-Length: {len(answer.body)}\r\n{'Connection: close' if answer.last else ''}"
             f"{chr(13) + chr(10) if answer.last else ''}\r\n"
         ).encode()
+
+    def later(self, wire: Wire, data: bytes, *, last: bool) -> None:
+        """What is answered in one round of the loop is written one after the other: a third of a menu's cost less."""
+        if not self._out:
+            self._loop.call_soon(self._write)
+        self._out.append((wire, data, last))
+
+    def _write(self) -> None:
+        try:
+            while self._out:
+                wire, data, last = self._out.popleft()
+                wire.write(data, last=last)
+        finally:
+            if self._out:  # whatever one connection comes to, the others have their answers
+                self._loop.call_soon(self._write)
 
     async def close(self, seconds: float) -> None:
         """End what is idle, let what is under way finish, at most `seconds`."""
@@ -212,13 +191,17 @@ class Wire(asyncio.Protocol):
         post(query, data[start:end], self._answer)
 
     def _answer(self, answer: Answer) -> None:
+        self._wires.later(self, self._wires.head(answer) + answer.body, last=answer.last)
+
+    def write(self, data: bytes, *, last: bool) -> None:
+        """An answer; then what came meanwhile is read."""
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        transport.write(self._wires.head(answer) + answer.body)
+        transport.write(data)
         self._busy = False
         self._since = time.monotonic()
-        if answer.last or self._wires.ending:
+        if last or self._wires.ending:
             transport.close()
         elif self._buffer:
             data, self._buffer = self._buffer, b""

@@ -200,6 +200,6 @@ class InLine:
         with self._lock:
             self._busy = bool(self._waiting)
         if self._busy:
-            self._next()
+            self._loop.call_soon(self._next)  # after the answers are written
         elif self._at_once:
             self.follow()

@@ -10,55 +10,9 @@ import pytest
 from aiohttp import web
 
 from bot import wire
-from bot.wire import Answer, Answered, Pairs, Wires, usual
-
-BODY = "<xml>你好</xml>".encode()
-
-
-def request(target: str = "/call?a=1&b=x-_.~2", body: bytes = BODY, *fields: str) -> bytes:
-    lines = [f"POST {target} HTTP/1.1", "Host: x", *fields, f"Content-Length: {len(body)}"]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def test_the_usual_form() -> None:
-    data = request()
-    path, query, start, end = usual(data) or ("", [], 0, 0)
-    assert (path, query) == ("/call", [("a", "1"), ("b", "x-_.~2")])
-    assert data[start:end] == BODY
-    assert usual(request("/call?a=1", BODY, "Connection: keep-alive", "X-Forwarded-For: 1.2.3.4"))
-
-
-UNUSUAL = {
-    "another method": request().replace(b"POST", b"GET", 1),
-    "an older version": request().replace(b"HTTP/1.1", b"HTTP/1.0"),
-    "no query": request("/call"),
-    "an escape": request("/call?a=%41"),
-    "a plus": request("/call?a=1+2"),
-    "a value with =": request("/call?a=b=c"),
-    "a name alone": request("/call?a"),
-    "another path": request("/../call?a=1"),
-    "a fragment": request("/call?a=1#x"),
-    "chunked": request("/call?a=1", BODY, "Transfer-Encoding: chunked"),
-    "packed": request("/call?a=1", BODY, "content-encoding: gzip"),
-    "asks first": request("/call?a=1", BODY, "Expect: 100-continue"),
-    "ends": request("/call?a=1", BODY, "Connection: close"),
-    "another protocol": request("/call?a=1", BODY, "Connection: Upgrade", "Upgrade: websocket"),
-    "two lengths": request("/call?a=1", BODY, "Content-Length: 3"),
-    "a signed length": request().replace(b"Length: ", b"Length: +"),
-    "a folded line": request("/call?a=1", BODY, "X: 1", " 2"),
-    "a blank before the colon": request("/call?a=1", BODY, "X : 1"),
-    "bare line feeds": request().replace(b"\r\n", b"\n"),
-    "a control character": request("/call?a=1", BODY, "X: \x01"),
-    "half a head": request()[:30],
-    "a long head": request("/call?a=1", BODY, "X: " + "x" * 9000),
-    "nothing": b"\r\n",
-}
-
-
-@pytest.mark.parametrize("name", UNUSUAL)
-def test_everything_else_is_left_to_aiohttp(name: str) -> None:
-    assert usual(UNUSUAL[name]) is None
-
+from bot.usual import Pairs
+from bot.wire import Answer, Answered, Wire, Wires
+from tests.bot.wire_kit import BODY, request
 
 Opened = Callable[..., Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
 
@@ -168,6 +122,30 @@ async def test_what_comes_while_an_answer_is_made_waits(site: Site, connect: Ope
         assert len(site.slow) == 1
         site.slow.pop()()
         assert (await answer(reader))[2].startswith(f"[('n', '{number}')]".encode())
+
+
+async def test_what_one_connection_comes_to_keeps_no_answer_from_another(
+    site: Site, connect: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.slow = []
+    (_, bad), (reader, good) = await connect(), await connect()
+    for number, writer in enumerate((bad, good), 1):
+        writer.write(request(f"/call?n={number}"))
+        async with asyncio.timeout(5):
+            while len(site.slow) < number:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.005)
+    write, broken = Wire.write, list[BaseException]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: broken.append(context["exception"]))
+
+    def once(self: Wire, data: bytes, *, last: bool) -> None:
+        monkeypatch.setattr(Wire, "write", write)
+        raise OSError
+
+    monkeypatch.setattr(Wire, "write", once)
+    for answered in site.slow:  # in one round of the loop
+        answered()
+    assert (await answer(reader))[2].startswith(b"[('n', '2')]")
+    assert [type(error) for error in broken] == [OSError]
 
 
 async def test_a_body_that_comes_slowly_is_aiohttps(

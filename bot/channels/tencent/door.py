@@ -16,7 +16,8 @@ from aiohttp import web
 from bot.channels.tencent.envelope import Hostile, Key
 from bot.channels.tencent.query import BODY_MOST
 from bot.channels.tencent.render import cut, passive, words
-from bot.wire import Answer, Answered, Pairs
+from bot.usual import Pairs
+from bot.wire import Answer, Answered
 from handlers.types import Inbound, Reply
 
 _BODY_SECONDS = 3.0  # reliability.md §7.6
