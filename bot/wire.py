@@ -15,6 +15,7 @@ from email.utils import formatdate
 from typing import cast
 
 from bot.usual import HEAD_MOST, Pairs, usual
+from nlp.quick import quick
 
 KEEP_ALIVE = 15.0  # seconds an idle connection stays
 PIECES = 2.0  # seconds a body may take to come whole; then aiohttp waits for it, with its own limits
@@ -25,6 +26,7 @@ _LOOK = 1.0  # seconds between looks at idle connections
 _REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 413: "Request Entity Too Large"}
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`last`: the connection ends with it, and what else it holds is not read."""

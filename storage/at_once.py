@@ -14,6 +14,7 @@ from typing import get_args
 
 from handlers import standing
 from handlers.types import Inbound, Reply, Sender, Turn
+from nlp.quick import quick
 from nlp.types import Understanding
 from storage import addresses, answered
 from storage.addresses import Address
@@ -28,6 +29,7 @@ _ROWS = 5_000  # waiting; what comes then has a turn like any other
 _OTHERS = (*MOVES, *get_args(GridFact))  # what changes how somebody else was left
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class _Row:
     inbound: Inbound

@@ -31,6 +31,7 @@ class Resting:
     dialog: Dialog | None
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Done:
     """A turn after its commit. `copy`: the message had come before, the replies are the recorded ones.

@@ -19,6 +19,7 @@ from bot.channels.tencent.render import cut, passive, words
 from bot.usual import Pairs
 from bot.wire import Answer, Answered
 from handlers.types import Inbound, Reply
+from nlp.quick import quick
 
 _BODY_SECONDS = 3.0  # reliability.md §7.6
 _LINE_SECONDS = 60.0  # a flood of refused requests is one line a minute and reason
@@ -26,6 +27,7 @@ _XML = "application/xml; charset=utf-8"
 SUCCESS = Answer(b"success")
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Message:
     """One callback. `inbound` is None for what only needs `success`; `account` is the name a reply comes from."""
@@ -35,6 +37,7 @@ class Message:
     account: str
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A believed callback. `key`: what the reply must be sealed with, None when it goes plain."""

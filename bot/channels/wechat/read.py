@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from bot.channels.tencent import messages
 from bot.channels.tencent.door import Message
@@ -38,7 +39,13 @@ def opened(body: bytes, app_id: str) -> Message:
         return read(parse(body), app_id)
     account, user, created, words, number = usual.groups()
     at = datetime.fromtimestamp(int(created), UTC)
-    return Message(Inbound(Sender(CHANNEL, app_id, user), "m:" + number, at, words.strip()), user, account)
+    return Message(Inbound(_sender(app_id, user), "m:" + number, at, words.strip()), user, account)
+
+
+@lru_cache(maxsize=8192)
+def _sender(app_id: str, user: str) -> Sender:
+    """The same object for who writes again: tables of senders find it without comparing."""
+    return Sender(CHANNEL, app_id, user)
 
 
 def read(fields: Fields, app_id: str) -> Message:
