@@ -19,7 +19,7 @@ from tests.bench.stages import Driver, Measured, closed, floor_scripts, settle
 from tests.bench.traffic import Crowd, labels
 from tests.channels.fake_wechat import FakeWeChat
 
-REPORTERS = 1200  # who have a ticket before the question for it is measured
+REPORTERS = 2400  # who have a ticket before the question for it is measured
 
 
 def options() -> argparse.Namespace:
@@ -74,22 +74,25 @@ async def measure(kind: str, url: str, folder: Path, given: argparse.Namespace, 
             await settle(5.0)  # dictionaries are loaded meanwhile
             rest = server.memory_mb()
             driver = Driver(server, Writer(given.plain))
-            await driver.all_of(crowd.reporters(REPORTERS))
             stages = {name: Measured() for name in ("floor", "menu", "question", "progress", "mixed", "half")}
-            for number in range(given.rounds):
-                print(f"{kind}: round {number + 1} of {given.rounds}", file=sys.stderr, flush=True)
-                await settle(1.0)
-                before = floor.cpu_seconds()
-                load = await closed(floor.port, floor_scripts(driver.writer), given.seconds)
-                stages["floor"].add(load, floor.cpu_seconds() - before)
-                for name, scenes in (
-                    ("menu", crowd.menu()),
-                    ("question", crowd.question()),
-                    ("progress", crowd.progress()),
-                    ("mixed", crowd.mixed()),
-                ):
-                    stages[name].add(*await driver.saturate(name, scenes, given.seconds))
-                    await settle(0.5)
+            simple = {"menu": crowd.menu, "question": crowd.question}
+            tickets = {"progress": crowd.progress, "mixed": crowd.mixed}  # with pushes, which leave at their own pace
+            for kinds_of in (simple, tickets):
+                if kinds_of is tickets:
+                    await driver.all_of(crowd.reporters(REPORTERS))
+                for number in range(given.rounds):
+                    print(
+                        f"{kind}, {', '.join(kinds_of)}: round {number + 1} of {given.rounds}",
+                        file=sys.stderr,
+                        flush=True,
+                    )
+                    await driver.rested()
+                    before = floor.cpu_seconds()
+                    load = await closed(floor.port, floor_scripts(driver.writer), given.seconds)
+                    stages["floor"].add(load, floor.cpu_seconds() - before)
+                    for name, scenes in kinds_of.items():
+                        stages[name].add(*await driver.saturate(name, scenes(), given.seconds))
+                        stages[name].left.append(await driver.rested())  # so that it is not counted to the next
             half = stages["mixed"].rate / 2
             for _ in range(given.rounds):
                 await driver.rested()

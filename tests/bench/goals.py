@@ -82,9 +82,11 @@ class Outcome:
         ]
         for kind, name in NAMES.items():
             lines.append(self._line(name, self.kinds[kind], self.ratio(kind), self.core_ratio(kind)))
+        left = ", ".join(f"{kind} {stage.left_us:.0f}" for kind, stage in self.kinds.items() if stage.left)
         counts = ", ".join(f"{name} {count}" for name, count in self.rows.items())
         told = ", ".join(f"{name} {count:.0f}" for name, count in self.answered.items())
         lines += [
+            f"done after the answers, CPU µs a message: {left}",
             f"rows afterwards: {counts}; the server's own count of messages: {told}",
             f"memory after the load {self.after_mb:.0f} MB",
             f"\n{'':<52} {'measured':>8}       {'first step':<14}   goal",
@@ -106,7 +108,8 @@ class Outcome:
             "database": self.database,
             "stages": {
                 name: {
-                    "rate": stage.rate, "cpu_us": stage.cpu_us, "noise": stage.spread, "bad": stage.bad,
+                    "rate": stage.rate, "cpu_us": stage.cpu_us, "left_us": stage.left_us, "noise": stage.spread,
+                    "bad": stage.bad,
                     **{f"p{share}_ms": stage.percentile_ms(share / 100) for share in (50, 95, 99)},
                 }
                 for name, stage in stages.items()

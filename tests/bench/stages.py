@@ -26,6 +26,7 @@ class Measured:
 
     loads: list[Load] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)  # seconds of the server process, a round each
+    left: list[float] = field(default_factory=list)  # the same until it was at rest afterwards
 
     def add(self, load: Load, cpu: float) -> None:
         self.loads.append(load)
@@ -38,6 +39,12 @@ class Measured:
     @property
     def cpu_us(self) -> float:
         return median(cpu / max(1, load.count) * 1e6 for cpu, load in zip(self.cpu, self.loads, strict=True))
+
+    @property
+    def left_us(self) -> float:
+        """What a message leaves to be done after its answer: chain, index, sums, pushes."""
+        each = [cpu / max(1, load.count) * 1e6 for cpu, load in zip(self.left, self.loads, strict=False)]
+        return median(each) if each else 0.0
 
     @property
     def spread(self) -> float:
@@ -93,14 +100,16 @@ class Driver:
         self.sent += load.count
         return load
 
-    async def rested(self, most: float = 60.0) -> None:
+    async def rested(self, most: float = 60.0) -> float:
         """Wait until what the flood left behind is done (pushes, sums, index): a second with little work, at most
-        `most` seconds."""
+        `most` seconds. The CPU seconds it took."""
+        began = self.server.cpu_seconds()
         for _ in range(int(most)):
             before = self.server.cpu_seconds()
             await asyncio.sleep(1.0)
             if self.server.cpu_seconds() - before < RESTING:
-                return
+                break
+        return self.server.cpu_seconds() - began
 
     async def steadily(self, crowd: Crowd, rate: float, seconds: float) -> tuple[Load, float]:
         """Open loop of mixed traffic, `rate` messages a second at random moments."""
