@@ -26,6 +26,7 @@ QUIET_DIALOGS = (
     PHOTOS,
     knowledge.GIVEN,
     knowledge.WHICH,
+    knowledge.WHERE,
 )  # no 「刚才那件事还没报完」 after these
 MISREAD = "misread"
 _USUAL = ("report_issue/report", "query_progress/progress")

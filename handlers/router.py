@@ -46,6 +46,7 @@ Resume = Callable[[Turn, Read], Outcome | None]
 FORMS: dict[str, Resume] = {
     knowledge.GIVEN: knowledge.resume_given,
     knowledge.WHICH: knowledge.resume_which,
+    knowledge.WHERE: knowledge.resume_where,
     REPORT: report.resume,
     sos.FORM: sos.resume,
     "desk": resume_desk,

@@ -48,7 +48,7 @@ class ReadKnowledge:
         self._database = database
         self._question_numbers = numbers or (lambda name: int(tx.one(NEXT, name=name)[0]))
 
-    def known_answers(self, words: str, community: int, today: date) -> tuple[Known, ...]:
+    def known_answers(self, words: str, community: int | None, today: date) -> tuple[Known, ...]:
         return shelf(self.tx, self._database).find(words, community, today, BEST)
 
     def known_answer(self, answer: int) -> Known | None:

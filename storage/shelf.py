@@ -54,7 +54,7 @@ class Shelf:
     rows: dict[int, Sequence[Any]] = field(default_factory=dict)
     synonyms: tuple[tuple[int, tuple[str, ...]], ...] = ()
     state: tuple[int, ...] = ()
-    found: dict[tuple[str, int, date, int], tuple[Known, ...]] = field(default_factory=dict)
+    found: dict[tuple[str, int | None, date, int], tuple[Known, ...]] = field(default_factory=dict)
     lock: Line = field(default_factory=Line)
     changing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -100,8 +100,8 @@ class Shelf:
         self.state = state
         return len(fresh)
 
-    def find(self, words: str, community: int, today: date, limit: int) -> tuple[Known, ...]:
-        """Of this community and of all, valid today."""
+    def find(self, words: str, community: int | None, today: date, limit: int) -> tuple[Known, ...]:
+        """Of this community (None: of any) and of all, valid today."""
         asked = (words, community, today, limit)
         with self.lock:
             found = self.found.get(asked)
@@ -113,12 +113,12 @@ class Shelf:
                     self.found[asked] = found
             return found
 
-    def _find(self, words: str, community: int, day: str, limit: int) -> tuple[Known, ...]:
+    def _find(self, words: str, community: int | None, day: str, limit: int) -> tuple[Known, ...]:
         def allowed(key: int) -> bool:
             row = self.rows[key]
-            return row[1] in (0, community) and row[6] <= day and (not row[7] or day <= row[7])
+            return (community is None or row[1] in (0, community)) and row[6] <= day and (not row[7] or day <= row[7])
 
-        groups = [group for of, group in self.synonyms if of in (0, community)]
+        groups = [group for of, group in self.synonyms if community is None or of in (0, community)]
         found = self.index.find(words, allowed=allowed, synonyms=groups, limit=limit)
         best = sorted(found, key=lambda one: (-one.likeness, -one.score, one.key))
         return tuple(self.known(one.key, one) for one in best)

@@ -30,7 +30,7 @@ _HOURS = re.compile(  # 「小姑娘你们几点下班啊」 「礼拜六有人�
     r"(?:上班|值班|办公)?[是吗没么不啊呀呢的?]*$"
 )
 _ASKED_HOURS = "社区几点上班"
-GIVEN, WHICH = "answered", "which_answer"  # forms
+GIVEN, WHICH, WHERE = "answered", "which_answer", "where_asked"  # forms
 TOLD = "kb_told"  # timer of a community: tell the desk what waits
 
 
@@ -59,7 +59,32 @@ def ask(turn: Turn, read: Read) -> Outcome:
         return Outcome(replies=(Reply(texts.WHICH, choices),), dialog=dialog)
     if office and phone:
         return say(texts.OFFICE.format(name=office.name, phone=phone))
+    if not turn.who.community and not _between(turn) and _told_there(turn, read, sought):
+        return say(texts.WHERE, dialog=forms.ask(turn, WHERE, {"words": words}))
     return _handed_on(turn, read, words, texts.UNSURE)
+
+
+def _told_there(turn: Turn, read: Read, sought: str) -> bool:
+    """Whether it would be answered if it were known of which community somebody asks."""
+    if _OFFICE.search(sought):
+        return True
+    likeliest = next(iter(read.known_answers(sought, None, turn.now.astimezone(SHANGHAI).date())), None)
+    return likeliest is not None and likeliest.likeness >= turn.policy.knowledge_sure
+
+
+def resume_where(turn: Turn, read: Read) -> Outcome | None:
+    """Where somebody lives who asked something that differs by community; anything else is a new message."""
+    assert turn.dialog is not None
+    there = {place.community for place in turn.said.place.found if place.community}
+    if len(there) != 1:
+        return say(FINE, dialog=None) if forms.never_mind(turn) else None
+    words = turn.dialog.answers["words"]
+    return ask(
+        replace(
+            turn, who=replace(turn.who, community=there.pop()), inbound=replace(turn.inbound, text=words),
+            said=replace(turn.said, text=words, action=""), dialog=None,
+        ), read,
+    )  # fmt: skip
 
 
 def _given_many(turn: Turn, read: Read, many: tuple[Known, ...], rest: tuple[str, ...]) -> Outcome:
@@ -126,4 +151,4 @@ def _handed_on(turn: Turn, read: Read, words: str, text: str) -> Outcome:
 
 def _between(turn: Turn) -> bool:
     """Asked in the middle of another talk, which goes on afterwards."""
-    return turn.dialog is not None and turn.dialog.form not in (WHICH, GIVEN)
+    return turn.dialog is not None and turn.dialog.form not in (WHICH, GIVEN, WHERE)

@@ -44,8 +44,8 @@ class Written:
 
 
 class ReadKnowledge(Protocol):
-    def known_answers(self, words: str, community: int, today: date) -> tuple[Known, ...]:
-        """The likeliest three of this community and of all that are valid today, the best first."""
+    def known_answers(self, words: str, community: int | None, today: date) -> tuple[Known, ...]:
+        """The likeliest three of this community and of all that are valid today, the best first; None: of any."""
         ...
 
     def known_answer(self, answer: int) -> Known | None: ...

@@ -11,6 +11,7 @@ NOT_HELPED = Choice("没帮助")
 NONE_OF_THESE = Choice("都不是")
 THANKS = "好的，谢谢您告诉我。"
 WHICH = "您是想问哪一个？"
+WHERE = "各个社区不一样。您住在哪里？写小区和几幢就行，比如「学府花园3幢」。"
 UNSURE = "这个我不确定，不乱说，已转人工。社区的同志会回您。"
 UNSURE_REST = "这些我不确定，已转人工，社区的同志会回您：{rest}。"
 UNSURE_PHONE = "着急可以打{name}电话{phone}。"
