@@ -8,6 +8,7 @@ which needs no interpreter, while the loop reads the next messages.
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
@@ -24,9 +25,11 @@ from storage.transaction import Transaction
 from storage.turn import run_together
 from storage.unit import Done, Unit
 
+_log = logging.getLogger(__name__)
 _PAUSE = 0.005
 _SOON = 0.05  # seconds that the rows of answers given at once wait for a turn to go with
 _LATER = 1.0  # where they could not be written
+_LAST = 2.0  # at the end: what stops must be gone within ten
 
 
 class InLine:
@@ -72,13 +75,14 @@ class InLine:
         if self._soon is None:
             self._soon = self._loop.call_later(_LATER if self._at_once.failing else _SOON, self._rows)
 
-    def close(self, timeout: float) -> None:
-        """From another thread: write the rows that wait, at most `timeout` seconds, and end the thread. No turn may
-        wait any more."""
+    def close(self) -> None:
+        """From another thread: write what rows wait, for a moment, and end the thread. No turn may wait any more."""
         self._loop.call_soon_threadsafe(self._rows)
-        until = time.monotonic() + timeout
+        until = time.monotonic() + _LAST
         while (self._busy or self._at_once) and time.monotonic() < until:
             time.sleep(_PAUSE)
+        if self._at_once:
+            _log.warning("the database takes nothing: %d rows of answers given at once are lost", len(self._at_once))
         self._work.put(None)
 
     def _do(self) -> None:

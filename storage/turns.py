@@ -135,7 +135,7 @@ class Turns:
             if not self._changed.wait_for(lambda: not self._count, timeout):
                 raise TimeoutError(f"{self._count} turns were still waiting after {timeout} s")
         if self._line:
-            self._line.close(timeout)
+            self._line.close()
         for thread in self._threads:  # one that still closes its connection while the interpreter is taken down
             thread.join(timeout)  # may take the process with it
             if thread.is_alive():

@@ -205,3 +205,18 @@ async def test_rows_are_written_before_the_process_ends_and_before_other_work(ta
     assert talk.at_once("菜单")
     await talk.close()
     assert len(talk.rows()) == 4
+
+
+async def test_at_the_end_a_database_that_takes_nothing_is_not_waited_for(
+    db: Database, file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("storage.inline.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("storage.inline._LAST", 0.2)
+    talk = Talk(db)
+    await talk.rested()
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert talk.at_once("菜单")
+    await talk.close()
+    other.close()
+    assert "1 rows of answers given at once are lost" in caplog.text
