@@ -95,8 +95,12 @@ class Gateway:
             line = self._lines.get(inbound.sender)
             free = line is None and not self._promises.behind(inbound.sender)
             if given := self._straight.answer(inbound, now, free=free):
-                self._count(inbound, given[1], now)
-                told(given[0])
+                replies, outcome = given
+                if outcome == "answered":
+                    self._count(inbound, outcome, now)
+                else:  # a flood's hush is no answer's time
+                    self._metrics.message(inbound.sender.channel, outcome)
+                told(replies)
                 return
             running = self._running[pair] = Running(inbound, now)
             running.told.append(told)

@@ -14,26 +14,11 @@ import pytest
 from handlers.policy import Policy
 from handlers.types import Outcome, Turn
 from nlp.types import NOTHING
-from storage.engine import Database, open_database
+from storage.engine import Database
 from storage.inline import InLine
 from storage.schema import inbox
 from storage.turns import Turns, Unreachable
-from tests.conftest import SECRET
 from tests.storage.kit import NOW, message, nothing, rows, take
-
-
-@pytest.fixture
-def file(sqlite_template: Path, tmp_path: Path) -> Path:
-    path = tmp_path / "jushe.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    return path
-
-
-@pytest.fixture
-def db(file: Path) -> Any:
-    db = open_database(f"sqlite:///{file}", SECRET)
-    yield db
-    db.close()
 
 
 async def say(turns: Turns, *keys: str) -> list[Any]:

@@ -17,27 +17,12 @@ from handlers import router, texts
 from handlers.policy import Policy
 from handlers.residents.facts import PersonErased
 from handlers.types import Dialog, Inbound, Outcome, Reply, Turn, say
-from storage.engine import Database, open_database
+from storage.engine import Database
 from storage.schema import identities, inbox
 from storage.turns import Done, Turns
-from tests.conftest import SECRET
 from tests.storage.kit import NOW, at, message
 
 FIXED = ("菜单", "你好", "谢谢", "再见")
-
-
-@pytest.fixture
-def file(sqlite_template: Path, tmp_path: Path) -> Path:
-    path = tmp_path / "jushe.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    return path
-
-
-@pytest.fixture
-async def db(file: Path) -> AsyncIterator[Database]:
-    db = open_database(f"sqlite:///{file}", SECRET)
-    yield db
-    db.close()
 
 
 async def until(true: Callable[[], bool]) -> None:
