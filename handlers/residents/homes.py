@@ -57,6 +57,8 @@ def resume(turn: Turn, read: Read) -> Outcome | None:
     if index is not None and answers.get("cands"):
         place = forms.place_from(answers["cands"][index])
         return _located(turn, read, answers, place) if place else None
+    if turn.said.category and _clear(turn):
+        return None  # 「3幢2单元楼道灯坏了」 says where something is wrong, not where home is
     if turn.said.relation and not answers.get("relation"):
         answers["relation"] = turn.said.relation
     if turn.said.place.found or turn.said.place.unknown:
