@@ -1,84 +1,40 @@
 // The list of work while it is open: told that something changed, it asks again with the viewer's own rights; keys.
 // What somebody is writing or has picked stays as it is: the form then says which state it was made of.
+import { follow } from "./follow.js";
 import { enlarge } from "./picture.js";
+import { remember, renew } from "./renew.js";
 
-const TICK = 15000, CALM = 150, APART = 1000; // milliseconds
+const TICK = 15000; // milliseconds
 const root = document.querySelector("[data-queue]");
 const said = document.querySelector("[data-said]");
 const live = document.querySelector("[data-live]");
+const old = document.querySelector("[data-old]");
 const picked = document.querySelector("[data-picked]");
-let stream, busy = false, again = false, here = false, soon = null, looked = 0, over = false, at = "";
+let here = false, at = "";
 
 const rows = () => [...root.querySelectorAll(".ticket")];
 const boxes = () => [...root.querySelectorAll("input[name=t]:checked")];
 
-function listen() {
-  stream = new EventSource(root.dataset.events);
-  live.hidden = false;
-  stream.addEventListener("board", () => {
-    soon ??= setTimeout(() => { soon = null; look(); }, Math.max(CALM, looked + APART - Date.now()));
-  });
-  let broken = false;
-  stream.onerror = () => { broken = true; live.classList.add("lost"); if (stream.readyState === EventSource.CLOSED) look(); };
-  stream.onopen = () => { live.classList.remove("lost"); if (broken) look(); broken = false; };
-}
-
-async function look() {
-  if (over) return;
-  if (busy) { again = true; return; }
-  busy = true;
-  try { await load(); } catch { /* the stream comes back and asks again */ }
-  busy = false;
-  if (again) { again = false; look(); }
-}
-
-async function load() {
-  looked = Date.now();
+async function load(signal) {
   const url = new URL(root.dataset.rows, location.href);
   if (here) url.searchParams.set("here", "1");
   here = false;
-  const answer = await fetch(url, { headers: { Accept: "text/html" } });
-  if (answer.status === 401) { ended(); return; }
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const before = new Map(rows().map((row) => [row.dataset.id, row]));
-  const chosen = new Set(boxes().map((box) => box.value.split(".")[0]));
-  const focus = document.activeElement?.closest?.(".ticket")?.dataset.id;
-  const changed = [];
-  for (const fresh of page.querySelectorAll(".ticket")) {
-    const old = before.get(fresh.dataset.id);
-    if (old?.dataset.changed !== fresh.dataset.changed) { changed.push(fresh); fresh.classList.add("fresh"); }
-    const box = fresh.querySelector("input[name=t]");
-    if (chosen.has(fresh.dataset.id)) { box.checked = true; box.value = old.querySelector("input[name=t]").value; }
-    const writing = old?.querySelector("[data-reply][open]");
-    if (writing) {
-      if (old.dataset.changed !== fresh.dataset.changed) note(writing);
-      const place = fresh.querySelector("[data-reply]");
-      if (place) place.replaceWith(writing); else (fresh.querySelector(".at-once") ?? fresh).append(writing);
-    }
-  }
-  const writingAt = document.activeElement?.tagName === "TEXTAREA" ? document.activeElement : null;
-  root.replaceChildren(...page.body.children);
-  if (writingAt?.isConnected) writingAt.focus();
-  else if (focus) root.querySelector(`.ticket[data-id="${focus}"] [data-open]`)?.focus();
+  const answer = await fetch(url, { headers: { Accept: "text/html" }, signal });
+  if (answer.status === 401) { ended(); return false; }
+  if (!answer.ok) throw new Error(String(answer.status));
+  const news = renew(root, new DOMParser().parseFromString(await answer.text(), "text/html"));
   mark();
   tally();
-  if (changed.length) said.textContent = `工单${changed[0].querySelector(".code").textContent}有更新`;
+  if (news.length) said.textContent = `工单${news[0].querySelector(".code").textContent}有更新`;
+  return true;
 }
 
-function note(writing) {
-  const form = writing.querySelector("form");
-  if (form.querySelector(".news")) return;
-  const word = document.createElement("p");
-  word.className = "news";
-  word.textContent = "您写的时候，这一件有了变化。发送前会再给您看。";
-  form.prepend(word);
+function told(stale) {
+  live.hidden = stale;
+  old.hidden = !stale;
 }
 
 function ended() {
-  over = true;
-  stream.close();
-  live.hidden = true;
   const gone = document.createElement("p");
   gone.className = "said bad";
   gone.dataset.list = "";
@@ -140,10 +96,7 @@ root.addEventListener("click", (event) => {
 });
 // Only what a person does counts as use of the log-in, not what this script fetches.
 for (const name of ["pointermove", "keydown", "touchstart"]) addEventListener(name, () => { here = true; }, { passive: true });
+remember(root);
+const look = follow(root.dataset.events, load, told);
 setInterval(() => { if (here) look(); }, TICK);
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) stream.close(); // a browser opens few connections to one host
-  else if (!over) { listen(); look(); }
-});
-listen();
 tally();

@@ -1,9 +1,8 @@
 // The live list: told that something changed, it fetches the rows again; its clocks tick by themselves.
+import { follow } from "./follow.js";
 import { enlarge } from "./picture.js";
 
 const TICK = 15000; // milliseconds
-const CALM = 150; // several changes at once are one look
-const APART = 1000; // and two looks are a second apart
 
 export function clock(due, now) {
   const minutes = Math.floor(Math.abs(due - now) / 60000);
@@ -16,8 +15,7 @@ class Board {
   constructor(root) {
     this.root = root;
     this.said = document.querySelector("[data-board-said]");
-    this.busy = null;
-    this.again = false;
+    this.old = document.querySelector("[data-board-old]");
     this.here = false;
     root.addEventListener("click", (event) => {
       const photo = event.target.closest("[data-photo]");
@@ -26,44 +24,18 @@ class Board {
     if (!root.dataset.rows) return;
     // Only what a person does counts as use of the log-in, not what this script fetches.
     for (const name of ["pointermove", "keydown", "touchstart"]) addEventListener(name, () => { this.here = true; }, { passive: true });
-    setInterval(() => { this.tick(); if (this.here && root.dataset.keep) this.fetch(); }, TICK);
-    this.listen();
+    const look = follow(root.dataset.events, (signal) => this.load(signal), (stale) => { this.old.hidden = !stale; });
+    setInterval(() => { this.tick(); if (this.here && root.dataset.keep) look(); }, TICK);
     this.tell();
-    // A browser opens few connections to one host: a page nobody sees gives its own back.
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.stream.close();
-      else if (!this.over) { this.listen(); this.fetch(); }
-    });
   }
 
-  listen() {
-    this.stream = new EventSource(this.root.dataset.events);
-    this.stream.addEventListener("board", () => {
-      if (this.soon) return;
-      const wait = Math.max(CALM, (this.looked ?? 0) + APART - Date.now());
-      this.soon = setTimeout(() => { this.soon = null; this.fetch(); }, wait);
-    });
-    let broken = false;
-    this.stream.onerror = () => { broken = true; if (this.stream.readyState === EventSource.CLOSED) this.fetch(); };
-    this.stream.onopen = () => { if (broken) this.fetch(); broken = false; }; // what was missed meanwhile
-  }
-
-  async fetch() {
-    if (this.busy) { this.again = true; return; }
-    this.busy = this.load();
-    await this.busy.catch(() => {}); // the stream comes back and asks again
-    this.busy = null;
-    if (this.again) { this.again = false; this.fetch(); }
-  }
-
-  async load() {
-    this.looked = Date.now();
+  async load(signal) {
     const url = new URL(this.root.dataset.rows, location.href);
     if (this.here) url.searchParams.set("here", "1");
     this.here = false;
-    const answer = await fetch(url, { headers: { Accept: "text/html" } });
-    if (answer.status === 401) { this.ended(); return; }
-    if (!answer.ok) return;
+    const answer = await fetch(url, { headers: { Accept: "text/html" }, signal });
+    if (answer.status === 401) { this.ended(); return false; }
+    if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const before = new Map([...this.root.querySelectorAll(".ticket")].map((row) => [row.dataset.id, row.dataset.changed]));
     const rows = [...page.querySelectorAll(".ticket")];
@@ -80,6 +52,7 @@ class Board {
       this.root.dispatchEvent(new CustomEvent("news", { bubbles: true }));
     }
     this.tell();
+    return true;
   }
 
   tell() {
@@ -97,8 +70,6 @@ class Board {
   }
 
   ended() {
-    this.over = true;
-    this.stream.close();
     const gone = document.createElement("p");
     gone.className = "gone";
     const link = document.createElement("a");
