@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, selec
 
 from handlers.read import Community, Duty
 from handlers.types import Person, Role
+from nlp.quick import replace
 from nlp.types import Place
 from storage import crypto
 from storage.people import claim_hash
@@ -111,8 +112,18 @@ class ReadPeople(ReadPlaces):
         self._held: dict[tuple[str, int], tuple[int, ...]] = {}
         self._duties: dict[tuple[Any, ...], Duty] = {}  # by place
 
+    def forget_person(self, person: int) -> None:
+        """Somebody's record was changed in this transaction, nobody's post: load it again when it is asked for."""
+        self._persons.pop(person, None)
+        self._names.pop(person, None)
+
+    def noticed(self, person: int, version: int) -> None:
+        """Somebody was shown the privacy notice, which changes nothing else of the record."""
+        if person in self._persons:
+            self._persons[person] = replace(self._persons[person], notice=version)
+
     def forget(self) -> None:
-        """People were changed in this transaction: load them again."""
+        """People and posts were changed in this transaction: load them again."""
         self._persons.clear()
         self._names.clear()
         self._held.clear()

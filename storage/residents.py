@@ -126,7 +126,12 @@ _MERGE = tuple(
 
 def apply(fact: ResidentFact, pen: Pen) -> None:
     tx, now = pen.tx, pen.now
-    pen.reader.forget()
+    if isinstance(fact, f.NoticeShown):
+        pen.reader.noticed(fact.person, fact.version)
+    elif isinstance(fact, f.PostClaimed | f.PersonErased):
+        pen.reader.forget()
+    else:
+        pen.reader.forget_person(fact.person)
     match fact:
         case f.Followed() | f.Unfollowed():
             pass  # the address itself is kept by storage/addresses.py; these stand in the facts log
