@@ -20,7 +20,7 @@ from sqlalchemy import (
     or_,
     select,
     type_coerce,
-    union,
+    union_all,
 )  # fmt: skip
 
 from handlers.ground import metres
@@ -48,6 +48,7 @@ def which(*where: ColumnElement[bool]) -> Select[Any]:
 
 
 _is_open = _t.status.in_(_OPEN)
+_found_open = case(*((status, 1) for status in _OPEN), value=_t.status, else_=0)  # SQLite makes a table of a list
 _newest = (_t.opened.desc(), _t.id.desc())
 _pressing = (case((_t.due.is_(None), 1), else_=0), _t.due, _t.opened, _t.id)
 _person: BindParameter[int] = bindparam("person")
@@ -58,7 +59,6 @@ _parts = (
     select(_t.id).where(_t.proxy_for == _person, _t.proxy_for != 0),
     select(followers.c.ticket).where(followers.c.person == _person, followers.c.until.is_(None)),
 )
-_mine = union(*_parts)
 
 _TICKET = Prepared(which(_t.id == bindparam("id")))
 _CODE = 12  # digits of the shortest whole number: a date and four
@@ -68,7 +68,7 @@ _BY_TAIL = Prepared(which(*_numbered).order_by(*_newest).limit(10))
 _BY_TAIL_HERE = Prepared(which(*_numbered, _t.community == bindparam("community")).order_by(*_newest).limit(10))
 _OWN_BY_TAIL = Prepared(
     which(
-        _t.id.in_(union(*_parts, select(_t.id).where(_t.owner == _person, _t.owner != 0, _is_open))),
+        _t.id.in_(union_all(*_parts, select(_t.id).where(_t.owner == _person, _t.owner != 0, _is_open))),
         _t.code.like(bindparam("ending")),
     )
     .order_by(*_newest)
@@ -76,10 +76,10 @@ _OWN_BY_TAIL = Prepared(
 )
 _owner = select(persons.c.name).where(persons.c.id == _t.owner).correlate(tickets).scalar_subquery()
 _REPORTS = Prepared(
-    which(_t.id.in_(_mine)).add_columns(type_coerce(_owner, Text()))  # the name is what is asked for next
-    .order_by(case((_is_open, 0), else_=1), *_newest).limit(_limit)
+    which(_t.id.in_(union_all(*_parts))).add_columns(type_coerce(_owner, Text()))  # the name is asked for next
+    .order_by(_found_open.desc(), *_newest).limit(_limit)
 )  # fmt: skip
-_OPEN_COUNT = Prepared(select(func.count()).where(_t.reporter == _person, _is_open))
+_OPEN_COUNT = Prepared(select(func.count()).where(_t.reporter == _person, _found_open == 1))
 _TASKS = Prepared(which(_t.owner == _person, _t.status.in_(_WORKING)).order_by(*_pressing).limit(_limit))
 _IN_GRID = Prepared(
     which(_t.micro_grid == bindparam("grid"), _t.owner != 0, _t.status == Status.TO_ACCEPT.value)
@@ -104,7 +104,7 @@ _NEAR_PLACE = Prepared(
     which(
         _t.place_key == bindparam("key"),
         _t.category == bindparam("category"),
-        _is_open,
+        _found_open == 1,
         _t.opened >= _since,
         _t.kind != "主动治理",
     )
