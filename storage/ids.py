@@ -50,6 +50,11 @@ def first_id(at: datetime) -> int:
     return max(0, int(at.timestamp() * 1000) - EPOCH_MS) << _LOW
 
 
+def ids_in(seconds: float) -> int:
+    """How far apart ids may be that were made within so many seconds."""
+    return int(seconds * 1000) << _LOW
+
+
 def turn_name(sender: Sender, key: str) -> str:
     """The same for every copy and replay of a message, from the callback to its pushes; says nothing of anybody."""
     return blake2b(f"{sender.channel}\0{sender.user}\0{key}".encode(), digest_size=6).hexdigest()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, insert, select
+from sqlalchemy import ColumnElement, and_, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from handlers.tickets.facts import AccessRefused
 from handlers.types import Reply, Sender
 from storage.engine import Database
-from storage.schema import identities, inbox
+from storage.ids import ids_in
+from storage.schema import facts, identities, inbox
 from storage.values import replies_from
 
 CHANNEL = "page"
+_WRITTEN = ids_in(60.0)  # a turn's facts have ids not much larger than its own
 
 
 def address(person: int) -> Sender:
@@ -45,6 +48,18 @@ def answer(db: Database, person: int, key: str) -> tuple[Reply, ...] | None:
     with db.reading() as conn:
         found = conn.execute(select(inbox.c.replies).where(and_(*_at_inbox(sender)), inbox.c.key == key)).scalar()
     return None if found is None else replies_from(found)
+
+
+def refused(db: Database, person: int, key: str) -> bool:
+    """Whether a tap was answered, and nothing happened to any matter. Blocks."""
+    turn = inbox.c.turn
+    happened = exists().where(
+        facts.c.id.between(turn, turn + _WRITTEN), facts.c.turn == turn, facts.c.ticket != 0,
+        facts.c.kind != AccessRefused.__name__,
+    )  # fmt: skip
+    answered = select(turn).where(*_at_inbox(address(person)), inbox.c.key == key, ~happened)
+    with db.reading() as conn:
+        return conn.execute(answered).first() is not None
 
 
 def _at(sender: Sender) -> tuple[ColumnElement[bool], ...]:

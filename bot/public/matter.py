@@ -92,21 +92,24 @@ def _step(
 @taps.at(MATTER)
 async def show(request: web.Request, who: Pass) -> web.Response:
     """GET /m/t/<token>; `?said=<tap>` shows what was answered to a tap, `?big=1` large type."""
+    return await _page(request, who, request.query.get("said", ""))
+
+
+async def _page(request: web.Request, who: Pass, tap: str, wrote: str = "", status: int = 200) -> web.Response:
     app, token = request.app[APP], request.match_info["token"]
     found = await asyncio.to_thread(shown, app, who)
     if found is None:
         raise Closed
-    answers = await taps.said(app, who, request.query.get("said", ""))
     response = render(
-        "matter.html", it=found.sheet, shown=found, stages=page_texts.STAGES, answers=answers,
-        once=taps.once(app, token), **taps.look(request),
+        "matter.html", status=status, it=found.sheet, shown=found, stages=page_texts.STAGES, wrote=wrote,
+        answers=await taps.said(app, who, tap), once=taps.once(app, token), **taps.look(request),
     )  # fmt: skip
     return taps.keep_look(request, response)
 
 
 @taps.at(MATTER)
 async def act(request: web.Request, who: Pass) -> web.Response:
-    """POST /m/t/<token>: one tap; 303 to the page with its answer."""
+    """POST /m/t/<token>: one tap; 303 to the page with its answer. Refused, it shows what was written."""
     app, token = request.app[APP], request.match_info["token"]
     form = await taps.form_of(request)
     tap, verb = taps.tap_of(app, token, form), str(form.get("verb", ""))
@@ -114,6 +117,8 @@ async def act(request: web.Request, who: Pass) -> web.Response:
         raise web.HTTPBadRequest(text="没有这个按钮。请回到页面再点一次。")
     words = _rated(form) if verb == "评价" else taps.words_of(form)
     await taps.press(app, who, who.ticket, (verb, words), tap, form)
+    if taps.words_of(form) and await taps.refused(app, who, tap):
+        return await _page(request, who, tap, taps.words_of(form), 422)
     raise web.HTTPSeeOther(f"{MATTER}{token}?said={tap}#said")
 
 

@@ -101,6 +101,12 @@ def words_of(form: Form) -> str:
     return str(form.get("words", "")).strip()[:WORDS_MOST]
 
 
+def filled(form: Form) -> bool:
+    """Whether anything was written or chosen in it."""
+    files = (field for field in form.getall("photo", []) if isinstance(field, web.FileField))
+    return bool(words_of(form)) or any(file.filename for file in files)
+
+
 async def press(app: App, who: Pass, ticket: int, said: tuple[str, str], tap: str, form: Form) -> None:
     """One command about one matter. `said`: its verb and the words. Copies of a tap are one; its answer is kept."""
     verb, words = said
@@ -119,6 +125,11 @@ async def said(app: App, who: Pass, tap: str) -> tuple[str, ...]:
         return ()
     replies = await asyncio.to_thread(page_talk.answer, app.db, who.person, f"p:{tap}")
     return (WAITING,) if replies is None else tuple(reply.text for reply in _worth(replies))
+
+
+async def refused(app: App, who: Pass, tap: str) -> bool:
+    """Whether nothing came of a tap, so that what was written and chosen for it is still wanted."""
+    return await asyncio.to_thread(page_talk.refused, app.db, who.person, f"p:{tap}")
 
 
 def _worth(replies: tuple[Reply, ...]) -> tuple[Reply, ...]:

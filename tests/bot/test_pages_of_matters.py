@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aiohttp import FormData
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import links
 from handlers.types import Inbound, Sender
@@ -129,6 +129,31 @@ async def test_a_photo_of_what_was_done(town: Town) -> None:
         assert "正在请报事人确认" in await answer.text()
     async with town.browser.get(town.matter("resident")) as answer:
         assert "办好以后的照片，第1张" in await answer.text()
+
+
+async def test_what_was_written_in_a_tap_that_was_refused_stays(town: Town) -> None:
+    list_, number = town.tasks("leader"), str(town.ticket)
+    old = await town.once(list_)
+    await town.tap(list_, "接单", ticket=number)
+    with town.app.db.writing() as conn:  # too late to be returned
+        conn.execute(update(tickets).values(dispatched=town.app.clock() - timedelta(days=20)))
+    given = {"once": old, "verb": "退单", "ticket": number, "words": "太远了<b>"}
+    async with town.browser.post(list_, data=given) as answer:
+        page = await answer.text()
+        assert answer.status == 422
+    form = page[page.index("<details open>") : page.index("太远了&lt;b&gt;</textarea>")]
+    assert "不能退单了" in form and old not in page  # why, and another mark: the old one is answered
+    given["once"] = await town.once(list_)
+    await town.tap(list_, "办结", "已换灯泡", ticket=number)
+    async with town.browser.post(list_, data=given) as answer:  # from a page left open
+        page = await answer.text()
+    assert "太远了&lt;b&gt;" in page and "<details open>" not in page  # there is no such form any more
+    mine = town.matter("resident")
+    late = {"once": await town.once(mine), "verb": "没解决", "words": "还是黑的"}
+    with town.app.db.writing() as conn:
+        conn.execute(update(tickets).values(status="已撤回"))
+    async with town.browser.post(mine, data=late) as answer:
+        assert answer.status == 422 and "您写的：还是黑的" in await answer.text()
 
 
 async def test_words_are_only_words(town: Town) -> None:

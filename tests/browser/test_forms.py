@@ -44,6 +44,7 @@ def test_the_list_keeps_what_was_written(demo: Program, windows: Windows, shot: 
     tap(resident, "对，报上去")
     heard(leader, "楼道灯坏了")
     tap(leader, "接单")
+    heard(leader, "接单成功")
     link = leader.locator(".bubble a").filter(has_text="打开我的清单").last.get_attribute("href")
     page = windows.open(demo.url, str(link), PHONE, expected=_REFUSED).page
     page.get_by_text("办结", exact=True).first.click()
@@ -53,7 +54,12 @@ def test_the_list_keeps_what_was_written(demo: Program, windows: Windows, shot: 
     expect(page.get_by_role("alert")).to_contain_text("不是照片")
     expect(page.get_by_label("怎么办好的")).to_have_value("已换灯泡")
     shot(page, "form-list-refused")
+    page.get_by_label("怎么办好的").fill("  ")
     page.get_by_label("照片").first.set_input_files([LAMP])
+    page.get_by_role("button", name="办结", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("请说一句怎么办好的")  # a rule's refusal
+    assert page.get_by_label("照片").first.evaluate("input => input.files[0].name") == "灯.jpg"
+    page.get_by_label("怎么办好的").fill("已换灯泡")
     page.get_by_role("button", name="办结", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("正在请报事人确认")
     heard(resident, "真的解决了吗")

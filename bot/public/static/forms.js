@@ -15,11 +15,14 @@ function told(form, words) {
   line.scrollIntoView({ block: "nearest" });
 }
 
+const WHICH = ["do", "ticket", "verb"]; // what tells the forms of a page apart
+
 // The same form in the page that was answered, with what is wrong in it; the photos stay the chosen ones.
 function again(form, page) {
   const above = [...page.querySelectorAll(".conflict, .wrong")].filter((one) => !one.closest("form"));
   const same = [...page.querySelectorAll("form[data-in-page]")].find((one) => (
-    one.getAttribute("action") === form.getAttribute("action") && one.elements.do?.value === form.elements.do?.value
+    one.getAttribute("action") === form.getAttribute("action")
+    && WHICH.every((name) => one.elements[name]?.value === form.elements[name]?.value)
   ));
   if (!same) {
     if (above.length) told(form, above[0].textContent.trim()); // it cannot be done any more
