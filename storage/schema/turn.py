@@ -17,7 +17,6 @@ inbox = Table(  # one row a message: its primary key is what makes a message hap
     Column("replies", Secret("inbox.replies"), nullable=False),  # JSON of what was answered; the same on every repeat
     PrimaryKeyConstraint("channel", "account", "user", "key"),
     Index("ix_inbox_received", "received"),
-    sqlite_with_rowid=False,
 )  # fmt: skip
 
 dialogs = Table(
