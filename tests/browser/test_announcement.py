@@ -51,3 +51,5 @@ def test_an_announcement_to_one_building(demo: Program, windows: Windows, shot: 
     expect(page.locator("body")).not_to_contain_text("王秀英")
     page.get_by_role("link", name="公告", exact=True).click()
     expect(page.get_by_role("row", name=re.compile("明天上午停水"))).to_contain_text("已发完")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.locator(".tabled").evaluate("one => one.scrollWidth - one.clientWidth") <= 0

@@ -88,6 +88,7 @@ def test_a_clerks_morning(
     expect(page.locator(".said")).to_be_visible()
     expect(garbage.locator(".state")).to_have_text("待接单")
 
+    page.wait_for_load_state()
     page.keyboard.press("/")
     expect(page.get_by_label("找工单")).to_be_focused()
     page.get_by_label("找工单").blur()
@@ -110,10 +111,12 @@ def test_a_clerks_morning(
     wide = phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, "nothing is wider than the phone"
     shot(phone, "queue-phone")
-    for page_of in ("people", "people/gaps", "knowledge", "numbers"):  # tables are read without sliding them
-        phone.goto(f"{program.url}/console/{page_of}")
+    phone.set_viewport_size({"width": 360, "height": 740})
+    expect(phone.locator(".tabs li").last).to_be_in_viewport(ratio=1)
+    for page_of in ("people", "people/gaps", "knowledge", "numbers", "numbers/report"):
+        phone.goto(f"{program.url}/console/{page_of}")  # tables are read without sliding them
         slides = "all => all.filter(one => one.scrollWidth > one.clientWidth + 12).length"
-        assert phone.locator(".tabled").evaluate_all(slides) == 0, page_of
+        assert phone.locator(".tabled, .report").evaluate_all(slides) == 0, page_of
 
 
 def test_two_clerks_on_one_ticket(place: tuple[Program, Database], windows: Windows) -> None:
