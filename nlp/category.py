@@ -43,10 +43,25 @@ class Ranking:
 
 
 NONE = Ranking()
+_FEW = 16  # words; a text with more of them hardly comes again
+_MOST = 4096  # sets of words kept, some 2 MB
+_known: dict[frozenset[int], Ranking] = {}  # which words a text has decides, not where they stand
 
 
 def rank(scan: Scan, danger: Iterable[Hit] = ()) -> Ranking:
     """Weights of the codes; a danger found adds to the code it usually belongs to."""
+    if danger or len(scan.present) > _FEW:
+        return _weighed(scan, danger)
+    words = scan.present & lexicon().used("categories")
+    found = _known.get(words)
+    if found is None:
+        if len(_known) >= _MOST:
+            _known.clear()
+        found = _known[words] = _weighed(scan, ())
+    return found
+
+
+def _weighed(scan: Scan, danger: Iterable[Hit]) -> Ranking:
     weights: dict[str, float] = {}
     others: dict[str, float] = {}
     for hit in lexicon().hits("categories", scan):

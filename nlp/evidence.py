@@ -111,9 +111,13 @@ def _holds(found: Command, read: Read) -> bool:
 
 def pieces(one: Evidence) -> tuple[list[str], list[str]]:
     """The features of the models: written and sounding pieces, and what the rules found."""
+    return features.written(features.line(one.plain)), ruled(one)
+
+
+def ruled(one: Evidence) -> list[str]:
+    """The features of what the rules found."""
     alarm = one.read.alarm
-    found = features.ruled(one.cues.weights, one.read.ranking.codes, alarm.danger, alarm.urgency, _marks(one))
-    return features.written(one.plain), found
+    return features.ruled(one.cues.weights, one.read.ranking.codes, alarm.danger, alarm.urgency, _marks(one))
 
 
 def _marks(one: Evidence) -> list[str]:

@@ -20,9 +20,13 @@ _DIGITS = re.compile(r"\d+")
 _STRENGTHS = (1.5, 3.0, 5.0)  # weights of rules are given in steps
 
 
-def written(text: str) -> list[str]:
-    """Distinct pieces of 1 to 3 characters and pairs of sounds, in no order; a number counts, not which one."""
-    line = "^" + _DIGITS.sub(_number, text[:LONGEST]) + "$"
+def line(text: str) -> str:
+    """What of a text is looked at: its beginning, between marks of its ends; a number counts, not which one."""
+    return "^" + _DIGITS.sub(_number, text[:LONGEST]) + "$"
+
+
+def written(line: str) -> list[str]:
+    """Distinct pieces of 1 to 3 characters and pairs of sounds of a `line`, in no order."""
     twos = list(map(add, line, line[1:]))
     return list({*line, *twos, *map(add, twos, line[2:]), *map(_sounding, twos)})
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
-from nlp import evidence, intents
+from nlp import evidence, features, intents
 from nlp.evidence import Evidence
 from nlp.intents import Guess
-from nlp.model import Sums, model
-from nlp.types import INTENTS
+from nlp.weighed import Weighed, weighed
 
 FLOOR = 0.2  # below, nothing is claimed
 CODE_FLOOR = 0.3  # a category the rules do not know is named from here
@@ -35,34 +34,30 @@ class Judgement:
     intents: tuple[tuple[str, float], ...]
     danger: float
     cue: Guess  # what the cue words alone say
-    sums: Sums
+    said: Weighed  # what the models alone say
 
     @cached_property
     def codes(self) -> tuple[tuple[str, float], ...]:
         """Worked out when asked for: who greets or votes reports nothing."""
-        return _codes(self.one, self.sums)
+        return _codes(self.one, self.said)
 
     def action(self, intent: str) -> str:
         """The likeliest action of an intent."""
-        action = model().likeliest("action", self.sums, f"{intent}/").partition("/")[2]
-        return "" if action == "other" else action
+        return self.said.action(intent)
 
 
 def judge(one: Evidence) -> Judgement:
-    """Weighs the evidence; some 70 µs for a short message."""
-    known = model()
-    written, ruled = evidence.pieces(one)
-    sums = known.sums(written, ruled)
-    danger = known.chance("danger", sums, "danger")
+    """Weighs the evidence; some 60 µs for a short message, 15 where only its numbers are new."""
+    said = weighed(features.line(one.plain), tuple(evidence.ruled(one)))
     cue = intents.guess(one.cues)
-    return Judgement(one, _intents(one, cue, sums), danger, cue, sums)
+    return Judgement(one, _intents(one, cue, said), said.danger, cue, said)
 
 
-def _intents(one: Evidence, cue: Guess, sums: Sums) -> tuple[tuple[str, float], ...]:
-    found = model().chances("intent", sums, len(INTENTS))
+def _intents(one: Evidence, cue: Guess, said: Weighed) -> tuple[tuple[str, float], ...]:
+    found = said.intents
     likely = found[0][0]
     if not cue.intent:
-        return tuple(found[:5])
+        return found[:5]
     chances = {intent: chance * (1.0 - _RULES_IN_INTENT) for intent, chance in found}
     chances[cue.intent] += cue.score * _RULES_IN_INTENT
     if chances[cue.intent] > chances[likely]:
@@ -75,11 +70,11 @@ def _intents(one: Evidence, cue: Guess, sums: Sums) -> tuple[tuple[str, float], 
     return tuple(sorted(chances.items(), key=_chance, reverse=True)[:5])
 
 
-def _codes(one: Evidence, sums: Sums) -> tuple[tuple[str, float], ...]:
+def _codes(one: Evidence, said: Weighed) -> tuple[tuple[str, float], ...]:
     ranking = one.read.ranking
-    found = model().chances("category", sums, 6)
+    found = said.codes
     if not ranking.best:
-        return tuple(found)
+        return found
     chances = {code: chance * (1.0 - _RULES_IN_CODE) for code, chance in found}
     whole = sum(weight for _, weight in ranking.codes) + _HEAVY
     for code, weight in ranking.codes:

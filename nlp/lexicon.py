@@ -6,8 +6,7 @@ occur, `*N` its weight (default: longer and more specific rules weigh more). One
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,10 +15,10 @@ from typing import Any, NamedTuple
 import ahocorasick
 
 from nlp import topics
+from nlp.masked import Spans, outside
 from nlp.quick import quick
 
 Group = frozenset[int]
-Spans = Mapping[int, Sequence[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +54,12 @@ class Scan:
 
     def part(self, start: int, end: int) -> Scan:
         """Only the words inside [start, end), for one clause of the text."""
-        kept = {
-            word: inside
-            for word, spans in self.spans.items()
-            if (inside := tuple(s for s in spans if s[0] >= start and s[1] <= end))
-        }
+        kept: dict[int, Sequence[tuple[int, int]]] = {}
+        for word, spans in self.spans.items():
+            if len(spans) > 1:
+                spans = tuple(span for span in spans if span[0] >= start and span[1] <= end)
+            if spans and spans[0][0] >= start and spans[0][1] <= end:
+                kept[word] = spans
         return Scan(kept, frozenset(kept))
 
 
@@ -73,6 +73,7 @@ class Lexicon:
         self._tables: dict[str, dict[int, tuple[Rule, ...]]] = {}
         for table, text in tables.items():
             self._tables[table] = self._indexed(self._rules(text))
+        self._used = {table: frozenset(self._words_of(table)) for table in tables}
         self._alone: dict[tuple[str, str], Group] = {}
         self._automaton: Any = ahocorasick.Automaton()
         for word in self._ids.keys() | topical.keys():
@@ -94,8 +95,8 @@ class Lexicon:
     def hits(self, table: str, scan: Scan, holes: Sequence[tuple[int, int]] = ()) -> list[Hit]:
         """The rules of a table that match. Words inside one of `holes` do not count."""
         spans, present = scan.spans, scan.present
-        if holes and (outer := _outer(holes)):
-            spans = _unmasked(spans, outer)
+        if holes:
+            spans = outside(spans, holes)
             present = frozenset(spans)
         rules = self._tables[table]
         found: list[Hit] = []
@@ -117,6 +118,15 @@ class Lexicon:
             groups = (rule.first for rule in self.rules(table) if rule.target == target and not rule.rest)
             words = self._alone[table, target] = frozenset(word for group in groups for word in group)
         return [span for word, found in scan.spans.items() if word in words for span in found]
+
+    def used(self, table: str) -> Group:
+        """The words that the rules of a table ask for."""
+        return self._used[table]
+
+    def _words_of(self, table: str) -> Iterator[int]:
+        for rule in self.rules(table):
+            for group in (rule.first, *rule.rest, rule.without):
+                yield from group
 
     def rules(self, table: str) -> Iterator[Rule]:
         seen: set[int] = set()
@@ -190,30 +200,6 @@ def _hit(rule: Rule, first: tuple[int, int], spans: Spans, present: Group) -> Hi
         start, end = min(start, low), max(end, high)
     weight = rule.weight if rule.fixed else length + 0.8 * len(rule.rest)
     return Hit(rule.target, weight, rule.text, start, end)
-
-
-def _unmasked(spans: Spans, holes: list[tuple[int, int]]) -> Spans:
-    starts = [start for start, _ in holes]
-    kept = {}
-    for word, found in spans.items():
-        free = tuple(span for span in found if not _inside(span, starts, holes))
-        if free:
-            kept[word] = free
-    return kept
-
-
-def _inside(span: tuple[int, int], starts: list[int], holes: list[tuple[int, int]]) -> bool:
-    at = bisect_right(starts, span[0]) - 1
-    return at >= 0 and span[1] <= holes[at][1]
-
-
-def _outer(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans that lie in no other, in order."""
-    outer: list[tuple[int, int]] = []
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if not outer or end > outer[-1][1]:
-            outer.append((start, end))
-    return outer
 
 
 def _classes(text: str) -> Iterator[tuple[str, list[str]]]:

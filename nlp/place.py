@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from operator import attrgetter
 
 from nlp import place_patterns as patterns
 from nlp.lexicon import lexicon
@@ -13,6 +14,7 @@ from nlp.place_patterns import Written
 from nlp.register import EMPTY, Building, Estate, Register
 from nlp.types import NOWHERE, Place, PlaceReading
 
+_sureness = attrgetter("confidence")
 _DENIED = re.compile(r"(?<!是)不[是在住][^,。;是在住]{0,10}$")
 MOST = 8  # places offered; more than that and the resident must name the 小区
 
@@ -49,7 +51,7 @@ def read_place(text: str, register: Register = EMPTY, *, nearest: bool = False) 
         said = said or by_name
         if not places and not unknown:
             unknown = text[name.start if name and name.end <= begin else begin : address.end]
-        found.update(dict.fromkeys(sorted(places, key=lambda place: -place.confidence)))
+        found.update(dict.fromkeys(sorted(places, key=_sureness, reverse=True)))
     if not spans:
         return _without_number(text, register, names)
     if len(found) > MOST and register.near:
@@ -58,6 +60,17 @@ def read_place(text: str, register: Register = EMPTY, *, nearest: bool = False) 
         words = "".join(text[start:end] for start, end in spans)
         return PlaceReading((), said, "", words, crowded=True, spans=tuple(spans))
     return PlaceReading(tuple(found), said and bool(found), "" if found else unknown, "", spans=tuple(spans))
+
+
+def without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """The words beside an address."""
+    kept, last = [], 0
+    for start, end in sorted(spans):
+        if start >= last:
+            kept.append(text[last:start])
+        last = max(last, end)
+    kept.append(text[last:])
+    return "".join(kept)
 
 
 def _meant(text: str, addresses: list[Written]) -> list[Written]:
@@ -156,7 +169,7 @@ def _in_building(
     for building in buildings:
         if address.lane and building.lane and address.lane != building.lane:
             continue
-        units = dict(building.units)
+        units = building.units
         if not any(units.values()) and not any(units):
             yield _place(
                 estate, building, "", address, confidence

@@ -20,7 +20,7 @@ def respell(text: str) -> tuple[str, int]:
     if len(text) > LONGEST or len(text) < 3:
         return text, 0
     automaton = _sounds()
-    heard = tuple(_code(syllable(char)) for char in text)
+    heard = tuple(map(_heard, text))
     best: dict[int, str] = {}
     for last, words in automaton.iter(heard):
         for word in words:
@@ -43,6 +43,11 @@ _FRESH = count(1)  # a number is never given twice, whichever thread asks
 
 def _code(sound: str) -> int:
     return _CODES.setdefault(sound, next(_FRESH))
+
+
+@lru_cache(maxsize=8192)
+def _heard(char: str) -> int:
+    return _code(syllable(char))
 
 
 @lru_cache(maxsize=1)

@@ -29,17 +29,18 @@ from nlp.intents import Guess
 from nlp.judge import CODE_FLOOR, FLOOR, Judgement, judge
 from nlp.lexicon import lexicon
 from nlp.local import meant, ranked
-from nlp.place import read_place
+from nlp.place import read_place, without
 from nlp.register import EMPTY, Register
 from nlp.skipping import skipping
 from nlp.tone import tone
-from nlp.types import NOWHERE, Issue, PlaceReading, Understanding, Urgency
+from nlp.types import NOWHERE, SURE, Issue, PlaceReading, Understanding, Urgency
 from nlp.urgency import CALM, Alarm
 
 _REPORTING = ("report_issue", "emergency", "complaint_service", "consult", "")
 _ABOUT = (*_REPORTING, "proposal_vote", "query_progress", "urge_reopen_rate")  # speak of a matter that has a code
 _LINK = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 _WORD = re.compile(r"\w")
+_SELDOM = 0.09  # chance below which a reading is nowhere asked for beside one that is sure
 _EDGES = " ,.。;:、!?的在"
 _LEAD = re.compile(  # who speaks and from where, then at most one word of reporting: 我要投诉… is still a complaint
     r"^(?:[啊呀哎]*(?:我家住?|我住|住在|这里是|位于|我是|你好|您好|请问?|麻烦|师傅|是|那个|业主|租客|住户"
@@ -154,23 +155,13 @@ def _bare_address(plain: str, place: PlaceReading) -> bool:
     """The message is an address and nothing else."""
     if not place.spans or len(plain) > 60:
         return False
-    rest = _without(plain, place.spans)
+    rest = without(plain, place.spans)
     return bool(_BARE_TAIL.match(_WHO.sub("", rest) if _WHO_SIGN.search(rest) else rest))
-
-
-def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
-    kept, last = [], 0
-    for start, end in sorted(spans):
-        if start >= last:
-            kept.append(text[last:start])
-        last = max(last, end)
-    kept.append(text[last:])
-    return "".join(kept)
 
 
 def _fault(text: str, place: PlaceReading) -> str:
     """The words of the matter without the address (A10) and without the way into it (A11)."""
-    rest = _without(text, place.spans).strip(_EDGES)
+    rest = without(text, place.spans).strip(_EDGES)
     if lead := _LEAD.match(rest):
         rest = rest[lead.end() :].strip(_EDGES)
     return rest if len(rest) >= 2 else text.strip(_EDGES)
@@ -236,13 +227,15 @@ def _told(one: Evidence, guess: Guess, code: str) -> frozenset[str]:
 
 
 def _readings(guess: Guess, verdict: Judgement, command: Command | None) -> tuple[tuple[str, str, float], ...]:
-    """The three likeliest readings as (intent, action, chance), the one taken first."""
+    """The three likeliest readings as (intent, action, chance), the one taken first; beside one that is acted on
+    without asking none that nobody would offer."""
     also = command.also.partition("/") if command and command.also else ("", "", "")
     found = [(guess.intent, guess.action, guess.score)] if guess.intent else []
     if also[0]:
         found.append((also[0], also[2], 1.0 - guess.score))
     known = {"emergency", *(intent for intent, _, _ in found)}
-    more = (item for item in verdict.intents[:4] if item[0] not in known)
+    least = _SELDOM if guess.score >= SURE and guess.intent != "staff_ops" else 0.0
+    more = (item for item in verdict.intents[:4] if item[0] not in known and item[1] >= least)
     found += [(intent, verdict.action(intent), round(chance, 3)) for intent, chance in islice(more, 3 - len(found))]
     return tuple(found)
 
