@@ -66,6 +66,11 @@ def test_what_is_written_outlives_every_renewal(place: Program, windows: Windows
     _row(colleague, "污水").get_by_role("button", name="接单").click()
     expect(mine.locator(".news")).to_contain_text("不在这一页")  # taken by a colleague: it has left this view
     assert box.evaluate(_HERE) == [True, "师傅一小时内到", 6, True]
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:  # this would lead away from what is not sent
+        _row(page, "电梯").get_by_role("button", name="接单").click()
+    assert asked.value.type == "beforeunload"
+    expect(box).to_have_value("师傅一小时内到")
     mine.get_by_role("button", name="发送").click()
     expect(page.locator(".meanwhile")).to_contain_text("接单")
     expect(page.get_by_label("回复报事人的话")).to_have_value("师傅一小时内到")
@@ -90,3 +95,15 @@ def test_what_was_missed_is_shown(place: Program, windows: Windows) -> None:
     page.unroute("**/console/queue/rows**")
     expect(_row(page, "积水")).to_be_visible()  # tried again by itself
     expect(page.locator("[data-old]")).to_be_hidden()
+
+
+def test_a_phone_that_was_turned_away_comes_again(place: Program, windows: Windows) -> None:
+    page, asked = windows.open(place.url, "/", expected=_FAILS).page, itertools.count()
+
+    def stream(route: Route) -> None:
+        route.fulfill(status=503) if next(asked) < 2 else route.continue_()
+
+    page.route("**/webchat/events**", stream)
+    page.goto(place.url + "/chat")
+    expect(page.locator(".link-state")).to_contain_text("正在重连")
+    expect(page.locator(".link-state")).to_be_empty()

@@ -1,5 +1,6 @@
 // One phone: what was said and heard, sending in order, pushes as they come.
 import { Talk } from "./talk.js";
+import { pause } from "./follow.js";
 import { shrink } from "./picture.js";
 import { Recorder, TOO_SHORT, possible } from "./record.js";
 import { here, possible as findable } from "./locate.js";
@@ -67,11 +68,16 @@ class Phone {
   }
 
   listen() {
-    const user = this.user;
-    this.stream = new EventSource(`/webchat/events?user=${encodeURIComponent(user)}`);
-    this.stream.onopen = () => { this.state.textContent = ""; };
-    this.stream.onerror = () => { this.state.textContent = "连接断了，正在重连…"; };
-    this.stream.addEventListener("push", (event) => {
+    const user = this.user, stream = new EventSource(`/webchat/events?user=${encodeURIComponent(user)}`);
+    this.stream = stream;
+    stream.onopen = () => { this.state.textContent = ""; this.failed = 0; };
+    stream.onerror = () => {
+      this.state.textContent = "连接断了，正在重连…";
+      if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+      this.failed = (this.failed ?? 0) + 1;
+      setTimeout(() => { if (stream === this.stream && !document.hidden) this.listen(); }, pause(this.failed));
+    };
+    stream.addEventListener("push", (event) => {
       const push = JSON.parse(event.data);
       if (user !== this.user || this.messages.some((message) => message.push === push.id)) return;
       this.add({ push: push.id, text: push.text, choices: push.choices, kind: push.kind, photos: push.photos ?? [], voices: push.voices ?? [], link: push.link, at: push.at });

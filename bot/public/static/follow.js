@@ -6,6 +6,9 @@ const PATIENCE = 3000; // a break shorter than this is not spoken of
 const FIRST = 1000, LONGEST = 30000; // the wait before another try
 const SLOW = 20000; // a look that takes longer has failed
 
+// Milliseconds until what failed so many times is tried again: not by all pages at once.
+export const pause = (failed) => Math.min(LONGEST, FIRST * 2 ** (failed - 1)) * (0.5 + Math.random() / 2);
+
 // `load(signal)` renews the list; false: the log-in has ended. `told(old)`: whether the list may be old.
 export function follow(events, load, told) {
   let stream, soon, retry, doubt, looked = 0, failed = 0, busy = false, again = false, open = false, over = false;
@@ -44,14 +47,13 @@ export function follow(events, load, told) {
   }
 
   function fail() {
-    const wait = Math.min(LONGEST, FIRST * 2 ** failed) * (0.5 + Math.random() / 2); // not all pages at once
     failed += 1;
     retry ??= setTimeout(() => {
       retry = undefined;
       if (over || document.hidden) return;
       if (stream.readyState === EventSource.CLOSED) listen();
       look();
-    }, wait);
+    }, pause(failed));
   }
 
   function unsure() {
