@@ -10,7 +10,7 @@ const said = document.querySelector("[data-said]");
 const live = document.querySelector("[data-live]");
 const old = document.querySelector("[data-old]");
 const picked = document.querySelector("[data-picked]");
-let here = false, at = "";
+let here = false, at = "", sending = null;
 
 const rows = () => [...root.querySelectorAll(".ticket")];
 const boxes = () => [...root.querySelectorAll("input[name=t]:checked")];
@@ -90,6 +90,12 @@ root.addEventListener("focusin", (event) => {
   if (row) { at = row.dataset.id; mark(); }
 });
 root.addEventListener("change", tally);
+root.addEventListener("submit", (event) => { sending = event.target; });
+root.addEventListener("input", () => { sending = null; });
+addEventListener("beforeunload", (event) => { // what is written and not sent is not left without a word
+  const unsent = [...root.querySelectorAll("[data-reply] textarea")].some((box) => box.value.trim() && box.form !== sending);
+  if (unsent) event.preventDefault();
+});
 root.addEventListener("click", (event) => {
   const photo = event.target.closest("[data-photo]");
   if (photo) { event.preventDefault(); enlarge(photo.href); }
