@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nlp.evidence import Evidence
-from nlp.judge import Judgement
+from nlp.evidence import Evidence, gather
+from nlp.judge import Judgement, judge
 from nlp.urgency import Alarm
 
 RAISED = 0.6  # chance from which danger is raised that no word of danger.txt names
@@ -32,3 +32,14 @@ def alarm(one: Evidence, verdict: Judgement) -> Alarm:
         return said
     key = next((_ADVICE[code] for code, _ in verdict.codes[:3] if code in _ADVICE), "")
     return replace(said, urgency="emergency", danger=key) if key else said
+
+
+def hidden(one: Evidence, verdict: Judgement, rest: str) -> tuple[Alarm, Judgement] | None:
+    """What the words say without their address (`rest`), when that is a danger which beside the name of a 小区 was
+    not heard; None else. Looked at only where the whole leaves it open."""
+    if one.command is not None or verdict.danger < DOUBTED:
+        return None
+    alone = gather(rest)
+    heard = judge(alone)
+    raised = alarm(alone, heard)
+    return (raised, heard) if raised.urgency == "emergency" else None
