@@ -47,6 +47,15 @@ def test_the_list_keeps_what_was_written(demo: Program, windows: Windows, shot: 
     heard(leader, "接单成功")
     link = leader.locator(".bubble a").filter(has_text="打开我的清单").last.get_attribute("href")
     page = windows.open(demo.url, str(link), PHONE, expected=_REFUSED).page
+    page.get_by_text("办理情况", exact=True).first.click()
+    page.locator("textarea:visible").fill("去买灯泡了")
+    page.route("**/m/w/**", lambda route: route.abort())  # on the bus, in a tunnel
+    page.get_by_role("button", name="办理情况", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("没发出去")
+    expect(page.locator("textarea:visible")).to_have_value("去买灯泡了")
+    page.unroute("**/m/w/**")
+    page.get_by_role("button", name="办理情况", exact=True).click()
+    expect(page.get_by_role("status")).to_be_visible()
     page.get_by_text("办结", exact=True).first.click()
     page.get_by_label("怎么办好的").fill("已换灯泡")
     page.get_by_label("照片").first.set_input_files([NO_PHOTO])

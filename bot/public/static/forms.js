@@ -1,5 +1,6 @@
-// A form with chosen photos is sent without leaving the page: refused, its words and photos are still there.
-// Without a script, and with no photo chosen, it is sent as every form.
+// A form with chosen photos, or one that is always sent so, is sent without leaving the page: refused, or with no network,
+// its words and photos are still there. Without a script it is sent as every form.
+const PATIENCE = 90000; // milliseconds, longer than the server waits for photos
 const NOT_SENT = "没发出去，写的和选的都还在。请再点一次。";
 
 const chosen = (form) => [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
@@ -47,7 +48,9 @@ function go(to) {
 }
 
 async function send(form) {
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-In-Page": "1" } });
+  const answer = await fetch(form.action, {
+    method: "POST", body: new FormData(form), headers: { "X-In-Page": "1" }, signal: AbortSignal.timeout(PATIENCE),
+  });
   const to = answer.headers.get("X-To");
   if (to) { go(to); return true; }
   const words = await answer.text();
@@ -59,11 +62,15 @@ async function send(form) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("[data-in-page]") || !chosen(form).length) return;
+  if (!form.matches("[data-in-page]") || (form.dataset.inPage !== "always" && !chosen(form).length)) return;
   event.preventDefault();
   if (form.ariaBusy === "true") return; // a second tap
   form.ariaBusy = "true";
+  const button = event.submitter, label = button?.textContent;
+  if (button) button.textContent = "正在发…";
   let gone = false;
   try { gone = await send(form); } catch { told(form, NOT_SENT); }
-  if (!gone) form.ariaBusy = "false";
+  if (gone) return;
+  form.ariaBusy = "false";
+  if (button) button.textContent = label;
 });
