@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, get_args
 
@@ -16,6 +16,7 @@ from handlers.points.facts_table import TableFact
 from handlers.tickets.digest_facts import DigestTold
 from handlers.tickets.facts_desk import DeskFact
 from handlers.tickets.facts_undo import UndoFact
+from handlers.timing import TimerSet
 from handlers.types import Fact, Media
 from nlp.types import Place
 from storage import (
@@ -69,7 +70,7 @@ _APPLY: dict[type, Callable[[Any, Pen], None]] = {
     **dict.fromkeys(get_args(ShopFact), points_shop.apply),
     **dict.fromkeys(get_args(TableFact), points_table.apply),
 }
-_LOG = Prepared(
+_ROW = Prepared(
     facts.insert().values(
         **{name: bindparam(name) for name in ("id", "turn", "at", "actor", "via", "kind", "ticket", "body")}
     ),
@@ -78,18 +79,40 @@ _LOG = Prepared(
 
 
 def record(happened: tuple[Fact, ...], pen: Pen, turn: int, actor: int, via: str) -> None:
-    """Every fact applied to its tables and logged, in order. Raises TypeError for a fact nobody applies."""
+    """Every fact applied to its tables and logged, in order. Raises TypeError for a fact nobody applies.
+
+    Timers of a ticket that are set one after the other, most of what happens, are one row of the log: `kind` and
+    `due` are lists in it.
+    """
+    steps: list[TimerSet] = []
     for fact in happened:
         apply = _APPLY.get(type(fact))
         if apply is None:
             raise TypeError(f"{type(fact).__name__} is applied nowhere: add it to storage/<feature>.py")
         apply(fact, pen)
         clocks.follow(fact, pen)
-        fact_id = pen.new_id()
-        pen.tx.write(
-            _LOG, id=fact_id, turn=turn, at=pen.now, actor=actor, via=via[:16], kind=type(fact).__name__[:32],
-            ticket=getattr(fact, "ticket", 0), body=body(fact, fact_id),
-        )  # fmt: skip
+        if steps and not (type(fact) is TimerSet and fact.ticket == steps[0].ticket):
+            _log(steps[0], pen, turn, actor, via, steps)
+            steps = []
+        if type(fact) is TimerSet:
+            steps.append(fact)
+        else:
+            _log(fact, pen, turn, actor, via)
+    if steps:
+        _log(steps[0], pen, turn, actor, via, steps)
+
+
+def _log(fact: Fact, pen: Pen, turn: int, actor: int, via: str, steps: Sequence[TimerSet] = ()) -> None:
+    fact_id = pen.new_id()
+    pen.tx.write(
+        _ROW, id=fact_id, turn=turn, at=pen.now, actor=actor, via=via[:16], kind=type(fact).__name__[:32],
+        ticket=getattr(fact, "ticket", 0), body=_set(steps) if len(steps) > 1 else body(fact, fact_id),
+    )  # fmt: skip
+
+
+def _set(steps: Sequence[TimerSet]) -> str:
+    said = {"due": [one.due for one in steps], "kind": [one.kind for one in steps], "ticket": steps[0].ticket}
+    return orjson.dumps(said, option=_OPTIONS).decode()
 
 
 def _fields(kind: type) -> tuple[tuple[str, ...], tuple[tuple[str, bool], ...]]:

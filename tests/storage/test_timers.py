@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 
 from handlers import clockwork
 from handlers.policy import Policy
@@ -91,3 +92,21 @@ def test_two_processes_sweep_at_once(database: Database, database_url: str) -> N
             future.result(20)
     second.close()
     assert len(rows(database, facts, facts.c.kind == "OwnerReminded")) == 20
+
+
+def test_steps_set_together_are_one_row_of_the_log(database: Database) -> None:
+    do(database, opened(1), TimerSet(1, "remind", at(5)), TimerSet(1, "deputy", at(9)), TimerSet(2, "remind", at(4)),
+       OwnerReminded(1, "remind", 200), TimerSet(1, "overdue", at(7)))  # fmt: skip
+    assert [(row.kind, row.due) for row in rows(database, table, table.c.ticket == 1)] == [
+        ("deputy", at(9)), ("overdue", at(7)), ("remind", at(5)),
+    ]  # fmt: skip
+    logged = [(row.kind, row.ticket, json.loads(row.body)) for row in rows(database, facts) if row.kind == "TimerSet"]
+    assert logged == [
+        ("TimerSet", 1, {"ticket": 1, "kind": ["remind", "deputy"], "due": [_iso(at(5)), _iso(at(9))]}),
+        ("TimerSet", 2, {"ticket": 2, "kind": "remind", "due": _iso(at(4))}),
+        ("TimerSet", 1, {"ticket": 1, "kind": "overdue", "due": _iso(at(7))}),
+    ]
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
