@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, String, and_, bindparam, func, literal_column, select, true
 
-from handlers.types import Dialog, Inbound, Person, Reply, Sender
+from handlers import ahead
+from handlers.policy import Policy
+from handlers.read import Read
+from handlers.tickets.clock import SHANGHAI
+from handlers.types import Dialog, Inbound, Person, Reply, Sender, Turn
+from nlp.types import NOTHING
 from storage import addresses
 from storage.addresses import Address
 from storage.person_rows import OF_SENDERS, people_from
@@ -18,6 +25,7 @@ from storage.read_places import VERSION
 from storage.schema import dialogs, identities, inbox
 from storage.sql import Prepared, each, given
 from storage.transaction import Transaction
+from storage.unit import Item
 from storage.values import dialog_from, replies_from
 
 
@@ -119,6 +127,29 @@ def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known
             if replies is not None:
                 found.recorded[key] = (replies_from(replies), to)
     return known
+
+
+def foreseen(
+    known: Known, items: Sequence[Item], policy: Policy, read: Read
+) -> tuple[list[ahead.Question], Counter[date]]:
+    """What the turns will ask, and how many tickets of which day (Asia/Shanghai) they will number.
+
+    Somebody new is person 0: who is made in the turn.
+    """
+    asked: list[ahead.Question] = []
+    tickets: Counter[date] = Counter()
+    for item in items:
+        if not isinstance(item.what, Inbound):
+            continue
+        sender = known.senders[item.what.sender]
+        if item.what.key in sender.recorded:
+            continue
+        who = known.people.get(sender.address.person if sender.address else 0) or Person(0)
+        turn = Turn(0, item.now, who, item.what, item.said or NOTHING, sender.dialog, policy)
+        asked += ahead.questions(turn, read)
+        if drafts := ahead.confirmed(turn):
+            tickets[item.now.astimezone(SHANGHAI).date()] += len(drafts)
+    return asked, tickets
 
 
 def idle(tx: Transaction, senders: Sequence[Sender]) -> set[Sender]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import PoolProxiedConnection, bindparam, update
+from sqlalchemy import BindParameter, PoolProxiedConnection, bindparam, update
 
 from storage.engine import Database
 from storage.schema import counters
@@ -16,6 +16,16 @@ NEXT = Prepared(
         insert_(counters)
         .values(name=bindparam("name"), value=1)
         .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+        .returning(counters.c.value)
+    )
+)
+CODES = "code:{:%Y%m%d}"  # the counter of a day's tickets
+_several: BindParameter[int] = bindparam("several")
+_SEVERAL = Prepared(
+    lambda insert_: (
+        insert_(counters)
+        .values(name=bindparam("name"), value=_several)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + _several})
         .returning(counters.c.value)
     )
 )
@@ -31,21 +41,33 @@ class Numbers:
     The commit here need not reach the disk: the turn's own commit comes later in the same log and takes it along.
     """
 
-    def __init__(self, db: Database, prepared: Prepared) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._next = prepared.on(db.dialect)
+        self._several = _SEVERAL.on(db.dialect)
         self._connection: PoolProxiedConnection | None = None
+        self._expected: dict[str, int] = {}
+        self._taken: dict[str, range] = {}
+
+    def expect(self, name: str, several: int) -> None:
+        """So many will be asked for: taken together with the first."""
+        self._expected[name] = several
 
     def __call__(self, name: str) -> int:
         """The next number of this name. Raises what the driver raises."""
+        taken = self._taken.get(name) or self._take(name, self._expected.pop(name, 1))
+        self._taken[name] = taken[1:]
+        return taken[0]
+
+    def _take(self, name: str, several: int) -> range:
         if self._connection is None:
             self._connection = self._db.engine.raw_connection()
         driver: Any = self._connection.driver_connection
         with driver.pipeline():
             driver.execute("SET LOCAL synchronous_commit = off")
-            taken = driver.execute(self._next.sql, self._next.bind({"name": name}))
+            taken = driver.execute(self._several.sql, self._several.bind({"name": name, "several": several}))
             driver.commit()
-        return int(taken.fetchone()[0])
+        last = int(taken.fetchone()[0])
+        return range(last - several + 1, last + 1)
 
     def settle(self) -> None:
         """Every number was committed when it was taken."""
@@ -69,6 +91,9 @@ class Counted:
         last = self._last.get(name)
         self._last[name] = int(self._tx.one(self._next, name=name)[0]) if last is None else last + 1
         return self._last[name]
+
+    def expect(self, name: str, several: int) -> None:
+        """They are counted here."""
 
     def settle(self) -> None:
         """Say how far it came, before the transaction ends."""

@@ -9,6 +9,7 @@ from datetime import date
 from handlers.tickets.clock import Calendar
 from handlers.tickets.clocks import Event
 from handlers.tickets.limits import Limits
+from storage.ahead import Ahead
 from storage.holidays_cn import calendar
 from storage.read_activities import ReadActivities
 from storage.read_announcements import ReadAnnouncements
@@ -69,6 +70,8 @@ class Reader(
         today: date,
         numbers: Callable[[str], int] | None = None,
     ) -> None:
+        self.asked_ahead = Ahead(tx)
+        self._ahead = self.asked_ahead.rows
         ReadPeople.__init__(self, tx, database)
         ReadTickets.__init__(self, tx, numbers, self.learn)
         ReadActivities.__init__(self, tx)

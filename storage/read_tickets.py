@@ -30,7 +30,7 @@ from handlers.types import Pin
 from nlp.types import Place
 from storage import places
 from storage.geo import box
-from storage.numbers import NEXT
+from storage.numbers import CODES, NEXT
 from storage.schema import followers, media, notes, persons, tickets
 from storage.sql import Prepared
 from storage.ticket_rows import COLUMNS, MEDIA, OWNER, VERSION, ticket_from
@@ -71,15 +71,14 @@ _OWN_BY_TAIL = Prepared(
         _t.id.in_(union_all(*_parts, select(_t.id).where(_t.owner == _person, _t.owner != 0, _is_open))),
         _t.code.like(bindparam("ending")),
     )
-    .order_by(*_newest)
-    .limit(10)
-)
+    .order_by(*_newest).limit(10)
+)  # fmt: skip
 _owner = select(persons.c.name).where(persons.c.id == _t.owner).correlate(tickets).scalar_subquery()
-_REPORTS = Prepared(
+REPORTS = Prepared(
     which(_t.id.in_(union_all(*_parts))).add_columns(type_coerce(_owner, Text()))  # the name is asked for next
     .order_by(_found_open.desc(), *_newest).limit(_limit)
 )  # fmt: skip
-_OPEN_COUNT = Prepared(select(func.count()).where(_t.reporter == _person, _found_open == 1))
+OPEN_COUNT = Prepared(select(func.count()).where(_t.reporter == _person, _found_open == 1))
 _TASKS = Prepared(which(_t.owner == _person, _t.status.in_(_WORKING)).order_by(*_pressing).limit(_limit))
 _IN_GRID = Prepared(
     which(_t.micro_grid == bindparam("grid"), _t.owner != 0, _t.status == Status.TO_ACCEPT.value)
@@ -87,9 +86,8 @@ _IN_GRID = Prepared(
 )  # fmt: skip
 _SOLVED = Prepared(
     which(_t.owner == _person, _t.status == Status.TO_RATE.value, _t.solved >= _since)
-    .order_by(_t.solved.desc(), _t.id.desc())
-    .limit(3)
-)
+    .order_by(_t.solved.desc(), _t.id.desc()).limit(3)
+)  # fmt: skip
 _DESK_TASKS = Prepared(
     which(
         or_(_t.community == bindparam("community"), _t.community.is_(None)),
@@ -97,10 +95,9 @@ _DESK_TASKS = Prepared(
         _t.tier != 3,
         or_(and_(_t.owner == 0, _t.unit == 0, _t.tier != 1), _t.status.in_(_TO_DECIDE), _t.hang_asked.is_not(None)),
     )
-    .order_by(*_pressing)
-    .limit(_limit)
-)
-_NEAR_PLACE = Prepared(
+    .order_by(*_pressing).limit(_limit)
+)  # fmt: skip
+NEAR_PLACE = Prepared(
     which(
         _t.place_key == bindparam("key"),
         _t.category == bindparam("category"),
@@ -152,6 +149,8 @@ class ReadTickets:
     `learn(person, name)` is told the sealed names that come along.
     """
 
+    _ahead: Callable[..., list[Any]]  # storage.ahead.Ahead.rows
+
     def __init__(
         self, tx: Transaction, numbers: Callable[[str], int] | None, learn: Callable[[int, str | None], None]
     ) -> None:
@@ -162,7 +161,7 @@ class ReadTickets:
         self.met: dict[int, Ticket] = {}  # as last read
 
     def ticket_code(self, day: date) -> str:
-        return f"{day:%Y%m%d}{self._numbers(f'code:{day:%Y%m%d}'):04d}"
+        return f"{day:%Y%m%d}{self._numbers(CODES.format(day)):04d}"
 
     def ticket(self, ticket: int) -> Ticket | None:
         return next(iter(self._read(_TICKET, id=ticket)), None)
@@ -187,13 +186,13 @@ class ReadTickets:
         return self._read(_BY_TAIL, tail=tail, ending=ending)
 
     def reports_of(self, person: int, limit: int = 5) -> tuple[Ticket, ...]:
-        rows = self._tx.rows(_REPORTS, person=person, limit=limit)
+        rows = self._ahead(REPORTS, person=person, limit=limit)
         for row in rows:
             self._learn(row[OWNER], row[-1])
         return self._with_media(rows)
 
     def open_count(self, person: int) -> int:
-        return int(self._tx.one(_OPEN_COUNT, person=person)[0])
+        return int(self._ahead(OPEN_COUNT, person=person)[0][0])
 
     def tasks_of(self, person: int, limit: int = 20) -> tuple[Ticket, ...]:
         return self._read(_TASKS, person=person, limit=limit) if person else ()
@@ -212,7 +211,8 @@ class ReadTickets:
     ) -> tuple[Ticket, ...]:
         found: dict[int, Ticket] = {}
         if key := places.key(place):
-            found |= {t.id: t for t in self._read(_NEAR_PLACE, key=key, category=category, since=since)}
+            rows = self._ahead(NEAR_PLACE, key=key, category=category, since=since)
+            found |= {t.id: t for t in self._with_media(rows)}
         if pin:
             around = self._read(_NEAR_PIN, category=category, since=since, **box(pin, metres))
             found |= {t.id: t for t in around if t.pin and _within(pin, t.pin, metres)}

@@ -80,7 +80,7 @@ _DWELLERS = Prepared(
     .limit(20)
 )  # fmt: skip
 _GRID = Prepared(select(micro_grids.c.grid).where(micro_grids.c.id == bindparam("id")))
-_AWAY = Prepared(
+AWAY = Prepared(
     select(leaves.c.id)
     .where(
         leaves.c.person == bindparam("person"), leaves.c.first <= bindparam("day"), leaves.c.last >= bindparam("day")
@@ -145,7 +145,7 @@ _HERE = Prepared(
     .order_by(_t.opened.desc(), _t.id.desc())
     .limit(_limit)
 )
-_AGAIN = Prepared(
+AGAIN = Prepared(
     select(
         func.coalesce(func.sum(case((_t.kind == "主动治理", 0), else_=1)), 0),
         func.coalesce(func.sum(case((_t.kind == "主动治理", 1), else_=0)), 0),
@@ -160,6 +160,7 @@ class ReadUnits:
     """The part of handlers.read.Read that is about units. `_read` makes tickets of rows."""
 
     _tx: Transaction
+    _ahead: Callable[..., list[Any]]  # storage.ahead.Ahead.rows
     _read: Callable[..., tuple[Ticket, ...]]
 
     def unit(self, unit: int) -> Unit | None:
@@ -199,7 +200,7 @@ class ReadUnits:
         return tuple(row[0] for row in self._tx.rows(_DWELLERS, **at))
 
     def away(self, person: int, day: date) -> bool:
-        return bool(person) and self._tx.one(_AWAY, person=person, day=day.isoformat()) is not None
+        return bool(person) and bool(self._ahead(AWAY, person=person, day=day.isoformat()))
 
     def noted(self, ticket: int, kind: str) -> str:
         row = self._tx.one(_NOTED, ticket=ticket, kind=kind[:16])
@@ -226,7 +227,7 @@ class ReadUnits:
     def recurring(self, category: str, place: Place, since: datetime) -> tuple[int, int]:
         if not places.key(place):
             return 0, 0
-        reports, tasks = self._tx.one(_AGAIN, key=places.key(place), category=category, since=since)
+        ((reports, tasks),) = self._ahead(AGAIN, key=places.key(place), category=category, since=since)
         return int(reports), int(tasks)
 
 

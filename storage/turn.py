@@ -22,8 +22,8 @@ from storage import addresses, answered, journal
 from storage.engine import Database
 from storage.grids import GridFact
 from storage.ids import turn_name
-from storage.known import Known, Standing, look_up
-from storage.numbers import NEXT, Counted, Numbers
+from storage.known import Known, Standing, foreseen, look_up
+from storage.numbers import CODES, NEXT, Counted, Numbers
 from storage.pen import Pen
 from storage.queue import body
 from storage.read import Reader
@@ -92,7 +92,7 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
     """
     tx = Transaction(cursor, run.db.dialect)
     today = items[0].now.astimezone(SHANGHAI).date()
-    numbers = Numbers(run.db, NEXT) if run.db.postgresql else Counted(tx, NEXT)
+    numbers = Numbers(run.db) if run.db.postgresql else Counted(tx, NEXT)
     reader = Reader(tx, run.ids, database=run.db.number, today=today, numbers=numbers)
     try:
         inbound = [item.what for item in items if isinstance(item.what, Inbound)]
@@ -101,6 +101,11 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
             batch.known = known = look_up(tx, inbound, lock=run.db.postgresql)
             reader.know(known.people)
             reader.at_version(known.version)
+            if run.db.postgresql:  # SQLite has no round trips to save
+                asked, tickets = foreseen(known, items, run.policy, reader)
+                reader.asked_ahead.ask(asked)
+                for day, several in tickets.items():
+                    numbers.expect(CODES.format(day), several)
         done: dict[int, Done] = {}
         for at in _like_by_like(items):
             done[at] = _one(run, batch, items[at])
@@ -113,12 +118,13 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
 
 def _like_by_like(items: Sequence[Item]) -> Sequence[int]:
     """In which order they run: what says the same one after the other, because its code and tables are at hand then
-    (a twentieth of a turn). Who says what first among others is kept only among likes; a sender's own order is."""
+    (a twentieth of a turn), and last a 「对」, which changes what others ask for. Who says what first among others is
+    kept only among likes; a sender's own order is."""
     senders = {item.what.sender for item in items if isinstance(item.what, Inbound)}
     if len(senders) < len(items):
         return range(len(items))
     said = [item.said or NOTHING for item in items]
-    return sorted(range(len(items)), key=lambda at: (said[at].intent, said[at].action, said[at].yes is True))
+    return sorted(range(len(items)), key=lambda at: (said[at].yes is True, said[at].intent, said[at].action))
 
 
 def _one(run: Run, batch: _Batch, item: Item) -> Done:
@@ -130,6 +136,7 @@ def _one(run: Run, batch: _Batch, item: Item) -> Done:
     name = item.name or f"{number:x}"
     if item.name and _written(run.db, batch.tx, name, outcome.pushes):
         return Done()
+    batch.reader.asked_ahead.happened(outcome.facts)
     journal.record(outcome.facts, pen, number, item.actor, item.via)
     _push(pen, outcome.pushes, name)
     _forget_moved(batch, outcome)
@@ -154,11 +161,13 @@ def _message(run: Run, batch: _Batch, pen: Pen, inbound: Inbound, said: Understa
     address = known.address = addresses.seen(pen, inbound, before)
     if before is None:  # a person just made is not looked up
         reader.know({address.person: Person(address.person)})
+        reader.asked_ahead.made(address.person)
     who = reader.person(address.person) or Person(address.person)
     if who.followed != address.followed:
         who = replace(who, followed=address.followed)
     turn = Turn(run.ids(), pen.now, who, inbound, said, known.dialog, run.policy)
     outcome = _refusing(lambda: run.decide(turn, reader))
+    reader.asked_ahead.happened(outcome.facts)
     journal.record(outcome.facts, pen, turn.id, who.id, sender.channel)
     parts = run.cut(sender, who.id, outcome.replies)
     if outcome.pushes or parts:
