@@ -103,7 +103,7 @@ class Batches:
         last: Exception | None = None
         for pause in (_PAUSE * 5, 0.0):
             try:
-                connection = self._db.engine.raw_connection()
+                connection = self._db.at_hand()
             except self.driver as error:
                 last = error
             else:
@@ -119,6 +119,7 @@ class Batches:
         raise because(last)
 
     def _undo(self, connection: PoolProxiedConnection) -> None:
+        self._db.doubted()
         try:
             connection.rollback()
             connection.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
 from storage import crypto
@@ -25,6 +26,11 @@ POSTGRES_OPTIONS = (  # a statement never holds a turn for longer than a person 
 )
 _WRITE = "jushe_write"
 _numbers = itertools.count(1)
+_FRESH = 1.0  # seconds
+
+
+class _Trust(threading.local):
+    on = False
 
 
 class Database:
@@ -38,6 +44,11 @@ class Database:
         self._writers = engine.execution_options(**{_WRITE: True})
         # SQLite has one writer and its waiting is unfair: writers of this process stand in a line of their own.
         self.one_writer: AbstractContextManager[Any] = nullcontext() if self.postgresql else Line()
+        self._trust = _Trust()
+        self._doubted = 0.0
+        if self.postgresql:
+            self._ping = engine.dialect.do_ping
+            engine.dialect.do_ping = self._lives  # type: ignore[method-assign]
 
     @property
     def postgresql(self) -> bool:
@@ -70,6 +81,24 @@ class Database:
         """One transaction, committed at the end: BEGIN IMMEDIATE on SQLite, READ COMMITTED on PostgreSQL."""
         with self.one_writer, self._writers.connect() as conn, conn.begin():
             yield conn
+
+    def at_hand(self) -> PoolProxiedConnection:
+        """A driver's connection for who tries again when it is broken: the server is not asked before whether it is
+        there, if it answered on it within the last second and nobody has `doubted` since."""
+        self._trust.on = True
+        try:
+            return self.engine.raw_connection()
+        finally:
+            self._trust.on = False
+
+    def doubted(self) -> None:
+        """Something failed: who takes a connection next asks the server first."""
+        self._doubted = time.monotonic()
+
+    def _lives(self, dbapi_connection: Any) -> bool:
+        since = max(self._doubted, time.monotonic() - _FRESH)
+        heard = self._trust.on and not dbapi_connection.closed and dbapi_connection.heard > since
+        return heard or self._ping(dbapi_connection)
 
     @contextmanager
     def unhurried(self, conn: Connection) -> Iterator[None]:

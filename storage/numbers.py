@@ -60,7 +60,7 @@ class Numbers:
 
     def _take(self, name: str, several: int) -> range:
         if self._connection is None:
-            self._connection = self._db.engine.raw_connection()
+            self._connection = self._db.at_hand()
         driver: Any = self._connection.driver_connection
         with driver.pipeline():
             driver.execute("SET LOCAL synchronous_commit = off")

@@ -29,12 +29,15 @@ class Watched(psycopg.Connection[Any]):
     """A frozen server (or a proxy that swallows everything) answers the kernel's questions and never ours."""
 
     asked = 0.0  # monotonic seconds since when an answer is waited for; 0: for none
+    heard = 0.0  # monotonic seconds when the server last answered
     patience = PATIENCE
 
     def wait(self, gen: Any, *given: Any, **more: Any) -> Any:
         self.asked = time.monotonic()
         try:
-            return super().wait(gen, *given, **more)
+            answer = super().wait(gen, *given, **more)
+            self.heard = time.monotonic()
+            return answer
         finally:
             self.asked = 0.0
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import PoolProxiedConnection, text
 from sqlalchemy.exc import OperationalError
 
 from handlers.policy import Policy
 from handlers.read import Read
 from handlers.types import Outcome, Refused, Reply, Turn
 from nlp.types import NOTHING
+from storage import engine
 from storage.engine import Database
 from storage.schema import dialogs, facts, inbox, outbox, persons, tickets
 from storage.turns import Closed, QueueFull, Unreachable
@@ -129,6 +132,27 @@ def test_turns_outlive_a_database_away_for_a_moment(database: Database) -> None:
             time.sleep(0.1)
         assert not second.result(10).copy
     assert len(rows(database, tickets)) == 2
+
+
+def test_a_connection_that_answered_a_moment_ago_is_asked_only_in_doubt(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(database, "_ping", lambda connection: not asked.append(connection), raising=False)
+    monkeypatch.setattr(engine, "_FRESH", 60.0)
+
+    def questions(take: Callable[[], PoolProxiedConnection]) -> int:
+        with closing(take()) as connection:
+            connection.cursor().execute("SELECT 1")
+        return len(asked)
+
+    once = int(database.postgresql)  # a file is never asked
+    questions(database.at_hand)
+    asked.clear()
+    assert [questions(database.at_hand) for _ in range(3)] == [0, 0, 0]
+    assert questions(database.engine.raw_connection) == once  # of who does not try again
+    database.doubted()
+    assert [questions(database.at_hand) for _ in range(2)] == [2 * once] * 2
 
 
 def test_an_unreachable_database_is_said(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
