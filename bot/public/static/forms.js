@@ -6,10 +6,9 @@ const NOT_SENT = "没发出去，写的和选的都还在。请再点一次。";
 const chosen = (form) => [...form.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
 
 function told(form, words) {
-  form.querySelector("[data-told]")?.remove();
+  for (const before of form.querySelectorAll(".wrong")) before.remove();
   const line = document.createElement("p");
   line.className = "wrong";
-  line.dataset.told = "";
   line.setAttribute("role", "alert");
   line.textContent = words;
   form.prepend(line);
