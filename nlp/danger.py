@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from nlp.evidence import Evidence, gather
 from nlp.judge import Judgement, judge
+from nlp.place import without
+from nlp.types import PlaceReading
 from nlp.urgency import Alarm
 
 RAISED = 0.6  # chance from which danger is raised that no word of danger.txt names
@@ -34,12 +36,12 @@ def alarm(one: Evidence, verdict: Judgement) -> Alarm:
     return replace(said, urgency="emergency", danger=key) if key else said
 
 
-def hidden(one: Evidence, verdict: Judgement, rest: str) -> tuple[Alarm, Judgement] | None:
-    """What the words say without their address (`rest`), when that is a danger which beside the name of a 小区 was
-    not heard; None else. Looked at only where the whole leaves it open."""
-    if one.command is not None or verdict.danger < DOUBTED:
+def hidden(one: Evidence, verdict: Judgement, place: PlaceReading) -> tuple[Alarm, Judgement] | None:
+    """What the words say without their address, when that is a danger which beside the name of a 小区 was not heard;
+    None else. Looked at only where the whole leaves it open."""
+    if not place.spans or one.command is not None or verdict.danger < DOUBTED:
         return None
-    alone = gather(rest)
+    alone = gather(without(one.clean, place.spans))
     heard = judge(alone)
     raised = alarm(alone, heard)
     return (raised, heard) if raised.urgency == "emergency" else None

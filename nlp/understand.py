@@ -74,8 +74,7 @@ def understand(text: str, register: Register = EMPTY, *, now: datetime | None = 
     alarm = danger.alarm(one, verdict)
     place = read_place(one.clean, register, nearest=alarm.urgency == "emergency")
     fault = _fault(one.clean, place)
-    rest = without(one.clean, place.spans)
-    if place.spans and alarm.urgency != "emergency" and (heard := danger.hidden(one, verdict, rest)):
+    if alarm.urgency != "emergency" and (heard := danger.hidden(one, verdict, place)):
         alarm, verdict = heard
         place = read_place(one.clean, register, nearest=True)
     guess = _intent(one, verdict, alarm, place, fault)
