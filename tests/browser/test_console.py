@@ -85,6 +85,7 @@ def test_an_open_list_ends_with_its_log_in(shared: Program, windows: Windows) ->
     second.goto(shared.url + "/console/")
     second.get_by_role("button", name="退出").click()
     expect(page.locator("[data-queue]")).to_contain_text("登录已经结束")
+    expect(page.locator("[data-live]")).to_be_hidden()  # nothing is renewed any more
 
 
 def test_staff_see_their_own_community_only(demo: Program, windows: Windows) -> None:

@@ -35,6 +35,7 @@ function told(stale) {
 }
 
 function ended() {
+  live.hidden = old.hidden = true;
   const gone = document.createElement("p");
   gone.className = "said bad";
   gone.dataset.list = "";

@@ -70,6 +70,7 @@ class Board {
   }
 
   ended() {
+    this.old.hidden = true;
     const gone = document.createElement("p");
     gone.className = "gone";
     const link = document.createElement("a");

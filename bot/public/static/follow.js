@@ -69,7 +69,7 @@ export function follow(events, load, told) {
 
   function end() {
     stream.close();
-    sure();
+    clearTimeout(doubt);
   }
 
   document.addEventListener("visibilitychange", () => {
