@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from handlers.tickets.clock import Calendar
-from handlers.tickets.clocks import Event, Kind, hands
+from handlers.tickets.clock import Calendar, ruler
+from handlers.tickets.clocks import Event, Hand, Kind, hands
 from handlers.tickets.limits import Clock, Limit
 
 RUNGS: dict[int, str] = {  # percentage of the limit → what is recorded of it
@@ -46,11 +46,15 @@ def next_rung(events: Sequence[Event], calendar: Calendar, done: frozenset[int] 
     left = [rung for rung in RUNGS if rung not in before]
     if not left:
         return None
-    return datetime.fromtimestamp(hand.reaches(-(-hand.limit * left[0] // 100), hand.since), UTC)
+    return datetime.fromtimestamp(hand.reaches(_part(hand.limit, left[0]), hand.since), UTC)
 
 
 def first_rung(limit: Limit, start: datetime, calendar: Calendar) -> datetime:
     """When the ladder of a ticket that begins now takes its first step."""
-    at = next_rung((Event(int(start.timestamp()), Kind.START, Clock.WHOLE, limit),), calendar)
-    assert at is not None
-    return at
+    at = int(start.timestamp())
+    hand = Hand(Clock.WHOLE, limit, ruler(calendar))
+    return datetime.fromtimestamp(hand.reaches(_part(hand.limit, min(RUNGS)), at), UTC)
+
+
+def _part(limit: int, rung: int) -> int:
+    return -(-limit * rung // 100)

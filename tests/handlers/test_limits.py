@@ -21,6 +21,7 @@ def test_each_rung_of_the_ladder_is_taken_once_in_order_and_not_before_its_momen
     limit: Limit, calendar: Calendar, steps: list[int]
 ) -> None:
     events, now, taken = [Event(START, Kind.START, Clock.WHOLE, limit)], START, []
+    assert ladder.first_rung(limit, BEGIN, calendar) == ladder.next_rung(events, calendar)
     for step in steps:
         now += step * 60
         at = datetime.fromtimestamp(now, UTC)
