@@ -1,7 +1,9 @@
-"""A clerk's morning on the list by keyboard, two clerks on one ticket, a log-in that ends in the middle of a form."""
+"""A clerk's morning on the list by keyboard, two clerks on one ticket, a log-in that ends in the middle of a form;
+the list while it is renewed: what is being written stays, what was missed is shown, what failed is told."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import urllib.request
@@ -9,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select, update
 
 from handlers.types import Role
@@ -20,6 +22,8 @@ from storage.schema import logins, posts, sessions
 from tests.browser.conftest import PHONE, Program, Windows, _stopped, start
 
 pytestmark = pytest.mark.browser
+_FAILS = ("503", "Failed to load resource")  # the browser names what the test lets fail
+_HERE = "box => [document.activeElement === box, box.value, box.selectionStart, window.before === box]"
 KEY = "a-key-of-these-tests-and-of-nothing-else-0123456789"
 
 
@@ -47,13 +51,17 @@ def _log_in(page: Page, login: str = LOGIN) -> None:
     page.get_by_role("button", name="登录").click()
 
 
-def _report(program: Program, words: str, key: str) -> None:
+def _report(program: Program, words: str, key: str, user: str = "resident") -> None:
     for number, said in enumerate((words, "对，报上去")):
-        body = json.dumps({"user": "resident", "id": f"{key}{number}", "text": said}).encode()
+        body = json.dumps({"user": user, "id": f"{key}{number}", "text": said}).encode()
         asked = urllib.request.Request(
             f"{program.url}/webchat/messages", data=body, headers={"Content-Type": "application/json"}
         )
         urllib.request.urlopen(asked, timeout=20).read()
+
+
+def _row(page: Page, words: str) -> Locator:
+    return page.locator(".queue .ticket").filter(has_text=words)
 
 
 def test_a_clerks_morning(
@@ -161,3 +169,76 @@ def test_a_log_in_that_ends_in_the_middle_of_a_form(place: tuple[Program, Databa
     page.get_by_role("button", name="接着提交").click()
     expect(page.locator(".said")).to_be_visible()
     expect(page.locator(".kept")).to_have_count(0)
+
+
+def test_what_is_written_outlives_every_renewal(place: tuple[Program, Database], windows: Windows) -> None:
+    program, _ = place
+    _report(program, "学府花园11幢单元门锁坏了", "e")
+    _report(program, "学府花园10幢外墙皮掉下来", "f")
+    page = windows.open(program.url, "/console/login", expected=("409 (Conflict)",)).page
+    _log_in(page)
+    page.goto(program.url + "/console/?state=待接单")
+    colleague = page.context.new_page()
+    colleague.goto(program.url + "/console/")
+    mine = _row(page, "墙皮")
+    box = mine.get_by_label("回复报事人")
+    mine.locator("[data-reply] summary").click()
+    box.press_sequentially("师傅到")
+    box.press("ArrowLeft")
+    box.evaluate("box => { window.before = box; }")
+    typing = page.context.new_cdp_session(page)
+    typing.send("Input.imeSetComposition", {"text": "yixiaoshi", "selectionStart": 9, "selectionEnd": 9})
+
+    _report(program, "学府花园12幢门口井盖响", "g", "neighbour")  # a new row, while a word is being composed
+    expect(_row(page, "井盖")).to_be_visible()
+    assert box.evaluate(_HERE) == [True, "师傅yixiaoshi到", 11, True]
+    typing.send("Input.insertText", {"text": "一小时内"})
+    assert box.evaluate(_HERE) == [True, "师傅一小时内到", 6, True]
+    _row(colleague, "墙皮").get_by_role("button", name="接单").click()
+    expect(mine.locator(".news")).to_contain_text("不在这一页")  # taken by a colleague: it has left this view
+    assert box.evaluate(_HERE) == [True, "师傅一小时内到", 6, True]
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:  # this would lead away from what is not sent
+        _row(page, "门锁").get_by_role("button", name="接单").click()
+    assert asked.value.type == "beforeunload"
+    expect(box).to_have_value("师傅一小时内到")
+    mine.get_by_role("button", name="发送").click()
+    expect(page.locator(".meanwhile")).to_contain_text("接单")
+    expect(page.get_by_label("回复报事人的话")).to_have_value("师傅一小时内到")
+
+
+def test_what_was_missed_is_shown(place: tuple[Program, Database], windows: Windows) -> None:
+    program, _ = place
+    window = windows.open(program.url, "/console/login", expected=_FAILS)
+    page, asked = window.page, itertools.count()
+
+    def stream(route: Route) -> None:
+        number = next(asked)
+        if number == 0:
+            _report(
+                program, "学府花园9幢路灯不亮", "h", "neighbour"
+            )  # after the page was made and before its stream is open
+        route.fulfill(status=503) if number == 1 else route.continue_()
+
+    page.route("**/console/events", stream)
+    _log_in(page)
+    expect(_row(page, "路灯")).to_be_visible()
+    page.route("**/console/queue/rows**", lambda route: route.fulfill(status=503))
+    _report(program, "学府花园6幢门口有积水", "i", "neighbour")
+    expect(page.locator("[data-old]")).to_contain_text("可能不是最新的")
+    page.unroute("**/console/queue/rows**")
+    expect(_row(page, "积水")).to_be_visible()  # tried again by itself
+    expect(page.locator("[data-old]")).to_be_hidden()
+
+
+def test_a_phone_that_was_turned_away_comes_again(place: tuple[Program, Database], windows: Windows) -> None:
+    program, _ = place
+    page, asked = windows.open(program.url, "/", expected=_FAILS).page, itertools.count()
+
+    def stream(route: Route) -> None:
+        route.fulfill(status=503) if next(asked) < 2 else route.continue_()
+
+    page.route("**/webchat/events**", stream)
+    page.goto(program.url + "/chat")
+    expect(page.locator(".link-state")).to_contain_text("正在重连")
+    expect(page.locator(".link-state")).to_be_empty()
