@@ -16,6 +16,7 @@ from handlers.tickets import matters, mine, report
 from handlers.tickets.clock import SHANGHAI
 from handlers.tickets.report_ask import FORM as REPORT
 from handlers.types import Turn
+from nlp.types import Place
 
 Question = tuple[str, tuple[Any, ...]]  # a method of Read and what it is asked with
 
@@ -38,6 +39,12 @@ def confirmed(turn: Turn) -> list[matters.Matter]:
         return []
     agrees = turn.said.yes or forms.picked(turn) == 0
     return turn.dialog.answers["matters"] if agrees else []
+
+
+def places(turn: Turn) -> list[Place]:
+    """Of those drafts, where somebody will be looked for who answers for it."""
+    found = ((draft, matters.place_of(draft)) for draft in confirmed(turn))
+    return [place for draft, place in found if place and place.building and not draft.get("desk")]
 
 
 def _of_drafts(turn: Turn, drafts: list[matters.Matter], read: Read) -> Iterator[Question]:

@@ -14,13 +14,13 @@ from sqlalchemy import BigInteger, String, and_, bindparam, func, literal_column
 
 from handlers import ahead
 from handlers.policy import Policy
-from handlers.read import Read
 from handlers.tickets.clock import SHANGHAI
 from handlers.types import Dialog, Inbound, Person, Reply, Sender, Turn
 from nlp.types import NOTHING
 from storage import addresses
 from storage.addresses import Address
 from storage.person_rows import OF_SENDERS, people_from
+from storage.read import Reader
 from storage.read_places import VERSION
 from storage.schema import dialogs, identities, inbox
 from storage.sql import Prepared, each, given
@@ -130,26 +130,26 @@ def look_up(tx: Transaction, inbound: Sequence[Inbound], *, lock: bool) -> Known
 
 
 def foreseen(
-    known: Known, items: Sequence[Item], policy: Policy, read: Read
+    known: Known, items: Sequence[Item], policy: Policy, reader: Reader
 ) -> tuple[list[ahead.Question], Counter[date]]:
     """What the turns will ask, and how many tickets of which day (Asia/Shanghai) they will number.
 
-    Somebody new is person 0: who is made in the turn.
+    Who answers for the places of those tickets is asked here, at once. Somebody new is person 0, made in the turn.
     """
-    asked: list[ahead.Question] = []
-    tickets: Counter[date] = Counter()
+    turns: list[Turn] = []
     for item in items:
         if not isinstance(item.what, Inbound):
             continue
         sender = known.senders[item.what.sender]
-        if item.what.key in sender.recorded:
-            continue
-        who = known.people.get(sender.address.person if sender.address else 0) or Person(0)
-        turn = Turn(0, item.now, who, item.what, item.said or NOTHING, sender.dialog, policy)
-        asked += ahead.questions(turn, read)
+        if item.what.key not in sender.recorded:
+            who = known.people.get(sender.address.person if sender.address else 0) or Person(0)
+            turns.append(Turn(0, item.now, who, item.what, item.said or NOTHING, sender.dialog, policy))
+    reader.know_duties(place for turn in turns for place in ahead.places(turn))
+    tickets: Counter[date] = Counter()
+    for turn in turns:
         if drafts := ahead.confirmed(turn):
-            tickets[item.now.astimezone(SHANGHAI).date()] += len(drafts)
-    return asked, tickets
+            tickets[turn.now.astimezone(SHANGHAI).date()] += len(drafts)
+    return [question for turn in turns for question in ahead.questions(turn, reader)], tickets
 
 
 def idle(tx: Transaction, senders: Sequence[Sender]) -> set[Sender]:

@@ -17,6 +17,7 @@ from storage.read_categories import ReadCategories
 from storage.read_clocks import events_of, limits_of
 from storage.read_desk import ReadDesk
 from storage.read_digest import ReadDigest
+from storage.read_duty import ReadDuty
 from storage.read_grids import ReadGrids
 from storage.read_honour import ReadHonour
 from storage.read_hours import ReadHours
@@ -24,7 +25,6 @@ from storage.read_knowledge import ReadKnowledge
 from storage.read_months import ReadMonths
 from storage.read_mutual import ReadMutual
 from storage.read_organisations import ReadOrganisations
-from storage.read_people import ReadPeople
 from storage.read_points import ReadPoints
 from storage.read_received import ticket_of
 from storage.read_shop import ReadShop
@@ -40,7 +40,7 @@ _KEPT = 512  # communities
 
 
 class Reader(
-    ReadPeople,
+    ReadDuty,
     ReadTickets,
     ReadActivities,
     ReadHours,
@@ -72,7 +72,7 @@ class Reader(
     ) -> None:
         self.asked_ahead = Ahead(tx)
         self._ahead = self.asked_ahead.rows
-        ReadPeople.__init__(self, tx, database)
+        ReadDuty.__init__(self, tx, database)
         ReadTickets.__init__(self, tx, numbers, self.learn)
         ReadActivities.__init__(self, tx)
         ReadHours.__init__(self, tx)

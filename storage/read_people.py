@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select
 
-from handlers.read import Community, Duty
+from handlers.read import Community
 from handlers.types import Person, Role
 from nlp.quick import replace
-from nlp.types import Place
 from storage import crypto
 from storage.people import claim_hash
-from storage.person_rows import LEADERS, load_persons, people_from
+from storage.person_rows import load_persons
 from storage.read_places import ReadPlaces
 from storage.schema import (
     claim_failures,
@@ -32,42 +30,15 @@ from storage.transaction import Transaction
 
 _CALLED = re.compile(r"(?:微网格长|网格长|网格员|组长|楼长|师傅|老师|主任|书记|阿姨|大姐|叔叔|长|工)$")
 
-_LEADER, _DEPUTY, _DESK = Role.LEADER.value, Role.DEPUTY.value, Role.DESK.value
 _ID: BindParameter[int] = bindparam("id")
 
 
 _NAME = Prepared(select(persons.c.name).where(persons.c.id == _ID))
-_HOLDERS = Prepared(
-    select(posts.c.person)
-    .where(posts.c.role == bindparam("role"), posts.c.scope == bindparam("scope"), posts.c.until.is_(None))
-    .order_by(posts.c.since, posts.c.id)
-)
-_grid: BindParameter[int] = bindparam("grid")
-_ON_DUTY = Prepared(
-    select(posts.c.role, posts.c.person)
-    .where(
-        posts.c.until.is_(None),
-        or_(
-            and_(posts.c.role == literal(Role.LEADER.value), posts.c.scope == _grid),
-            and_(posts.c.role == literal(Role.DEPUTY.value), posts.c.scope == _grid),
-            and_(posts.c.role == literal(Role.DESK.value), posts.c.scope == bindparam("community")),
-        ),
-    )
-    .order_by(posts.c.since, posts.c.id)
-)
-_EVERY_DESK = Prepared(
-    select(posts.c.person)
-    .where(posts.c.role == Role.DESK.value, posts.c.until.is_(None))
-    .group_by(posts.c.person)
-    .order_by(func.min(posts.c.id))
-    .limit(20)
-)
 _COMMUNITY = Prepared(
     select(communities.c.id, communities.c.name, communities.c.phone, communities.c.street).where(
         communities.c.id == _ID
     )
 )
-_MICRO_GRID = Prepared(select(micro_grids.c.community, micro_grids.c.name).where(micro_grids.c.id == _ID))
 _in_community: BindParameter[int] = bindparam("community")
 _STAFF = Prepared(
     select(posts.c.person)
@@ -109,8 +80,6 @@ class ReadPeople(ReadPlaces):
         super().__init__(tx, database)
         self._persons: dict[int, Person] = {}
         self._names: dict[int, str] = {}
-        self._held: dict[tuple[str, int], tuple[int, ...]] = {}
-        self._duties: dict[tuple[Any, ...], Duty] = {}  # by place
 
     def forget_person(self, person: int) -> None:
         """Somebody's record was changed in this transaction, nobody's post: load it again when it is asked for."""
@@ -126,12 +95,6 @@ class ReadPeople(ReadPlaces):
         """People and posts were changed in this transaction: load them again."""
         self._persons.clear()
         self._names.clear()
-        self._held.clear()
-        self._duties.clear()
-
-    def register_changes(self) -> None:
-        super().register_changes()
-        self._duties.clear()
 
     def know(self, people: dict[int, Person]) -> None:
         self._persons |= people
@@ -167,36 +130,6 @@ class ReadPeople(ReadPlaces):
         row = self.of_register(("community", community), lambda: self.tx.one(_COMMUNITY, id=community))
         return Community(*row) if row else None
 
-    def desk(self, community: int) -> tuple[int, ...]:
-        if community:
-            return self._holding(Role.DESK, community)
-        return tuple(row[0] for row in self.tx.rows(_EVERY_DESK))
-
-    def duty(self, place: Place) -> Duty:
-        key = (place.community, place.estate, place.building, place.unit, place.floor, place.room)
-        found = self._duties.get(key)
-        if found is None:
-            found = self._duties[key] = self._duty(place)
-        return found
-
-    def _duty(self, place: Place) -> Duty:
-        if place.building:
-            for wanted in dict.fromkeys(((place.unit, place.floor, place.room), (place.unit, "", ""))):
-                micro_grid = self.covering(place, *wanted)
-                if micro_grid:
-                    return self.duty_of(micro_grid)
-        return Duty(community=place.community, desk=self.desk(place.community))
-
-    def duty_of(self, micro_grid: int) -> Duty:
-        row = self.of_register(("micro_grid", micro_grid), lambda: self.tx.one(_MICRO_GRID, id=micro_grid))
-        if row is None:
-            return Duty(community=0)
-        leaders, deputies, desk = self._on_duty(micro_grid, row[0])
-        return Duty(row[0], micro_grid, row[1], (*leaders, 0)[0], (*deputies, 0)[0], desk)
-
-    def holders(self, role: Role, scope: int) -> tuple[Person, ...]:
-        return self._people(self._holding(role, scope))
-
     def staff(self, community: int) -> tuple[Person, ...]:
         # names are sealed, each with its own nonce: the staff of one community are few, so all are opened
         return self._people([row[0] for row in self.tx.rows(_STAFF, community=community)])
@@ -227,20 +160,3 @@ class ReadPeople(ReadPlaces):
         if unknown:
             self._persons |= load_persons(self.tx, unknown)
         return tuple(self._persons[person] for person in ids if person in self._persons)
-
-    def _on_duty(self, micro_grid: int, community: int) -> tuple[tuple[int, ...], ...]:
-        """微网格长, 副微网格长 and the desk, in one question."""
-        held = self._held
-        keys = leader, deputy, desk = (_LEADER, micro_grid), (_DEPUTY, micro_grid), (_DESK, community)
-        if leader not in held or deputy not in held or desk not in held:
-            on_duty = (_ON_DUTY, {"grid": micro_grid, "community": community})
-            rows, leaders = self.tx.gather([on_duty, (LEADERS, {"grid": micro_grid})])  # who is told, at once
-            self._persons |= people_from(self.tx, leaders)
-            held |= {key: tuple(person for role, person in rows if role == key[0]) for key in keys}
-        return held[leader], held[deputy], held[desk]
-
-    def _holding(self, role: Role, scope: int) -> tuple[int, ...]:
-        key = (role.value, scope)
-        if key not in self._held:
-            self._held[key] = tuple(row[0] for row in self.tx.rows(_HOLDERS, role=role.value, scope=scope))
-        return self._held[key]

@@ -101,11 +101,10 @@ def run_together(run: Run, cursor: Any, items: Sequence[Item]) -> list[Done]:
             batch.known = known = look_up(tx, inbound, lock=run.db.postgresql)
             reader.know(known.people)
             reader.at_version(known.version)
-            if run.db.postgresql:  # SQLite has no round trips to save
-                asked, tickets = foreseen(known, items, run.policy, reader)
-                reader.asked_ahead.ask(asked)
-                for day, several in tickets.items():
-                    numbers.expect(CODES.format(day), several)
+            asked, tickets = foreseen(known, items, run.policy, reader)
+            reader.asked_ahead.ask(asked)
+            for day, several in tickets.items():
+                numbers.expect(CODES.format(day), several)
         done: dict[int, Done] = {}
         for at in _like_by_like(items):
             done[at] = _one(run, batch, items[at])

@@ -78,7 +78,8 @@ class Hall:
 
         def decide(turn: Turn, read: Read) -> Outcome:
             if turn.inbound.key == "k1":
-                read.duty(PLACE)
+                if said != "yes":  # of a draft's place it is known ahead too
+                    read.duty(PLACE)
                 before = self.questions
                 found[:] = [ASKS[ask](turn, read), self.questions - before]
             return Outcome(facts=(fact(who),) if fact and turn.inbound.key == "k0" else ())
@@ -122,7 +123,7 @@ def _new(**more: Any) -> Callable[[int], Fact]:
 def test_what_happened_earlier_in_the_batch_is_seen(
     hall: Hall, said: str, ask: str, fact: Callable[[int], Fact], before: Any, after: Any
 ) -> None:
-    assert hall.told(said, ask) == (before, 0 if hall.database.postgresql else 1)
+    assert hall.told(said, ask) == (before, 0)
     assert hall.told(said, ask, fact) == (after, 1)
 
 
@@ -137,7 +138,7 @@ def test_what_happened_earlier_in_the_batch_is_seen(
 def test_what_others_do_elsewhere_costs_no_question(
     hall: Hall, said: str, ask: str, fact: Callable[[int], Fact], told: Any
 ) -> None:
-    assert hall.told(said, ask, fact) == (told, 0 if hall.database.postgresql else 1)
+    assert hall.told(said, ask, fact) == (told, 0)
 
 
 @pytest.mark.parametrize(("said", "ask", "told"), [("progress", "reports", []), ("begin", "count", 0)])
