@@ -38,7 +38,8 @@ from storage.alive import number
 if TYPE_CHECKING:
     from bot.app import App
 
-REST = 2.0  # times as long as a step took: what follows the facts leaves the interpreter to messages in a flood
+REST = 2.0  # times as long as a step took: what follows the facts leaves the interpreter to messages
+FLOOD = (16, 12.0)  # messages waiting for their turn, and how many times as long it rests then: answers come first
 _SEALED_AT_ONCE = 500
 
 
@@ -49,7 +50,7 @@ async def _in_steps(app: App, step: Callable[[], int], seconds: float) -> int:
         began = time.monotonic()
         done = await asyncio.to_thread(step)
         total += done
-        rest = REST * (time.monotonic() - began)
+        rest = (FLOOD[1] if app.turns.waiting >= FLOOD[0] else REST) * (time.monotonic() - began)
         if not done or time.monotonic() + rest > until:
             break
         await asyncio.sleep(rest)
