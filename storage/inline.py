@@ -27,7 +27,7 @@ from storage.unit import Done, Unit
 
 _log = logging.getLogger(__name__)
 _PAUSE = 0.005
-_PAGES = 96_000  # KB of the database kept by the one connection of all turns; a twentieth of a message's cost
+_PAGES = 96_000  # KB of the database kept by the one connection of all turns, as they are read
 _SOON = 0.05  # seconds that the rows of answers given at once wait for a turn to go with
 _LATER = 1.0  # where they could not be written
 _LAST = 2.0  # at the end: what stops must be gone within ten

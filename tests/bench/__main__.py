@@ -15,7 +15,7 @@ from tests.bench.goals import Outcome
 from tests.bench.messages import Writer
 from tests.bench.process import Server, free_port
 from tests.bench.serving import own_count, serve
-from tests.bench.stages import Driver, Measured, closed, floor_scripts, settle
+from tests.bench.stages import CONNECTIONS, Driver, Measured, closed, floor_scripts, settle
 from tests.bench.traffic import Crowd, labels
 from tests.channels.fake_wechat import FakeWeChat
 
@@ -27,6 +27,12 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=8.0, help="of one stage of one round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--households", type=int, default=20_000, help="of the sample town")
+    parser.add_argument(
+        "--in-flight",
+        type=int,
+        default=CONNECTIONS,
+        help="messages, each on a connection of its own, while saturated",
+    )
     parser.add_argument("--plain", action="store_true", help="the account's plain mode: nothing is sealed")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
     parser.add_argument(
@@ -73,7 +79,7 @@ async def measure(kind: str, url: str, folder: Path, given: argparse.Namespace, 
             server = await asyncio.to_thread(serve, place, folder, api.url, core, None, mode(given))
             await settle(5.0)  # dictionaries are loaded meanwhile
             rest = server.memory_mb()
-            driver = Driver(server, Writer(given.plain))
+            driver = Driver(server, Writer(given.plain), given.in_flight)
             stages = {name: Measured() for name in ("floor", "menu", "question", "progress", "mixed", "half")}
             simple = {"menu": crowd.menu, "question": crowd.question}
             tickets = {"progress": crowd.progress, "mixed": crowd.mixed}  # with pushes, which leave at their own pace
@@ -88,7 +94,7 @@ async def measure(kind: str, url: str, folder: Path, given: argparse.Namespace, 
                     )
                     await driver.rested()
                     before = floor.cpu_seconds()
-                    load = await closed(floor.port, floor_scripts(driver.writer), given.seconds)
+                    load = await closed(floor.port, floor_scripts(driver.writer, given.in_flight), given.seconds)
                     stages["floor"].add(load, floor.cpu_seconds() - before)
                     for name, scenes in kinds_of.items():
                         stages[name].add(*await driver.saturate(name, scenes(), given.seconds))
@@ -122,7 +128,7 @@ async def profile(kind: str, url: str, folder: Path, given: argparse.Namespace, 
         )
         try:
             await settle(8.0)
-            driver = Driver(server, Writer(given.plain))
+            driver = Driver(server, Writer(given.plain), given.in_flight)
             await driver.all_of(crowd.reporters(100))
             server.process.send_signal(signal.SIGUSR1)
             load, cpu = await driver.saturate(given.profile, getattr(crowd, given.profile)(), given.seconds)

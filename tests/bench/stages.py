@@ -14,7 +14,8 @@ from tests.bench.messages import Writer
 from tests.bench.process import Server
 from tests.bench.traffic import Crowd, Scene
 
-CONNECTIONS = 64
+CONNECTIONS = 128  # and so many messages in flight: what waits behind a commit shares the next
+LINES = 256  # of the open loop
 THINK = 0.7  # seconds between two messages of one scene in the open loop
 RESTING = 0.15  # share of a core a server uses that has nothing to catch up with
 SPARE = 1.5  # times as many messages are prepared as the last round sent
@@ -71,16 +72,17 @@ class Driver:
 
     server: Server
     writer: Writer = field(default_factory=Writer)
+    in_flight: int = CONNECTIONS
     rate: dict[str, float] = field(default_factory=dict)  # kind → messages/s seen last
     sent: int = 0
 
     async def saturate(self, kind: str, scenes: Iterable[Scene], seconds: float) -> tuple[Load, float]:
         """The load of a closed loop, and the server's CPU seconds meanwhile."""
-        wanted = int(self.rate.get(kind, 2500.0) * seconds * SPARE) + CONNECTIONS
-        scripts: list[list[bytes]] = [[] for _ in range(CONNECTIONS)]
+        wanted = int(self.rate.get(kind, 2500.0) * seconds * SPARE) + self.in_flight
+        scripts: list[list[bytes]] = [[] for _ in range(self.in_flight)]
         made = 0
         for name, words in scenes:
-            script = scripts[zlib.crc32(name.encode()) % CONNECTIONS]
+            script = scripts[zlib.crc32(name.encode()) % self.in_flight]
             script += [self.writer.text(name, said) for said in words]
             made += len(words)
             if made >= wanted:
@@ -93,9 +95,9 @@ class Driver:
 
     async def all_of(self, scenes: Iterable[Scene]) -> Load:
         """Everything, as fast as it goes; for what must be there before a measurement."""
-        scripts: list[list[bytes]] = [[] for _ in range(CONNECTIONS)]
+        scripts: list[list[bytes]] = [[] for _ in range(self.in_flight)]
         for name, words in scenes:
-            scripts[zlib.crc32(name.encode()) % CONNECTIONS] += [self.writer.text(name, said) for said in words]
+            scripts[zlib.crc32(name.encode()) % self.in_flight] += [self.writer.text(name, said) for said in words]
         load = await closed(self.server.port, [iter(script) for script in scripts], 600.0)
         self.sent += load.count
         return load
@@ -114,11 +116,11 @@ class Driver:
     async def steadily(self, crowd: Crowd, rate: float, seconds: float) -> tuple[Load, float]:
         """Open loop of mixed traffic, `rate` messages a second at random moments."""
         events = [
-            (due, zlib.crc32(name.encode()) % (CONNECTIONS * 4), self.writer.text(name, said))
+            (due, zlib.crc32(name.encode()) % LINES, self.writer.text(name, said))
             for due, name, said in spread(crowd, rate, seconds)
         ]
         before = self.server.cpu_seconds()
-        load = await steady(self.server.port, events, CONNECTIONS * 4)
+        load = await steady(self.server.port, events, LINES)
         self.sent += load.count
         return load, self.server.cpu_seconds() - before
 
@@ -134,10 +136,10 @@ def spread(crowd: Crowd, rate: float, seconds: float) -> list[tuple[float, str, 
     return sorted(said, key=lambda one: one[0])
 
 
-def floor_scripts(writer: Writer) -> list[Iterator[bytes]]:
+def floor_scripts(writer: Writer, in_flight: int = CONNECTIONS) -> list[Iterator[bytes]]:
     """The same kind of requests for the floor; what they say does not matter to it."""
-    ready = [writer.text(f"oF{number:026d}", "菜单") for number in range(CONNECTIONS * 4)]
-    return [itertools.cycle(ready[at::CONNECTIONS]) for at in range(CONNECTIONS)]
+    ready = [writer.text(f"oF{number:026d}", "菜单") for number in range(in_flight * 4)]
+    return [itertools.cycle(ready[at::in_flight]) for at in range(in_flight)]
 
 
 async def settle(seconds: float) -> None:
