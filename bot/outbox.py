@@ -131,6 +131,7 @@ class Outbox:
             self.looked = self._loop.time()
             self._backlog = 0 < room == len(rows) and not paced
             if rows and paced:
+                self._rounds.hold()
                 self._rounds.soon()
             for _, _, person in sent:
                 self._topics.publish(f"person:{person}")

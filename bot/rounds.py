@@ -7,6 +7,7 @@ import math
 import threading
 
 GATHER = 0.05  # seconds between the beginnings of two rounds: a transaction for each push would cost more than it
+HELD = 0.2  # the same while a rate cap lets few leave: they are taken that far ahead (AHEAD in bot/outbox.py)
 POLL = 0.5  # seconds between looks when nobody wakes us: rows of other processes and due retries
 
 
@@ -36,6 +37,10 @@ class Rounds:
     def now(self) -> None:
         """One is needed at once, whenever the last was."""
         self._by(0.0)
+
+    def hold(self) -> None:
+        """Who calls from now on waits for HELD seconds, whoever needs one at once excepted."""
+        self._soonest = self._loop.time() + HELD
 
     def pause(self) -> None:
         """Nothing is left to do but to look now and then."""

@@ -75,6 +75,25 @@ async def test_the_first_leaves_at_once_and_those_soon_after_it_together(
     assert set(states(db).values()) == {("sent", None)}
 
 
+async def test_while_a_cap_holds_they_come_seldom_and_at_once_when_one_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rounds, "HELD", 0.3)
+    loop, looks = asyncio.get_running_loop(), rounds.Rounds()
+    looks.now()
+    assert not await looks.next()
+    looks.hold()
+    began = loop.time()
+    looks.wake()
+    assert await looks.next()
+    assert loop.time() - began >= 0.29
+    looks.hold()
+    looks.wake()
+    looks.now()
+    async with asyncio.timeout(0.25):
+        assert await looks.next()
+
+
 async def test_one_that_must_wait_is_not_paid_for(db: Database, clock: Clock) -> None:
     fake = Counting()
     channels: dict[str, Channel] = {"fake": fake}
