@@ -14,7 +14,7 @@ from tests.bench.messages import Writer
 from tests.bench.process import Server
 from tests.bench.traffic import Crowd, Scene
 
-CONNECTIONS = 128  # and so many messages in flight: what waits behind a commit shares the next
+CONNECTIONS = 64  # and so many messages in flight: what waits behind a commit shares the next
 LINES = 256  # of the open loop
 THINK = 0.7  # seconds between two messages of one scene in the open loop
 RESTING = 0.15  # share of a core a server uses that has nothing to catch up with
