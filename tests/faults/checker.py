@@ -19,7 +19,7 @@ from storage.values import replies_from
 from tests.bench.messages import APP_ID
 from tests.bench.traffic import YES
 from tests.faults.harness import House
-from tests.faults.residents import THANKS, Told
+from tests.faults.residents import AT_ONCE, Told
 
 
 @dataclass
@@ -92,7 +92,7 @@ def _inbox(found: Verdict, history: Sequence[Told], received: Sequence[Any]) -> 
     last: dict[str, int] = defaultdict(int)
     for told in history:  # a sender's messages stand in it in the order they were written
         turn = turns.get((told.user, f"m:{told.id}"))
-        if turn is None and told.words == THANKS:
+        if turn is None and told.words in AT_ONCE:
             found.seen["unwritten"] += 1  # its answer was all that should come of it; right only after a crash
         elif turn is None:
             found.blame("lost", f"acknowledged and not in the inbox: {told}")

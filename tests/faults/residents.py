@@ -13,7 +13,8 @@ from tests.bench.messages import Writer
 from tests.bench.traffic import MENU, PROGRESS, YES, Crowd
 
 PATIENCE = 8.0  # seconds for one answer; the platform itself waits 5
-THANKS = "谢谢"  # after 菜单 answered by a turn: at once (storage/at_once.py)
+THANKS = "谢谢"
+AT_ONCE = (MENU, THANKS)  # perhaps answered before their rows are written (storage/at_once.py)
 GIVE_UP = 60.0  # seconds in which every message must be taken, whatever happened
 
 
