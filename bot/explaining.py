@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nlp import evidence
+from nlp import danger, evidence
 from nlp.evidence import Evidence
 from nlp.judge import Judgement, judge
 from nlp.lexicon import Hit, lexicon
@@ -23,6 +23,9 @@ def explained(said: Understanding) -> dict[str, str]:
     if not one.clean:
         return dict.fromkeys(("intent", "category", "urgency", "place", "time", "issues"), "没有字")
     verdict = judge(one)
+    if said.urgency == "emergency" and danger.alarm(one, verdict).urgency != "emergency":
+        heard = danger.hidden(one, verdict, said.place)  # without the address, as understand() did
+        verdict = heard[1] if heard else verdict
     return {
         "intent": _intent(said, one, verdict),
         "category": _category(said, one, verdict),

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from bot.app import App
 
 REST = 2.0  # times as long as a step took: what follows the facts leaves the interpreter to messages
-FLOOD = (16, 12.0)  # messages waiting for their turn, and how many times as long it rests then: answers come first
+LONG_REST = 12.0  # the same while MANY messages wait for their turn: answers come first
+MANY = 16
 _SEALED_AT_ONCE = 500
 
 
@@ -50,7 +51,7 @@ async def _in_steps(app: App, step: Callable[[], int], seconds: float) -> int:
         began = time.monotonic()
         done = await asyncio.to_thread(step)
         total += done
-        rest = (FLOOD[1] if app.turns.waiting >= FLOOD[0] else REST) * (time.monotonic() - began)
+        rest = (LONG_REST if app.turns.waiting >= MANY else REST) * (time.monotonic() - began)
         if not done or time.monotonic() + rest > until:
             break
         await asyncio.sleep(rest)

@@ -5,7 +5,7 @@ A guess that decides nothing: what it leaves out is asked in the turn, what it n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +21,14 @@ from nlp.types import Place
 Question = tuple[str, tuple[Any, ...]]  # a method of Read and what it is asked with
 
 
-def questions(turn: Turn, read: Read) -> Iterator[Question]:
-    """Of one message, by its order; nothing of person 0, who is new. `read` may be asked for what it keeps."""
+def questions(turn: Turn, drafts: Sequence[matters.Matter], read: Read) -> Iterator[Question]:
+    """Of one message, by its order; nothing of person 0, who is new. `drafts`: what it has `confirmed`.
+
+    `read` may be asked for what it keeps.
+    """
     if turn.inbound.event:
         return
-    if drafts := confirmed(turn):
+    if drafts:
         yield from _of_drafts(turn, drafts, read)
         return
     handler = handler_of(turn.said.intent, turn.said.action, bool(turn.who.posts), False)
@@ -41,19 +44,19 @@ def confirmed(turn: Turn) -> list[matters.Matter]:
     return turn.dialog.answers["matters"] if agrees else []
 
 
-def places(turn: Turn) -> list[Place]:
-    """Of those drafts, where somebody will be looked for who answers for it."""
-    found = ((draft, matters.place_of(draft)) for draft in confirmed(turn))
-    return [place for draft, place in found if place and place.building and not draft.get("desk")]
+def answered_for(draft: matters.Matter) -> Place | None:
+    """The building of a draft, when somebody will be looked for who answers for it."""
+    place = matters.place_of(draft)
+    return place if place and place.building and not draft.get("desk") else None
 
 
-def _of_drafts(turn: Turn, drafts: list[matters.Matter], read: Read) -> Iterator[Question]:
+def _of_drafts(turn: Turn, drafts: Sequence[matters.Matter], read: Read) -> Iterator[Question]:
     today, since = turn.now.astimezone(SHANGHAI).date(), turn.now - timedelta(days=turn.policy.recur_days)
     for draft in drafts:
         if place := matters.place_of(draft):
             yield "recurring", (draft["category"], place, since)
-            if place.building and not draft.get("desk") and (leader := read.duty(place).leader):
-                yield "away", (leader, today)
+        if (building := answered_for(draft)) and (leader := read.duty(building).leader):
+            yield "away", (leader, today)
 
 
 def _of_reports(turn: Turn) -> Iterator[Question]:

@@ -159,7 +159,7 @@ def _sqlite(url: URL) -> Engine:
         _write_ahead(connection)
         for pragma in (
             "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-32000", "secure_delete=FAST",
-            "wal_autocheckpoint=4000",
+            "wal_autocheckpoint=4000",  # a flood's commit writes 350 pages, most of them again and again
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 

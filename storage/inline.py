@@ -27,7 +27,7 @@ from storage.unit import Done, Unit
 
 _log = logging.getLogger(__name__)
 _PAUSE = 0.005
-_PAGES = 96_000  # KB of the database kept by the one connection of all turns, as they are read
+_KEPT = 96_000  # KB of the database in the memory of the one connection of all turns, as they are read
 _SOON = 0.05  # seconds that the rows of answers given at once wait for a turn to go with
 _LATER = 1.0  # where they could not be written
 _LAST = 2.0  # at the end: what stops must be gone within ten
@@ -135,7 +135,7 @@ class InLine:
             self._connection = cast(sqlite3.Connection, pooled.driver_connection)
             pooled.detach()  # it never waits, so the pool must not have it back
             self._connection.execute("PRAGMA busy_timeout=0")
-            self._connection.execute(f"PRAGMA cache_size={-_PAGES}")
+            self._connection.execute(f"PRAGMA cache_size={-_KEPT}")
         self._connection.execute("BEGIN IMMEDIATE")
 
     def _wait(self, units: Sequence[Unit]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import BigInteger, String, and_, bindparam, func, literal_column
 from handlers import ahead
 from handlers.policy import Policy
 from handlers.tickets.clock import SHANGHAI
+from handlers.tickets.matters import Matter
 from handlers.types import Dialog, Inbound, Person, Reply, Sender, Turn
 from nlp.types import NOTHING
 from storage import addresses
@@ -136,20 +137,19 @@ def foreseen(
 
     Who answers for the places of those tickets is asked here, at once. Somebody new is person 0, made in the turn.
     """
-    turns: list[Turn] = []
+    turns: list[tuple[Turn, list[Matter]]] = []
+    tickets: Counter[date] = Counter()
     for item in items:
         if not isinstance(item.what, Inbound):
             continue
         sender = known.senders[item.what.sender]
         if item.what.key not in sender.recorded:
             who = known.people.get(sender.address.person if sender.address else 0) or Person(0)
-            turns.append(Turn(0, item.now, who, item.what, item.said or NOTHING, sender.dialog, policy))
-    reader.know_duties(place for turn in turns for place in ahead.places(turn))
-    tickets: Counter[date] = Counter()
-    for turn in turns:
-        if drafts := ahead.confirmed(turn):
-            tickets[turn.now.astimezone(SHANGHAI).date()] += len(drafts)
-    return [question for turn in turns for question in ahead.questions(turn, reader)], tickets
+            turn = Turn(0, item.now, who, item.what, item.said or NOTHING, sender.dialog, policy)
+            turns.append((turn, drafts := ahead.confirmed(turn)))
+            tickets[item.now.astimezone(SHANGHAI).date()] += len(drafts)
+    reader.know_duties(place for _, drafts in turns for draft in drafts if (place := ahead.answered_for(draft)))
+    return [question for turn, drafts in turns for question in ahead.questions(turn, drafts, reader)], +tickets
 
 
 def idle(tx: Transaction, senders: Sequence[Sender]) -> set[Sender]:

@@ -85,9 +85,11 @@ class ReadDuty(ReadPeople):
         return Duty(community=place.community, desk=self.desk(place.community))
 
     def _micro_grid(self, place: Place) -> int:
-        whole, unit = (place.unit, place.floor, place.room), (place.unit, "", "")
-        found = place.building and (self.covering(place, *whole) or (whole != unit and self.covering(place, *unit)))
-        return found or 0
+        if place.building:
+            for wanted in dict.fromkeys(((place.unit, place.floor, place.room), (place.unit, "", ""))):
+                if micro_grid := self.covering(place, *wanted):
+                    return micro_grid
+        return 0
 
     def duty_of(self, micro_grid: int) -> Duty:
         row = self._names_of(micro_grid)

@@ -14,7 +14,10 @@ from tests.bench.traffic import MENU, PROGRESS, YES, Crowd
 
 PATIENCE = 8.0  # seconds for one answer; the platform itself waits 5
 THANKS = "谢谢"
-AT_ONCE = (MENU, THANKS)  # perhaps answered before their rows are written (storage/at_once.py)
+AT_ONCE = (
+    MENU,
+    THANKS,
+)  # answered before their rows, unless a copy of the one before has a turn (storage/at_once.py)
 GIVE_UP = 60.0  # seconds in which every message must be taken, whatever happened
 
 
